@@ -1,10 +1,17 @@
 //! What things are: plain types and pure functions. No async, no input or output, no SQL. Every other
 //! ring imports this one; this one imports none.
 
+pub mod account;
+pub mod client;
 pub mod comment;
 pub mod ids;
+pub mod job;
+pub mod linkback;
 pub mod moderation;
 pub mod options;
 pub mod permalink;
+pub mod post;
+pub mod role;
+pub mod site;
 pub mod text;
 pub mod time;

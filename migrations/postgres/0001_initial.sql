@@ -1,0 +1,172 @@
+-- The first schema. The same tables, columns and indexes stand in both folders; a test compares them.
+-- Times are milliseconds since the epoch; names are WordPress's where WordPress has the thing.
+
+-- What this instance is and its secrets: one row a key.
+CREATE TABLE instance (
+    name TEXT NOT NULL PRIMARY KEY,
+    value TEXT NOT NULL
+);
+
+CREATE TABLE sites (
+    id BIGINT NOT NULL PRIMARY KEY,
+    slug TEXT NOT NULL UNIQUE,
+    home TEXT NOT NULL,                 -- the blog's address, WordPress's option of this name
+    siteurl TEXT,                       -- where the site's doors are, when not under the server's own address
+    title TEXT NOT NULL,
+    demo BOOLEAN NOT NULL,
+    next_post_id BIGINT NOT NULL,
+    next_comment_id BIGINT NOT NULL,
+    next_linkback_id BIGINT NOT NULL,
+    created_at BIGINT NOT NULL
+);
+
+CREATE TABLE site_options (
+    site_id BIGINT NOT NULL REFERENCES sites (id) ON DELETE CASCADE,
+    name TEXT NOT NULL,
+    value TEXT NOT NULL,
+    PRIMARY KEY (site_id, name)
+);
+
+CREATE TABLE accounts (
+    id BIGINT NOT NULL PRIMARY KEY,
+    login TEXT NOT NULL UNIQUE,
+    email TEXT NOT NULL,
+    email_key TEXT NOT NULL,
+    display_name TEXT NOT NULL,
+    url TEXT NOT NULL,
+    password_hash TEXT NOT NULL,
+    super_admin BOOLEAN NOT NULL,       -- administrator of every site, as in a WordPress network
+    comment_shortcuts BOOLEAN NOT NULL,
+    created_at BIGINT NOT NULL
+);
+CREATE INDEX accounts_email ON accounts (email_key);
+
+CREATE TABLE members (
+    site_id BIGINT NOT NULL REFERENCES sites (id) ON DELETE CASCADE,
+    account_id BIGINT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+    role TEXT NOT NULL,
+    PRIMARY KEY (site_id, account_id)
+);
+
+CREATE TABLE posts (
+    site_id BIGINT NOT NULL REFERENCES sites (id) ON DELETE CASCADE,
+    id BIGINT NOT NULL,
+    url TEXT NOT NULL,
+    title TEXT NOT NULL,
+    type TEXT NOT NULL,
+    account_id BIGINT,                  -- its author, when that is a member
+    comment_status TEXT NOT NULL,
+    ping_status TEXT NOT NULL,
+    published_at BIGINT,
+    created_at BIGINT NOT NULL,
+    comment_count BIGINT NOT NULL,      -- approved ones, linkbacks included
+    version BIGINT NOT NULL,            -- raised by whatever changes what readers see
+    PRIMARY KEY (site_id, id)
+);
+
+-- Every spelling by which a post is known, as a key (model/permalink).
+CREATE TABLE post_urls (
+    site_id BIGINT NOT NULL,
+    url_key TEXT NOT NULL,
+    post_id BIGINT NOT NULL,
+    PRIMARY KEY (site_id, url_key),
+    FOREIGN KEY (site_id, post_id) REFERENCES posts (site_id, id) ON DELETE CASCADE
+);
+
+CREATE TABLE comments (
+    site_id BIGINT NOT NULL,
+    id BIGINT NOT NULL,
+    post_id BIGINT NOT NULL,
+    parent_id BIGINT,
+    type TEXT NOT NULL,
+    status TEXT NOT NULL,
+    author_name TEXT NOT NULL,
+    author_email TEXT NOT NULL,
+    author_url TEXT NOT NULL,
+    author_ip TEXT NOT NULL,
+    agent TEXT NOT NULL,
+    account_id BIGINT,
+    content TEXT NOT NULL,
+    created_at BIGINT NOT NULL,
+    reason TEXT NOT NULL,               -- the rule that decided its first status
+    author_key TEXT NOT NULL,           -- name, folded: WordPress compares without case and accents
+    email_key TEXT NOT NULL,            -- e-mail, folded
+    duplicate_key BIGINT NOT NULL,      -- hash of post, parent, folded name and folded text
+    idempotency_key TEXT,               -- of the client's request, so that a repeated one is answered alike
+    status_before TEXT,                 -- what it was before spam or trash
+    status_changed_at BIGINT,           -- when it went to spam or trash
+    PRIMARY KEY (site_id, id),
+    FOREIGN KEY (site_id, post_id) REFERENCES posts (site_id, id) ON DELETE CASCADE
+);
+CREATE INDEX comments_thread ON comments (site_id, post_id, created_at);
+CREATE INDEX comments_queue ON comments (site_id, status, created_at);
+CREATE INDEX comments_by_ip ON comments (site_id, author_ip, created_at);
+CREATE INDEX comments_by_email ON comments (site_id, email_key, created_at);
+CREATE INDEX comments_duplicate ON comments (site_id, duplicate_key);
+CREATE INDEX comments_parent ON comments (site_id, parent_id) WHERE parent_id IS NOT NULL;
+CREATE UNIQUE INDEX comments_idempotency ON comments (site_id, idempotency_key) WHERE idempotency_key IS NOT NULL;
+
+-- Claims that a source links to a target, as they were received; a verified one has its comment.
+CREATE TABLE linkbacks (
+    site_id BIGINT NOT NULL REFERENCES sites (id) ON DELETE CASCADE,
+    id BIGINT NOT NULL,
+    protocol TEXT NOT NULL,
+    source TEXT NOT NULL,
+    source_key TEXT NOT NULL,
+    target TEXT NOT NULL,
+    target_key TEXT NOT NULL,
+    post_id BIGINT,                     -- null until the target is known to be a post
+    state TEXT NOT NULL,                -- claimed, registered, refused
+    refusal TEXT,                       -- the name of the refusal, when it was refused
+    comment_id BIGINT,
+    client_ip TEXT NOT NULL,
+    agent TEXT NOT NULL,
+    created_at BIGINT NOT NULL,
+    finished_at BIGINT,
+    PRIMARY KEY (site_id, id)
+);
+CREATE UNIQUE INDEX linkbacks_pair ON linkbacks (site_id, source_key, target_key);
+CREATE INDEX linkbacks_comment ON linkbacks (site_id, comment_id) WHERE comment_id IS NOT NULL;
+
+-- The outbox: work that was decided together with its cause.
+CREATE TABLE jobs (
+    id BIGINT GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY,
+    site_id BIGINT,
+    kind TEXT NOT NULL,
+    payload TEXT NOT NULL,
+    unique_key TEXT,                    -- at most one such job at a time
+    state TEXT NOT NULL,                -- waiting, running, dead
+    run_at BIGINT NOT NULL,
+    lease_until BIGINT,
+    attempts BIGINT NOT NULL,
+    last_error TEXT,
+    created_at BIGINT NOT NULL
+);
+CREATE INDEX jobs_due ON jobs (state, run_at);
+CREATE UNIQUE INDEX jobs_unique ON jobs (kind, unique_key) WHERE unique_key IS NOT NULL;
+
+CREATE TABLE sessions (
+    token_hash BYTEA NOT NULL PRIMARY KEY,
+    account_id BIGINT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+    csrf_token TEXT NOT NULL,
+    created_at BIGINT NOT NULL,
+    seen_at BIGINT NOT NULL,
+    expires_at BIGINT NOT NULL,
+    ip TEXT NOT NULL,
+    agent TEXT NOT NULL
+);
+CREATE INDEX sessions_account ON sessions (account_id);
+
+-- Who decided what, and when.
+CREATE TABLE audit (
+    id BIGINT GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY,
+    site_id BIGINT,
+    at BIGINT NOT NULL,
+    account_id BIGINT,
+    actor TEXT NOT NULL,                -- login, or the command or rule that acted
+    action TEXT NOT NULL,
+    comment_id BIGINT,
+    post_id BIGINT,
+    detail TEXT NOT NULL
+);
+CREATE INDEX audit_site ON audit (site_id, at);

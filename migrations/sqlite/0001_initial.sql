@@ -1,0 +1,172 @@
+-- The first schema. The same tables, columns and indexes stand in both folders; a test compares them.
+-- Times are milliseconds since the epoch; names are WordPress's where WordPress has the thing.
+
+-- What this instance is and its secrets: one row a key.
+CREATE TABLE instance (
+    name TEXT NOT NULL PRIMARY KEY,
+    value TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE sites (
+    id INTEGER NOT NULL PRIMARY KEY,
+    slug TEXT NOT NULL UNIQUE,
+    home TEXT NOT NULL,                 -- the blog's address, WordPress's option of this name
+    siteurl TEXT,                       -- where the site's doors are, when not under the server's own address
+    title TEXT NOT NULL,
+    demo INTEGER NOT NULL CHECK (demo IN (0, 1)),
+    next_post_id INTEGER NOT NULL,
+    next_comment_id INTEGER NOT NULL,
+    next_linkback_id INTEGER NOT NULL,
+    created_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE site_options (
+    site_id INTEGER NOT NULL REFERENCES sites (id) ON DELETE CASCADE,
+    name TEXT NOT NULL,
+    value TEXT NOT NULL,
+    PRIMARY KEY (site_id, name)
+) STRICT;
+
+CREATE TABLE accounts (
+    id INTEGER NOT NULL PRIMARY KEY,
+    login TEXT NOT NULL UNIQUE,
+    email TEXT NOT NULL,
+    email_key TEXT NOT NULL,
+    display_name TEXT NOT NULL,
+    url TEXT NOT NULL,
+    password_hash TEXT NOT NULL,
+    super_admin INTEGER NOT NULL CHECK (super_admin IN (0, 1)),       -- administrator of every site, as in a WordPress network
+    comment_shortcuts INTEGER NOT NULL CHECK (comment_shortcuts IN (0, 1)),
+    created_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX accounts_email ON accounts (email_key);
+
+CREATE TABLE members (
+    site_id INTEGER NOT NULL REFERENCES sites (id) ON DELETE CASCADE,
+    account_id INTEGER NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+    role TEXT NOT NULL,
+    PRIMARY KEY (site_id, account_id)
+) STRICT;
+
+CREATE TABLE posts (
+    site_id INTEGER NOT NULL REFERENCES sites (id) ON DELETE CASCADE,
+    id INTEGER NOT NULL,
+    url TEXT NOT NULL,
+    title TEXT NOT NULL,
+    type TEXT NOT NULL,
+    account_id INTEGER,                  -- its author, when that is a member
+    comment_status TEXT NOT NULL,
+    ping_status TEXT NOT NULL,
+    published_at INTEGER,
+    created_at INTEGER NOT NULL,
+    comment_count INTEGER NOT NULL,      -- approved ones, linkbacks included
+    version INTEGER NOT NULL,            -- raised by whatever changes what readers see
+    PRIMARY KEY (site_id, id)
+) STRICT;
+
+-- Every spelling by which a post is known, as a key (model/permalink).
+CREATE TABLE post_urls (
+    site_id INTEGER NOT NULL,
+    url_key TEXT NOT NULL,
+    post_id INTEGER NOT NULL,
+    PRIMARY KEY (site_id, url_key),
+    FOREIGN KEY (site_id, post_id) REFERENCES posts (site_id, id) ON DELETE CASCADE
+) STRICT;
+
+CREATE TABLE comments (
+    site_id INTEGER NOT NULL,
+    id INTEGER NOT NULL,
+    post_id INTEGER NOT NULL,
+    parent_id INTEGER,
+    type TEXT NOT NULL,
+    status TEXT NOT NULL,
+    author_name TEXT NOT NULL,
+    author_email TEXT NOT NULL,
+    author_url TEXT NOT NULL,
+    author_ip TEXT NOT NULL,
+    agent TEXT NOT NULL,
+    account_id INTEGER,
+    content TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    reason TEXT NOT NULL,               -- the rule that decided its first status
+    author_key TEXT NOT NULL,           -- name, folded: WordPress compares without case and accents
+    email_key TEXT NOT NULL,            -- e-mail, folded
+    duplicate_key INTEGER NOT NULL,      -- hash of post, parent, folded name and folded text
+    idempotency_key TEXT,               -- of the client's request, so that a repeated one is answered alike
+    status_before TEXT,                 -- what it was before spam or trash
+    status_changed_at INTEGER,           -- when it went to spam or trash
+    PRIMARY KEY (site_id, id),
+    FOREIGN KEY (site_id, post_id) REFERENCES posts (site_id, id) ON DELETE CASCADE
+) STRICT;
+CREATE INDEX comments_thread ON comments (site_id, post_id, created_at);
+CREATE INDEX comments_queue ON comments (site_id, status, created_at);
+CREATE INDEX comments_by_ip ON comments (site_id, author_ip, created_at);
+CREATE INDEX comments_by_email ON comments (site_id, email_key, created_at);
+CREATE INDEX comments_duplicate ON comments (site_id, duplicate_key);
+CREATE INDEX comments_parent ON comments (site_id, parent_id) WHERE parent_id IS NOT NULL;
+CREATE UNIQUE INDEX comments_idempotency ON comments (site_id, idempotency_key) WHERE idempotency_key IS NOT NULL;
+
+-- Claims that a source links to a target, as they were received; a verified one has its comment.
+CREATE TABLE linkbacks (
+    site_id INTEGER NOT NULL REFERENCES sites (id) ON DELETE CASCADE,
+    id INTEGER NOT NULL,
+    protocol TEXT NOT NULL,
+    source TEXT NOT NULL,
+    source_key TEXT NOT NULL,
+    target TEXT NOT NULL,
+    target_key TEXT NOT NULL,
+    post_id INTEGER,                     -- null until the target is known to be a post
+    state TEXT NOT NULL,                -- claimed, registered, refused
+    refusal TEXT,                       -- the name of the refusal, when it was refused
+    comment_id INTEGER,
+    client_ip TEXT NOT NULL,
+    agent TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    finished_at INTEGER,
+    PRIMARY KEY (site_id, id)
+) STRICT;
+CREATE UNIQUE INDEX linkbacks_pair ON linkbacks (site_id, source_key, target_key);
+CREATE INDEX linkbacks_comment ON linkbacks (site_id, comment_id) WHERE comment_id IS NOT NULL;
+
+-- The outbox: work that was decided together with its cause.
+CREATE TABLE jobs (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    site_id INTEGER,
+    kind TEXT NOT NULL,
+    payload TEXT NOT NULL,
+    unique_key TEXT,                    -- at most one such job at a time
+    state TEXT NOT NULL,                -- waiting, running, dead
+    run_at INTEGER NOT NULL,
+    lease_until INTEGER,
+    attempts INTEGER NOT NULL,
+    last_error TEXT,
+    created_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX jobs_due ON jobs (state, run_at);
+CREATE UNIQUE INDEX jobs_unique ON jobs (kind, unique_key) WHERE unique_key IS NOT NULL;
+
+CREATE TABLE sessions (
+    token_hash BLOB NOT NULL PRIMARY KEY,
+    account_id INTEGER NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+    csrf_token TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    seen_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    ip TEXT NOT NULL,
+    agent TEXT NOT NULL
+) STRICT;
+CREATE INDEX sessions_account ON sessions (account_id);
+
+-- Who decided what, and when.
+CREATE TABLE audit (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    site_id INTEGER,
+    at INTEGER NOT NULL,
+    account_id INTEGER,
+    actor TEXT NOT NULL,                -- login, or the command or rule that acted
+    action TEXT NOT NULL,
+    comment_id INTEGER,
+    post_id INTEGER,
+    detail TEXT NOT NULL
+) STRICT;
+CREATE INDEX audit_site ON audit (site_id, at);

@@ -1,0 +1,98 @@
+//! The running program: everything that actions need, built once from the configuration, by `main` and
+//! by tests alike. [`App`] is cheap to clone; what changes inside it is told of every commit.
+
+use std::sync::Arc;
+
+use tokio_util::sync::CancellationToken;
+
+use crate::bell::Bell;
+use crate::cache::Cache;
+use crate::config::Config;
+use crate::error::{Error, Result};
+use crate::limits::Limits;
+use crate::model::time::Clock;
+use crate::net::fetcher::{Fetcher, FetcherConfig};
+use crate::net::resolver::{Resolve, SystemResolver};
+use crate::passwords::Passwords;
+use crate::secret::Secret;
+use crate::sites::Sites;
+use crate::store::db::{Change, Db};
+
+/// The running program.
+#[derive(Clone, Debug)]
+pub struct App(Arc<Parts>);
+
+/// What [`App`] is made of.
+#[derive(Debug)]
+pub struct Parts {
+    /// What the operator decided.
+    pub config: Config,
+    /// The time.
+    pub clock: Clock,
+    /// The database.
+    pub db: Db,
+    /// The sites, as the database has them.
+    pub sites: Sites,
+    /// What readers get, ready to send.
+    pub cache: Cache,
+    /// How often who may do what.
+    pub limits: Limits,
+    /// The one way out over HTTP.
+    pub fetcher: Fetcher,
+    /// Wakes the jobs, and those who wait for one.
+    pub bell: Bell,
+    /// The key of every signature of this instance.
+    pub secret: Secret,
+    /// Hashes and checks passwords, a few at a time.
+    pub passwords: Passwords,
+    /// Cancelled when the server stops.
+    pub stopping: CancellationToken,
+}
+
+impl std::ops::Deref for App {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+impl App {
+    /// Builds the program on the machine's clock and names.
+    pub async fn build(config: Config) -> Result<Self> {
+        Self::build_with(config, Clock::system(), Arc::new(SystemResolver)).await
+    }
+
+    /// Builds the program on a clock and names of the caller's, as tests do.
+    pub async fn build_with(config: Config, clock: Clock, resolver: Arc<dyn Resolve>) -> Result<Self> {
+        std::fs::create_dir_all(&config.data)
+            .map_err(|e| Error::invalid("data", format!("the data folder {} cannot be made: {e}", config.data.display())))?;
+        let (sites, cache) = (Sites::default(), Cache::default());
+        let on_commit = {
+            let (sites, cache) = (sites.clone(), cache.clone());
+            Arc::new(move |changes: &[Change]| {
+                sites.changed(changes);
+                cache.changed(changes);
+            })
+        };
+        let db = Db::open(&config.place, on_commit).await?;
+        let secret = Secret::load(&db).await?;
+        let fetching = FetcherConfig { allow: config.fetch_allow.clone(), no_limits: config.no_limits, ..FetcherConfig::default() };
+        let fetcher = Fetcher::new(fetching, resolver, clock.clone());
+        let limits = Limits::new(config.no_limits);
+        let parts = Parts {
+            config,
+            clock,
+            db,
+            sites,
+            cache,
+            limits,
+            fetcher,
+            bell: Bell::default(),
+            secret,
+            passwords: Passwords::default(),
+            stopping: CancellationToken::new(),
+        };
+        Ok(Self(Arc::new(parts)))
+    }
+}

@@ -1,0 +1,251 @@
+//! What readers get, kept ready: answers as bytes, and the posts they are about. A hit costs a look-up
+//! and no query. Every entry carries the stamp of what it was built from; a commit raises the stamp
+//! before its writer is answered, so a writer reads its own write. One builder at a time for each key.
+
+use std::collections::HashMap;
+use std::hash::{BuildHasher as _, Hash, RandomState};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use bytes::Bytes;
+use http::HeaderValue;
+
+use crate::error::Result;
+use crate::model::ids::{PostId, SiteId};
+use crate::model::post::Post;
+use crate::store::db::Change;
+
+/// Bytes of answers kept; the least used go first.
+const ANSWERS_BYTES_MAX: u64 = 8 * 1024 * 1024;
+/// Posts, and addresses of posts, kept.
+const POSTS_MAX: u64 = 10_000;
+/// Stamps: two posts that share one only rebuild each other's answers needlessly.
+const STAMPS: usize = 4_096;
+
+/// One of the answers about a post that are the same for every reader.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct AnswerKey {
+    /// The site.
+    pub site: SiteId,
+    /// The post.
+    pub post: PostId,
+    /// Which of its answers.
+    pub view: View,
+    /// The page of comments asked for; `None` is the one shown by default.
+    pub page: Option<i64>,
+}
+
+/// The answers that are kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum View {
+    /// The thread as a fragment for the host page.
+    Fragment,
+    /// The thread's own page.
+    Page,
+}
+
+/// An answer, ready to send.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// The body.
+    pub plain: Bytes,
+    /// The body in Brotli.
+    pub brotli: Bytes,
+    /// The body in gzip.
+    pub gzip: Bytes,
+    /// Strong validators of the three, in this order: RFC 9110 §8.8.1 wants another for each encoding.
+    pub etags: [HeaderValue; 3],
+}
+
+/// See the module. Cheap to clone.
+#[derive(Clone)]
+pub struct Cache {
+    stamps: Arc<Stamps>,
+    answers: Versioned<AnswerKey, Arc<Answer>>,
+    posts: Versioned<(SiteId, PostId), Option<Arc<Post>>>,
+    addresses: Versioned<(SiteId, String), Option<PostId>>,
+}
+
+impl std::fmt::Debug for Cache {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Cache").field("answers", &self.answers.kept.entry_count()).finish_non_exhaustive()
+    }
+}
+
+impl Default for Cache {
+    fn default() -> Self {
+        let weigh = |key: &AnswerKey, kept: &Kept<Arc<Answer>>| {
+            let bytes = kept.value.plain.len() + kept.value.brotli.len() + kept.value.gzip.len() + size_of_val(key);
+            u32::try_from(bytes).unwrap_or(u32::MAX)
+        };
+        Self {
+            stamps: Arc::default(),
+            answers: Versioned::new(
+                moka::sync::Cache::builder().max_capacity(ANSWERS_BYTES_MAX).weigher(weigh).build(),
+            ),
+            posts: Versioned::new(moka::sync::Cache::new(POSTS_MAX)),
+            addresses: Versioned::new(moka::sync::Cache::new(POSTS_MAX)),
+        }
+    }
+}
+
+impl Cache {
+    /// Told of every commit, before it is answered.
+    pub fn changed(&self, changes: &[Change]) {
+        for change in changes {
+            match change {
+                Change::Thread(site, post) => self.stamps.raise(&(site, post)),
+                Change::Posts(site) => self.stamps.raise(site),
+                Change::Sites | Change::Everything => self.stamps.raise_all(),
+            }
+        }
+    }
+
+    /// The answer if it is kept and still true.
+    pub fn answer(&self, key: &AnswerKey) -> Option<Arc<Answer>> {
+        self.answers.get(key, self.stamps.of(&(key.site, key.post)))
+    }
+
+    /// The answer, built when it is not kept.
+    pub async fn answer_or<F>(&self, key: AnswerKey, build: F) -> Result<Arc<Answer>>
+    where
+        F: Future<Output = Result<Arc<Answer>>>,
+    {
+        self.answers.get_or(key, || self.stamps.of(&(key.site, key.post)), build).await
+    }
+
+    /// The post of this id, read when it is not kept.
+    pub async fn post_or<F>(&self, site: SiteId, post: PostId, read: F) -> Result<Option<Arc<Post>>>
+    where
+        F: Future<Output = Result<Option<Arc<Post>>>>,
+    {
+        self.posts
+            .get_or((site, post), || self.stamps.of(&(site, post)).wrapping_add(self.stamps.of(&site)), read)
+            .await
+    }
+
+    /// The post that is known by this key (model/permalink), read when it is not kept.
+    pub async fn address_or<F>(&self, site: SiteId, url_key: String, read: F) -> Result<Option<PostId>>
+    where
+        F: Future<Output = Result<Option<PostId>>>,
+    {
+        self.addresses.get_or((site, url_key), || self.stamps.of(&site), read).await
+    }
+}
+
+/// Counters that commits raise. A sum of two counters that only grow changes when either does.
+#[derive(Debug)]
+struct Stamps {
+    slots: Vec<AtomicU64>,
+    all: AtomicU64,
+    hasher: RandomState,
+}
+
+impl Default for Stamps {
+    fn default() -> Self {
+        Self {
+            slots: (0..STAMPS).map(|_| AtomicU64::new(0)).collect(),
+            all: AtomicU64::new(0),
+            hasher: RandomState::new(),
+        }
+    }
+}
+
+impl Stamps {
+    fn slot(&self, of: &impl Hash) -> &AtomicU64 {
+        let at = usize::try_from(self.hasher.hash_one(of) % STAMPS as u64).unwrap_or(0);
+        &self.slots[at]
+    }
+
+    fn of(&self, of: &impl Hash) -> u64 {
+        self.slot(of).load(Ordering::SeqCst).wrapping_add(self.all.load(Ordering::SeqCst))
+    }
+
+    fn raise(&self, of: &impl Hash) {
+        self.slot(of).fetch_add(1, Ordering::SeqCst);
+    }
+
+    fn raise_all(&self) {
+        self.all.fetch_add(1, Ordering::SeqCst);
+    }
+}
+
+#[derive(Clone, Debug)]
+struct Kept<V> {
+    stamp: u64,
+    value: V,
+}
+
+/// Values with the stamp they were built under, and a lock for each key that is being built.
+#[derive(Clone)]
+struct Versioned<K, V> {
+    kept: moka::sync::Cache<K, Kept<V>>,
+    building: Arc<Mutex<HashMap<K, Arc<tokio::sync::Mutex<()>>>>>,
+}
+
+impl<K, V> Versioned<K, V>
+where
+    K: Clone + Eq + Hash + Send + Sync + 'static,
+    V: Clone + Send + Sync + 'static,
+{
+    fn new(kept: moka::sync::Cache<K, Kept<V>>) -> Self {
+        Self { kept, building: Arc::default() }
+    }
+
+    fn get(&self, key: &K, stamp: u64) -> Option<V> {
+        self.kept.get(key).filter(|kept| kept.stamp == stamp).map(|kept| kept.value)
+    }
+
+    async fn get_or(&self, key: K, stamp: impl Fn() -> u64, build: impl Future<Output = Result<V>>) -> Result<V> {
+        if let Some(value) = self.get(&key, stamp()) {
+            return Ok(value);
+        }
+        let lock = self.building.lock().unwrap_or_else(PoisonError::into_inner).entry(key.clone()).or_default().clone();
+        let _turn = lock.lock().await;
+        // The stamp is read before the data: a commit in between makes this entry old, never wrong.
+        let before = stamp();
+        if let Some(value) = self.get(&key, before) {
+            return Ok(value);
+        }
+        let built = build.await;
+        if let Ok(value) = &built {
+            self.kept.insert(key.clone(), Kept { stamp: before, value: value.clone() });
+        }
+        self.building.lock().unwrap_or_else(PoisonError::into_inner).remove(&key);
+        built
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SITE: SiteId = SiteId(1);
+
+    async fn read(cache: &Cache, post: i64, found: Option<PostId>) -> Option<PostId> {
+        cache.address_or(SITE, format!("blog.example/{post}"), async { Ok(found) }).await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_value_is_kept_until_a_commit_changes_what_it_was_built_from() {
+        let cache = Cache::default();
+        assert_eq!(read(&cache, 1, None).await, None);
+        assert_eq!(read(&cache, 1, Some(PostId(1))).await, None, "kept, though the database has another by now");
+        cache.changed(&[Change::Posts(SITE)]);
+        assert_eq!(read(&cache, 1, Some(PostId(1))).await, Some(PostId(1)));
+        cache.changed(&[Change::Everything]);
+        assert_eq!(read(&cache, 1, None).await, None);
+    }
+
+    #[tokio::test]
+    async fn a_commit_while_building_makes_the_built_value_old() {
+        let cache = Cache::default();
+        let during = cache.clone();
+        let built = cache.address_or(SITE, "blog.example/1".into(), async move {
+            during.changed(&[Change::Posts(SITE)]);
+            Ok(None)
+        });
+        assert_eq!(built.await.unwrap(), None);
+        assert_eq!(read(&cache, 1, Some(PostId(1))).await, Some(PostId(1)));
+    }
+}

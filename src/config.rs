@@ -1,0 +1,180 @@
+//! What the operator decides: options of the command line, environment variables (`REJOINDER_` and the
+//! option's name), an optional TOML file, defaults; in this order. The only place that reads either.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use ipnet::IpNet;
+use serde::Deserialize;
+use url::Url;
+
+use crate::error::{Error, Result};
+use crate::store::db::Place;
+
+/// The options as they are given; every one may be left out.
+#[derive(Clone, Debug, Default, clap::Args, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Options {
+    /// Address and port to listen on [default: 127.0.0.1:8080]
+    #[arg(long, env = "REJOINDER_LISTEN", global = true, value_name = "ADDRESS:PORT")]
+    pub listen: Option<SocketAddr>,
+    /// Folder of the database, the keys and the backups [default: ./data]
+    #[arg(long, env = "REJOINDER_DATA", global = true, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// sqlite:PATH or postgres://USER@HOST/DATABASE [default: rejoinder.db in the data folder]
+    #[arg(long, env = "REJOINDER_DATABASE_URL", global = true, value_name = "URL", hide_env_values = true)]
+    pub database_url: Option<String>,
+    /// Where readers reach this server, e.g. https://comments.example.org [default: http:// and the listening address]
+    #[arg(long, env = "REJOINDER_PUBLIC_URL", global = true, value_name = "URL")]
+    pub public_url: Option<Url>,
+    /// A proxy whose X-Forwarded-For is believed, as a network; may be given again
+    #[arg(long, env = "REJOINDER_TRUSTED_PROXY", global = true, value_name = "CIDR", value_delimiter = ',')]
+    #[serde(default)]
+    pub trusted_proxy: Vec<IpNet>,
+    /// A network that pages may be fetched from though it is not public, on any port; may be given again
+    #[arg(long, env = "REJOINDER_FETCH_ALLOW", global = true, value_name = "CIDR", value_delimiter = ',')]
+    #[serde(default)]
+    pub fetch_allow: Vec<IpNet>,
+    /// Switch the rate limits and the flood check off, for tests and benchmarks
+    #[arg(long, env = "REJOINDER_NO_LIMITS", global = true)]
+    #[serde(default)]
+    pub no_limits: bool,
+    /// TOML file with these options [default: rejoinder.toml in the data folder, if it is there]
+    #[arg(long, env = "REJOINDER_CONFIG", global = true, value_name = "FILE")]
+    #[serde(skip)]
+    pub config: Option<PathBuf>,
+}
+
+/// The options, complete.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Where the server listens.
+    pub listen: SocketAddr,
+    /// Folder of the database, the keys and the backups.
+    pub data: PathBuf,
+    /// Where the data is kept.
+    pub place: Place,
+    /// Where readers reach the server, without a trailing slash in its path.
+    pub public_url: Url,
+    /// Proxies whose word about the client's address is believed.
+    pub trusted_proxies: Vec<IpNet>,
+    /// Networks the fetcher may reach though they are not public.
+    pub fetch_allow: Vec<IpNet>,
+    /// No rate limits and no flood check.
+    pub no_limits: bool,
+}
+
+impl Options {
+    /// Completes the options with the file's and the defaults.
+    pub fn resolve(self) -> Result<Config> {
+        let folder = self.data.clone();
+        let named = self.config.clone();
+        let guess = folder.clone().unwrap_or_else(default_data).join("rejoinder.toml");
+        let file = match &named {
+            Some(path) => read_file(path)?,
+            None if guess.is_file() => read_file(&guess)?,
+            None => Self::default(),
+        };
+        let given = self.over(file);
+        let listen = given.listen.unwrap_or(DEFAULT_LISTEN);
+        let data = given.data.unwrap_or_else(default_data);
+        let place = match &given.database_url {
+            Some(url) => Place::parse(url)?,
+            None => Place::Sqlite(data.join("rejoinder.db")),
+        };
+        let public_url = match given.public_url {
+            Some(url) => check_public_url(url)?,
+            None => Url::parse(&format!("http://{listen}/"))
+                .map_err(|e| Error::invalid("listen", format!("{listen} makes no URL: {e}")))?,
+        };
+        Ok(Config {
+            listen,
+            data,
+            place,
+            public_url,
+            trusted_proxies: given.trusted_proxy,
+            fetch_allow: given.fetch_allow,
+            no_limits: given.no_limits,
+        })
+    }
+
+    fn over(self, file: Self) -> Self {
+        let or = |given: Vec<IpNet>, file: Vec<IpNet>| if given.is_empty() { file } else { given };
+        Self {
+            listen: self.listen.or(file.listen),
+            data: self.data.or(file.data),
+            database_url: self.database_url.or(file.database_url),
+            public_url: self.public_url.or(file.public_url),
+            trusted_proxy: or(self.trusted_proxy, file.trusted_proxy),
+            fetch_allow: or(self.fetch_allow, file.fetch_allow),
+            no_limits: self.no_limits || file.no_limits,
+            config: None,
+        }
+    }
+}
+
+const DEFAULT_LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 8080);
+
+fn default_data() -> PathBuf {
+    PathBuf::from("data")
+}
+
+fn read_file(path: &Path) -> Result<Options> {
+    let text = std::fs::read_to_string(path)
+        .map_err(|e| Error::invalid("config", format!("{} cannot be read: {e}", path.display())))?;
+    toml::from_str(&text).map_err(|e| Error::invalid("config", format!("{}: {e}", path.display())))
+}
+
+fn check_public_url(url: Url) -> Result<Url> {
+    if !matches!(url.scheme(), "http" | "https")
+        || url.host().is_none()
+        || url.query().is_some()
+        || url.fragment().is_some()
+    {
+        return Err(Error::invalid(
+            "public-url",
+            format!("“{url}” is not an address like https://comments.example.org"),
+        ));
+    }
+    Ok(url)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with(file: &str, options: Options) -> Result<Config> {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("rejoinder.toml"), file).unwrap();
+        Options { data: Some(folder.path().into()), ..options }.resolve()
+    }
+
+    #[test]
+    fn an_option_goes_before_the_file_and_the_file_before_the_default() {
+        let file = "listen = \"127.0.0.1:9000\"\nfetch-allow = [\"10.0.0.0/8\"]\nno-limits = true";
+        let config =
+            with(file, Options { listen: Some("127.0.0.1:9001".parse().unwrap()), ..Options::default() }).unwrap();
+        assert_eq!(config.listen.port(), 9001);
+        assert_eq!(config.public_url.as_str(), "http://127.0.0.1:9001/");
+        assert_eq!(config.fetch_allow, ["10.0.0.0/8".parse().unwrap()]);
+        assert!(config.no_limits);
+        assert!(matches!(config.place, Place::Sqlite(path) if path.ends_with("rejoinder.db")));
+    }
+
+    #[test]
+    fn what_does_not_fit_is_refused_by_name() {
+        let refused = |file: &str, options| match with(file, options) {
+            Err(Error::Invalid { field, .. }) => field,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(refused("lisen = 1", Options::default()), "config");
+        assert_eq!(
+            refused("", Options { database_url: Some("mysql://x".into()), ..Options::default() }),
+            "database-url"
+        );
+        assert_eq!(
+            refused("", Options { public_url: Some("ftp://x/".parse().unwrap()), ..Options::default() }),
+            "public-url"
+        );
+    }
+}

@@ -1,0 +1,96 @@
+//! Work that is written down together with its cause and done afterwards: the outbox.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::ids::{JobId, LinkbackId, SiteId};
+
+/// What is to be done, with what it needs. Stored as JSON.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Work {
+    /// Fetch a claimed linkback's source, and register or refuse it.
+    VerifyLinkback {
+        /// The site.
+        site: SiteId,
+        /// The claim.
+        linkback: LinkbackId,
+    },
+    /// Fetch a page of the blog that is not known yet, and make its post.
+    DiscoverPost {
+        /// The site.
+        site: SiteId,
+        /// The page's address.
+        url: String,
+    },
+}
+
+impl Work {
+    /// The name in the table, in metrics and in the log.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::VerifyLinkback { .. } => "verify_linkback",
+            Self::DiscoverPost { .. } => "discover_post",
+        }
+    }
+
+    /// The site it is for.
+    pub fn site(&self) -> SiteId {
+        match self {
+            Self::VerifyLinkback { site, .. } | Self::DiscoverPost { site, .. } => *site,
+        }
+    }
+
+    /// At most one job of a kind with this key exists at a time.
+    pub fn unique_key(&self) -> String {
+        match self {
+            Self::VerifyLinkback { site, linkback } => format!("{site}/{linkback}"),
+            Self::DiscoverPost { site, url } => format!("{site}/{url}"),
+        }
+    }
+}
+
+/// A job that was claimed and is to be done now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Job {
+    /// Counted over the instance.
+    pub id: JobId,
+    /// What to do.
+    pub work: Work,
+    /// Tries so far, this one included.
+    pub attempts: i64,
+}
+
+/// Tries before a job is dead and an operator has to look at it.
+pub const ATTEMPTS_MAX: i64 = 6;
+
+/// How long after try number `attempts` the next one is due: 30 s, doubled each time, at most 6 h, plus up
+/// to a quarter of it by chance (`jitter` in 0..1), so that jobs that failed together do not return together.
+pub fn retry_after(attempts: i64, jitter: f64) -> Duration {
+    const FIRST: Duration = Duration::from_secs(30);
+    const LONGEST: Duration = Duration::from_hours(6);
+    let doublings = u32::try_from(attempts.clamp(1, 12) - 1).unwrap_or(0);
+    let wait = FIRST.saturating_mul(1 << doublings).min(LONGEST);
+    wait + wait.mul_f64(0.25 * jitter.clamp(0.0, 1.0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waits_double_up_to_six_hours() {
+        for (attempts, seconds) in [(0, 30), (1, 30), (2, 60), (5, 480), (10, 15_360), (11, 21_600), (i64::MAX, 21_600)]
+        {
+            assert_eq!(retry_after(attempts, 0.0).as_secs(), seconds, "{attempts}");
+        }
+        assert_eq!(retry_after(1, 1.0), Duration::from_millis(37_500));
+    }
+
+    #[test]
+    fn work_survives_its_storage() {
+        let work = Work::DiscoverPost { site: SiteId(3), url: "https://blog.example/a".into() };
+        assert_eq!(serde_json::from_str::<Work>(&serde_json::to_string(&work).unwrap()).unwrap(), work);
+    }
+}

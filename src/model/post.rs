@@ -1,0 +1,97 @@
+//! A post: a page of a site that can be responded to.
+
+use std::time::Duration;
+
+use crate::model::ids::{AccountId, PostId, SiteId};
+use crate::model::options::SiteOptions;
+use crate::model::time::Timestamp;
+
+/// A page of a site that can be responded to, with an id as in WordPress.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Post {
+    /// Site and id are the key.
+    pub site_id: SiteId,
+    /// Counted per site.
+    pub id: PostId,
+    /// Its address on the blog.
+    pub url: String,
+    /// Its title, as plain text.
+    pub title: String,
+    /// `post` or `page`: only a post closes with age.
+    pub kind: String,
+    /// Its author, when that is a member here.
+    pub account_id: Option<AccountId>,
+    /// `comment_status` is `open`.
+    pub comments_open: bool,
+    /// `ping_status` is `open`.
+    pub pings_open: bool,
+    /// When it was published, as far as is known.
+    pub published_at: Option<Timestamp>,
+    /// Approved comments and linkbacks.
+    pub comment_count: i64,
+    /// Raised by whatever changes what readers see.
+    pub version: i64,
+}
+
+impl Post {
+    /// Whether comments are taken now (WP 7.1 §2.5).
+    pub fn takes_comments(&self, options: &SiteOptions, now: Timestamp) -> bool {
+        self.comments_open && !self.is_closed_by_age(options, now)
+    }
+
+    /// Whether linkbacks are taken now; the age rule closes them too (WP 7.1 XML-RPC §2.7).
+    pub fn takes_pings(&self, options: &SiteOptions, now: Timestamp) -> bool {
+        self.pings_open && !self.is_closed_by_age(options, now)
+    }
+
+    fn is_closed_by_age(&self, options: &SiteOptions, now: Timestamp) -> bool {
+        const DAY: Duration = Duration::from_hours(24);
+        let days = u32::try_from(options.close_comments_days_old).unwrap_or(0);
+        options.close_comments_for_old_posts
+            && days != 0
+            && self.kind == "post"
+            && self.published_at.is_some_and(|at| now.since(at) > DAY * days)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DAY_MS: i64 = 86_400_000;
+
+    fn post(kind: &str, published_at: Option<i64>) -> Post {
+        Post {
+            site_id: SiteId(1),
+            id: PostId(1),
+            url: String::new(),
+            title: String::new(),
+            kind: kind.into(),
+            account_id: None,
+            comments_open: true,
+            pings_open: true,
+            published_at: published_at.map(Timestamp),
+            comment_count: 0,
+            version: 0,
+        }
+    }
+
+    #[test]
+    fn old_posts_close_after_their_days_and_pages_never() {
+        let closing =
+            SiteOptions { close_comments_for_old_posts: true, close_comments_days_old: 14, ..SiteOptions::default() };
+        for (kind, published, now, takes) in [
+            ("post", Some(0), 14 * DAY_MS, true),
+            ("post", Some(0), 14 * DAY_MS + 1, false),
+            ("page", Some(0), 400 * DAY_MS, true),
+            ("post", None, 400 * DAY_MS, true),
+        ] {
+            assert_eq!(
+                post(kind, published).takes_comments(&closing, Timestamp(now)),
+                takes,
+                "{kind} {published:?} {now}"
+            );
+        }
+        assert!(post("post", Some(0)).takes_pings(&SiteOptions::default(), Timestamp(400 * DAY_MS)));
+    }
+}

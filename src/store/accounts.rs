@@ -1,0 +1,102 @@
+//! Local accounts.
+
+use crate::error::Result;
+use crate::model::account::Account;
+use crate::model::ids::{AccountId, SiteId};
+use crate::model::role::Role;
+use crate::model::text::fold;
+use crate::model::time::Timestamp;
+use crate::store::db::{Db, Row, Tx, args};
+
+fn account(row: &Row) -> Result<Account> {
+    Ok(Account {
+        id: row.get("id")?,
+        login: row.get("login")?,
+        email: row.get("email")?,
+        display_name: row.get("display_name")?,
+        url: row.get("url")?,
+        password_hash: row.get("password_hash")?,
+        super_admin: row.get("super_admin")?,
+        comment_shortcuts: row.get("comment_shortcuts")?,
+    })
+}
+
+/// The account of this id.
+pub async fn find(db: &Db, id: AccountId) -> Result<Option<Account>> {
+    const FIND: &str = "SELECT id, login, email, display_name, url, password_hash, super_admin, comment_shortcuts FROM accounts WHERE id = $1";
+    db.fetch_optional(FIND, args![id], account).await
+}
+
+/// The account with this login name or, as WordPress allows, this e-mail.
+pub async fn find_by_login(db: &Db, login: &str) -> Result<Option<Account>> {
+    const FIND: &str = "SELECT id, login, email, display_name, url, password_hash, super_admin, comment_shortcuts FROM accounts \
+        WHERE login = $1 OR email_key = $2 ORDER BY CASE WHEN login = $1 THEN 0 ELSE 1 END, id LIMIT 1";
+    db.fetch_optional(FIND, args![login, fold(login)], account).await
+}
+
+/// Whether anybody can log in at all: until then the set-up link works.
+pub async fn any(db: &Db) -> Result<bool> {
+    db.fetch_one("SELECT EXISTS (SELECT 1 FROM accounts) AS found", args![], |row| row.get("found")).await
+}
+
+/// The accounts with a role on a site, super administrators first.
+pub async fn list_members(db: &Db, site: SiteId) -> Result<Vec<(Account, Role)>> {
+    const LIST: &str = "SELECT a.id, a.login, a.email, a.display_name, a.url, a.password_hash, a.super_admin, a.comment_shortcuts, m.role \
+        FROM accounts a LEFT JOIN members m ON m.account_id = a.id AND m.site_id = $1 \
+        WHERE a.super_admin OR m.role IS NOT NULL ORDER BY CASE WHEN a.super_admin THEN 0 ELSE 1 END, a.login";
+    db.fetch_all(LIST, args![site], |row| {
+        let role = row.get::<Option<String>>("role")?.as_deref().and_then(Role::parse);
+        let account = account(row)?;
+        let role = if account.super_admin { Role::Administrator } else { role.unwrap_or(Role::Subscriber) };
+        Ok((account, role))
+    })
+    .await
+}
+
+/// An account about to be made.
+#[derive(Clone, Debug)]
+pub struct NewAccount {
+    /// The name to log in with, unique.
+    pub login: String,
+    /// Their e-mail.
+    pub email: String,
+    /// The name shown.
+    pub display_name: String,
+    /// argon2id in PHC form.
+    pub password_hash: String,
+    /// Administrator of every site.
+    pub super_admin: bool,
+}
+
+/// Makes an account; `Conflict` when the login is taken.
+pub async fn insert(tx: &mut Tx, new: &NewAccount, now: Timestamp) -> Result<AccountId> {
+    const INSERT: &str = "INSERT INTO accounts (id, login, email, email_key, display_name, url, password_hash, super_admin, comment_shortcuts, created_at) \
+        SELECT COALESCE(MAX(id), 0) + 1, $1, $2, $3, $4, '', $5, $6, $7, $8 FROM accounts WHERE TRUE RETURNING id";
+    let args = args![
+        new.login.as_str(),
+        new.email.as_str(),
+        fold(&new.email),
+        new.display_name.as_str(),
+        new.password_hash.as_str(),
+        new.super_admin,
+        true,
+        now
+    ];
+    tx.fetch_one(INSERT, args, |row| row.get("id")).await
+}
+
+/// Replaces the password's hash.
+pub async fn set_password_hash(tx: &mut Tx, id: AccountId, hash: &str) -> Result<()> {
+    tx.execute("UPDATE accounts SET password_hash = $2 WHERE id = $1", args![id, hash]).await.map(|_| ())
+}
+
+/// Switches the desk's keyboard shortcuts.
+pub async fn set_comment_shortcuts(tx: &mut Tx, id: AccountId, on: bool) -> Result<()> {
+    tx.execute("UPDATE accounts SET comment_shortcuts = $2 WHERE id = $1", args![id, on]).await.map(|_| ())
+}
+
+/// Changes what others see of the account.
+pub async fn set_profile(tx: &mut Tx, id: AccountId, display_name: &str, email: &str, url: &str) -> Result<()> {
+    const SET: &str = "UPDATE accounts SET display_name = $2, email = $3, email_key = $4, url = $5 WHERE id = $1";
+    tx.execute(SET, args![id, display_name, email, fold(email), url]).await.map(|_| ())
+}

@@ -1,0 +1,75 @@
+//! Who decided what, and when.
+
+use crate::error::Result;
+use crate::model::account::Actor;
+use crate::model::ids::{AccountId, CommentId, PostId, SiteId};
+use crate::model::time::Timestamp;
+use crate::store::db::{Db, Tx, args};
+
+/// One decision.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// When.
+    pub at: Timestamp,
+    /// The account, unless a command acted.
+    pub account_id: Option<AccountId>,
+    /// Login or command.
+    pub actor: String,
+    /// What was done, e.g. `approve`.
+    pub action: String,
+    /// To which comment.
+    pub comment_id: Option<CommentId>,
+    /// Or which post.
+    pub post_id: Option<PostId>,
+    /// More, e.g. `hold to approved`.
+    pub detail: String,
+}
+
+/// What a decision was about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Subject {
+    /// A comment or linkback.
+    Comment(CommentId),
+    /// A post.
+    Post(PostId),
+    /// The site itself.
+    Site,
+}
+
+/// Writes a decision down, in the transaction that carries it out.
+pub async fn insert(
+    tx: &mut Tx,
+    site: SiteId,
+    actor: &Actor,
+    action: &str,
+    subject: Subject,
+    detail: &str,
+    now: Timestamp,
+) -> Result<()> {
+    const INSERT: &str = "INSERT INTO audit (site_id, at, account_id, actor, action, comment_id, post_id, detail) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    let (comment, post) = match subject {
+        Subject::Comment(id) => (Some(id), None),
+        Subject::Post(id) => (None, Some(id)),
+        Subject::Site => (None, None),
+    };
+    tx.execute(INSERT, args![site, now, actor.account_id, actor.name.as_str(), action, comment, post, detail])
+        .await
+        .map(|_| ())
+}
+
+/// The latest decisions on a site, newest first.
+pub async fn list(db: &Db, site: SiteId, limit: i64, offset: i64) -> Result<Vec<Entry>> {
+    const LIST: &str = "SELECT at, account_id, actor, action, comment_id, post_id, detail FROM audit WHERE site_id = $1 ORDER BY id DESC LIMIT $2 OFFSET $3";
+    db.fetch_all(LIST, args![site, limit, offset], |row| {
+        Ok(Entry {
+            at: row.get("at")?,
+            account_id: row.get("account_id")?,
+            actor: row.get("actor")?,
+            action: row.get("action")?,
+            comment_id: row.get("comment_id")?,
+            post_id: row.get("post_id")?,
+            detail: row.get("detail")?,
+        })
+    })
+    .await
+}

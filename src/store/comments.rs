@@ -1,0 +1,341 @@
+//! Comments and linkbacks under posts.
+
+use crate::error::{Error, Result};
+use crate::model::comment::{Comment, CommentType, Status};
+use crate::model::ids::{AccountId, CommentId, PostId, SiteId};
+use crate::model::text::fold;
+use crate::model::time::Timestamp;
+use crate::store::db::{Arg, Db, Row, Tx, args};
+use crate::store::posts::{json_list, like_pattern};
+
+fn comment(row: &Row) -> Result<Comment> {
+    let (kind, status): (String, String) = (row.get("type")?, row.get("status")?);
+    Ok(Comment {
+        site_id: row.get("site_id")?,
+        id: row.get("id")?,
+        post_id: row.get("post_id")?,
+        parent_id: row.get("parent_id")?,
+        kind: CommentType::parse(&kind).ok_or_else(|| Error::internal(format!("the stored comment type {kind}")))?,
+        status: Status::parse(&status).ok_or_else(|| Error::internal(format!("the stored status {status}")))?,
+        author_name: row.get("author_name")?,
+        author_email: row.get("author_email")?,
+        author_url: row.get("author_url")?,
+        author_ip: row.get("author_ip")?,
+        agent: row.get("agent")?,
+        account_id: row.get("account_id")?,
+        content: row.get("content")?,
+        created_at: row.get("created_at")?,
+        reason: row.get("reason")?,
+    })
+}
+
+/// The columns of a [`Comment`], as every statement here selects them.
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "SELECT site_id, id, post_id, parent_id, type, status, author_name, author_email, author_url, author_ip, agent, account_id, content, created_at, reason FROM comments ",
+            $rest
+        )
+    };
+}
+
+/// The comment of this id, whatever its status.
+pub async fn find(db: &Db, site: SiteId, id: CommentId) -> Result<Option<Comment>> {
+    db.fetch_optional(select!("WHERE site_id = $1 AND id = $2"), args![site, id], comment).await
+}
+
+/// The same, seen from inside a transaction.
+pub async fn find_in(tx: &mut Tx, site: SiteId, id: CommentId) -> Result<Option<Comment>> {
+    tx.fetch_optional(select!("WHERE site_id = $1 AND id = $2"), args![site, id], comment).await
+}
+
+/// What readers see under a post: its approved comments, oldest first.
+pub async fn approved_of_post(db: &Db, site: SiteId, post: PostId) -> Result<Vec<Comment>> {
+    db.fetch_all(
+        select!("WHERE site_id = $1 AND post_id = $2 AND status = 'approved' ORDER BY created_at, id"),
+        args![site, post],
+        comment,
+    )
+    .await
+}
+
+/// What the intake asks of the stored comments before it judges a new one.
+#[derive(Clone, Debug)]
+pub struct Question {
+    /// The site.
+    pub site: SiteId,
+    /// The client's key of this request, if it sent one.
+    pub idempotency_key: Option<String>,
+    /// See [`duplicate_key`].
+    pub duplicate_key: i64,
+    /// Name, folded.
+    pub author_key: String,
+    /// E-mail, folded.
+    pub email_key: String,
+    /// The client's address.
+    pub ip: String,
+    /// The account, if one is logged in.
+    pub account_id: Option<AccountId>,
+    /// Comments from then on count for the flood check.
+    pub flood_since: Timestamp,
+}
+
+/// What the stored comments answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// The comment that this very request made before.
+    pub answered: Option<CommentId>,
+    /// The same words from the same author stand there already (WP 7.1 §2.6).
+    pub is_duplicate: bool,
+    /// When this author last wrote, within the time asked for (WP 7.1 §2.7).
+    pub last_at: Option<Timestamp>,
+    /// The author has an approved comment (WP 7.1 §3.2 rule 5).
+    pub previously_approved: bool,
+}
+
+/// Asks the stored comments about a new one. In the writing transaction, so that two at the same instant
+/// see each other. An empty e-mail matches no other: WordPress lets strangers throttle each other there
+/// (register §14 #4).
+pub async fn ask(tx: &mut Tx, question: &Question) -> Result<Answer> {
+    const ASK: &str = "SELECT \
+        (SELECT id FROM comments WHERE site_id = $1 AND idempotency_key = $2) AS answered, \
+        EXISTS (SELECT 1 FROM comments WHERE site_id = $1 AND duplicate_key = $3 AND status <> 'trash' AND ($5 = '' OR email_key = $5)) AS is_duplicate, \
+        (SELECT MAX(created_at) FROM comments WHERE site_id = $1 AND author_ip = $6 AND created_at > $8 AND type = 'comment') AS ip_at, \
+        (SELECT MAX(created_at) FROM comments WHERE site_id = $1 AND email_key = $5 AND $5 <> '' AND created_at > $8) AS email_at, \
+        EXISTS (SELECT 1 FROM comments WHERE site_id = $1 AND email_key = $5 AND $5 <> '' AND status = 'approved' AND (author_key = $4 OR account_id = $7)) AS previously_approved";
+    let args = args![
+        question.site,
+        question.idempotency_key.clone(),
+        question.duplicate_key,
+        question.author_key.as_str(),
+        question.email_key.as_str(),
+        question.ip.as_str(),
+        question.account_id,
+        question.flood_since
+    ];
+    tx.fetch_one(ASK, args, |row| {
+        let (ip_at, email_at): (Option<Timestamp>, Option<Timestamp>) = (row.get("ip_at")?, row.get("email_at")?);
+        Ok(Answer {
+            answered: row.get("answered")?,
+            is_duplicate: row.get("is_duplicate")?,
+            last_at: ip_at.max(email_at),
+            previously_approved: row.get("previously_approved")?,
+        })
+    })
+    .await
+}
+
+/// The number by which the duplicate check finds the same words of the same author in the same place:
+/// the start of a hash, so that the index stays small. Folded name and filtered text go in, as
+/// WordPress's collation compares them (WP 7.1 §1.1, §2.6; register §14 #3).
+pub fn duplicate_key(post: PostId, parent: Option<CommentId>, author_key: &str, content: &str) -> i64 {
+    use sha2::{Digest as _, Sha256};
+    let mut hash = Sha256::new();
+    hash.update(post.0.to_be_bytes());
+    hash.update(parent.map_or(0, |p| p.0).to_be_bytes());
+    hash.update(author_key.len().to_be_bytes());
+    hash.update(author_key);
+    hash.update(fold(content));
+    let digest = hash.finalize();
+    digest.iter().take(8).fold(0_i64, |key, byte| (key << 8) | i64::from(*byte))
+}
+
+/// Keeps a new comment under the site's next number.
+pub async fn insert(tx: &mut Tx, new: &Comment, question: &Question) -> Result<CommentId> {
+    const NEXT: &str =
+        "UPDATE sites SET next_comment_id = next_comment_id + 1 WHERE id = $1 RETURNING next_comment_id - 1 AS id";
+    const INSERT: &str = "INSERT INTO comments (site_id, id, post_id, parent_id, type, status, author_name, author_email, author_url, author_ip, agent, account_id, content, \
+        created_at, reason, author_key, email_key, duplicate_key, idempotency_key) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)";
+    let id: CommentId = tx.fetch_one(NEXT, args![new.site_id], |row| row.get("id")).await?;
+    let args: Vec<Arg> = args![
+        new.site_id,
+        id,
+        new.post_id,
+        new.parent_id,
+        new.kind.as_str(),
+        new.status.as_str(),
+        new.author_name.as_str(),
+        new.author_email.as_str(),
+        new.author_url.as_str(),
+        new.author_ip.as_str(),
+        new.agent.as_str(),
+        new.account_id,
+        new.content.as_str(),
+        new.created_at,
+        new.reason.as_str(),
+        question.author_key.as_str(),
+        question.email_key.as_str(),
+        question.duplicate_key,
+        question.idempotency_key.clone()
+    ];
+    tx.execute(INSERT, args).await?;
+    Ok(id)
+}
+
+/// Changes a comment's status; `before` is kept for its way back out of spam or trash.
+pub async fn set_status(
+    tx: &mut Tx,
+    site: SiteId,
+    id: CommentId,
+    status: Status,
+    before: Option<Status>,
+    now: Timestamp,
+) -> Result<()> {
+    const SET: &str =
+        "UPDATE comments SET status = $3, status_before = $4, status_changed_at = $5 WHERE site_id = $1 AND id = $2";
+    tx.execute(SET, args![site, id, status.as_str(), before.map(Status::as_str), before.map(|_| now)]).await.map(|_| ())
+}
+
+/// What a spam or trashed comment was before (WordPress's `_wp_trash_meta_status`).
+pub async fn status_before(tx: &mut Tx, site: SiteId, id: CommentId) -> Result<Option<Status>> {
+    const FIND: &str = "SELECT status_before FROM comments WHERE site_id = $1 AND id = $2";
+    let before = tx.fetch_optional(FIND, args![site, id], |row| row.get::<Option<String>>("status_before")).await?;
+    Ok(before.flatten().as_deref().and_then(Status::parse))
+}
+
+/// What an editor may change of a comment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Edit {
+    /// Escaped name.
+    pub author_name: String,
+    /// E-mail.
+    pub author_email: String,
+    /// Cleaned URL.
+    pub author_url: String,
+    /// Filtered text.
+    pub content: String,
+}
+
+/// Changes a comment's words.
+pub async fn update(tx: &mut Tx, before: &Comment, edit: &Edit) -> Result<()> {
+    const UPDATE: &str = "UPDATE comments SET author_name = $3, author_email = $4, author_url = $5, content = $6, author_key = $7, email_key = $8, duplicate_key = $9 WHERE site_id = $1 AND id = $2";
+    let author_key = fold(&edit.author_name);
+    let duplicate_key = duplicate_key(before.post_id, before.parent_id, &author_key, &edit.content);
+    let args = args![
+        before.site_id,
+        before.id,
+        edit.author_name.as_str(),
+        edit.author_email.as_str(),
+        edit.author_url.as_str(),
+        edit.content.as_str(),
+        author_key,
+        fold(&edit.author_email),
+        duplicate_key
+    ];
+    tx.execute(UPDATE, args).await.map(|_| ())
+}
+
+/// Deletes a comment for ever; its answers move up to its own parent (WP 7.1 §1.4).
+pub async fn delete(tx: &mut Tx, gone: &Comment) -> Result<()> {
+    const MOVE_UP: &str = "UPDATE comments SET parent_id = $3 WHERE site_id = $1 AND parent_id = $2";
+    tx.execute(MOVE_UP, args![gone.site_id, gone.id, gone.parent_id]).await?;
+    tx.execute("DELETE FROM comments WHERE site_id = $1 AND id = $2", args![gone.site_id, gone.id]).await.map(|_| ())
+}
+
+/// Comments of a status that got it before `before`, oldest first: what Empty Spam and Empty Trash delete.
+pub async fn list_to_empty(
+    tx: &mut Tx,
+    site: SiteId,
+    status: Status,
+    before: Timestamp,
+    limit: i64,
+) -> Result<Vec<Comment>> {
+    const LIST: &str = select!(
+        "WHERE site_id = $1 AND status = $2 AND COALESCE(status_changed_at, created_at) <= $3 ORDER BY created_at, id LIMIT $4"
+    );
+    tx.fetch_all(LIST, args![site, status.as_str(), before, limit], comment).await
+}
+
+/// Which comments the desk asks for. Empty lists and `None` mean "any".
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// One of these statuses.
+    pub statuses: Vec<Status>,
+    /// Under this post.
+    pub post: Option<PostId>,
+    /// `Some(true)`: linkbacks; `Some(false)`: comments.
+    pub linkbacks: Option<bool>,
+    /// These words, in name, e-mail, URL, address or text.
+    pub search: Option<String>,
+    /// Under a post of this author: what a member without `moderate_comments` may see.
+    pub post_author: Option<AccountId>,
+}
+
+impl Filter {
+    fn args(&self, site: SiteId) -> Vec<Arg> {
+        let statuses: Vec<&str> = self.statuses.iter().map(|s| s.as_str()).collect();
+        args![
+            site,
+            json_list(&statuses),
+            self.post,
+            self.linkbacks,
+            self.search.as_deref().map(like_pattern),
+            self.post_author
+        ]
+    }
+}
+
+/// The condition that [`Filter::args`] fills.
+macro_rules! filtered {
+    ($head:literal, $tail:literal) => {
+        concat!(
+            $head,
+            " FROM comments WHERE site_id = $1 \
+             AND ($2 = '[]' OR $2 LIKE '%\"' || status || '\"%') \
+             AND (CAST($3 AS BIGINT) IS NULL OR post_id = $3) \
+             AND (CAST($4 AS BOOLEAN) IS NULL OR (type <> 'comment') = $4) \
+             AND (CAST($5 AS TEXT) IS NULL OR lower(author_name) LIKE $5 ESCAPE '\\' OR lower(author_email) LIKE $5 ESCAPE '\\' \
+                 OR lower(author_url) LIKE $5 ESCAPE '\\' OR lower(author_ip) LIKE $5 ESCAPE '\\' OR lower(content) LIKE $5 ESCAPE '\\') \
+             AND (CAST($6 AS BIGINT) IS NULL OR EXISTS (SELECT 1 FROM posts p WHERE p.site_id = comments.site_id AND p.id = comments.post_id AND p.account_id = $6)) ",
+            $tail
+        )
+    };
+}
+
+/// The comments the desk asks for, newest first.
+pub async fn list(db: &Db, site: SiteId, filter: &Filter, limit: i64, offset: i64) -> Result<Vec<Comment>> {
+    const LIST: &str = filtered!(
+        "SELECT site_id, id, post_id, parent_id, type, status, author_name, author_email, author_url, author_ip, agent, account_id, content, created_at, reason",
+        "ORDER BY created_at DESC, id DESC LIMIT $7 OFFSET $8"
+    );
+    let mut args = filter.args(site);
+    args.extend(args![limit, offset]);
+    db.fetch_all(LIST, args, comment).await
+}
+
+/// How many comments of each status there are, whatever statuses the filter names.
+pub async fn count_by_status(db: &Db, site: SiteId, filter: &Filter) -> Result<Vec<(Status, i64)>> {
+    const COUNT: &str = filtered!("SELECT status, COUNT(*) AS comments", "GROUP BY status");
+    let any = Filter { statuses: Vec::new(), ..filter.clone() };
+    let counts =
+        db.fetch_all(COUNT, any.args(site), |row| Ok((row.get::<String>("status")?, row.get("comments")?))).await?;
+    Ok(counts.into_iter().filter_map(|(status, n)| Status::parse(&status).map(|s| (s, n))).collect())
+}
+
+/// How many comments wait under each of these posts: the desk's bubbles.
+pub async fn pending_by_post(db: &Db, site: SiteId) -> Result<Vec<(PostId, i64)>> {
+    const COUNT: &str =
+        "SELECT post_id, COUNT(*) AS comments FROM comments WHERE site_id = $1 AND status = 'hold' GROUP BY post_id";
+    db.fetch_all(COUNT, args![site], |row| Ok((row.get("post_id")?, row.get("comments")?))).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_duplicate_key_tells_place_author_and_words_apart_but_not_case_and_accents() {
+        let key =
+            |post, parent, author: &str, content: &str| duplicate_key(PostId(post), parent, &fold(author), content);
+        let one = key(1, None, "José", "Déjà vu");
+        assert_eq!(one, key(1, None, "JOSE", "deja VU"));
+        for other in [
+            key(2, None, "José", "Déjà vu"),
+            key(1, Some(CommentId(1)), "José", "Déjà vu"),
+            key(1, None, "Jos", "eDéjà vu"),
+            key(1, None, "José", "Déjà"),
+        ] {
+            assert_ne!(one, other);
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! The outbox: jobs that wait, run under a lease, or are dead and wait for an operator.
+
+use std::time::Duration;
+
+use crate::error::{Error, Result};
+use crate::model::ids::JobId;
+use crate::model::job::{Job, Work};
+use crate::model::time::Timestamp;
+use crate::store::db::{Db, Sql, Tx, args};
+
+/// How long a claimed job belongs to who claimed it. Longer than the longest job (a fetch of 15 s), so
+/// that only a crash lets another have it.
+pub const LEASE: Duration = Duration::from_mins(2);
+
+/// Writes a job down, in the transaction of its cause. A job of the same kind and key that is there
+/// already serves both.
+pub async fn insert(tx: &mut Tx, work: &Work, run_at: Timestamp) -> Result<()> {
+    const INSERT: &str = "INSERT INTO jobs (site_id, kind, payload, unique_key, state, run_at, attempts, created_at) VALUES ($1, $2, $3, $4, 'waiting', $5, 0, $5) \
+        ON CONFLICT (kind, unique_key) WHERE unique_key IS NOT NULL \
+        DO UPDATE SET state = CASE WHEN jobs.state = 'dead' THEN 'waiting' ELSE jobs.state END, \
+            attempts = CASE WHEN jobs.state = 'dead' THEN 0 ELSE jobs.attempts END";
+    let payload = serde_json::to_string(work).map_err(|e| Error::internal(format!("writing a job: {e}")))?;
+    tx.execute(INSERT, args![work.site(), work.kind(), payload, work.unique_key(), run_at]).await.map(|_| ())
+}
+
+/// Claims up to `limit` jobs that are due, or whose lease has run out with its holder.
+pub async fn claim(tx: &mut Tx, limit: i64, now: Timestamp) -> Result<Vec<Job>> {
+    const CLAIM: Sql = Sql::Each {
+        sqlite: "UPDATE jobs SET state = 'running', lease_until = $2, attempts = attempts + 1 WHERE id IN \
+            (SELECT id FROM jobs WHERE (state = 'waiting' AND run_at <= $1) OR (state = 'running' AND lease_until <= $1) ORDER BY run_at, id LIMIT $3) \
+            RETURNING id, payload, attempts",
+        postgres: "UPDATE jobs SET state = 'running', lease_until = $2, attempts = attempts + 1 WHERE id IN \
+            (SELECT id FROM jobs WHERE (state = 'waiting' AND run_at <= $1) OR (state = 'running' AND lease_until <= $1) ORDER BY run_at, id LIMIT $3 FOR UPDATE SKIP LOCKED) \
+            RETURNING id, payload, attempts",
+    };
+    tx.fetch_all(CLAIM, args![now, now.plus(LEASE), limit], |row| {
+        let payload: String = row.get("payload")?;
+        let work =
+            serde_json::from_str(&payload).map_err(|e| Error::internal(format!("reading the job {payload}: {e}")))?;
+        Ok(Job { id: row.get("id")?, work, attempts: row.get("attempts")? })
+    })
+    .await
+}
+
+/// When the next job is due, the leases of running ones included.
+pub async fn next_due(db: &Db) -> Result<Option<Timestamp>> {
+    const NEXT: &str = "SELECT MIN(CASE WHEN state = 'waiting' THEN run_at ELSE lease_until END) AS due FROM jobs WHERE state IN ('waiting', 'running')";
+    db.fetch_one(NEXT, args![], |row| row.get("due")).await
+}
+
+/// The job is done.
+pub async fn delete(tx: &mut Tx, id: JobId) -> Result<()> {
+    tx.execute("DELETE FROM jobs WHERE id = $1", args![id]).await.map(|_| ())
+}
+
+/// The job is to be tried again at `run_at`.
+pub async fn postpone(tx: &mut Tx, id: JobId, run_at: Timestamp, error: &str) -> Result<()> {
+    const POSTPONE: &str =
+        "UPDATE jobs SET state = 'waiting', lease_until = NULL, run_at = $2, last_error = $3 WHERE id = $1";
+    tx.execute(POSTPONE, args![id, run_at, error]).await.map(|_| ())
+}
+
+/// The job is given up: an operator sees it.
+pub async fn bury(tx: &mut Tx, id: JobId, error: &str) -> Result<()> {
+    const BURY: &str = "UPDATE jobs SET state = 'dead', lease_until = NULL, last_error = $2 WHERE id = $1";
+    tx.execute(BURY, args![id, error]).await.map(|_| ())
+}
+
+/// Gives every claimed job back, as a server that stops does with its own.
+pub async fn release_all(tx: &mut Tx, now: Timestamp) -> Result<u64> {
+    const RELEASE: &str = "UPDATE jobs SET state = 'waiting', lease_until = NULL, run_at = $1, attempts = attempts - 1 WHERE state = 'running'";
+    tx.execute(RELEASE, args![now]).await
+}
+
+/// A job as an operator sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shown {
+    /// Counted over the instance.
+    pub id: JobId,
+    /// What it does.
+    pub kind: String,
+    /// With what.
+    pub payload: String,
+    /// `waiting`, `running` or `dead`.
+    pub state: String,
+    /// Tries so far.
+    pub attempts: i64,
+    /// Why the last try failed.
+    pub last_error: Option<String>,
+    /// When it is due.
+    pub run_at: Timestamp,
+}
+
+/// The jobs in a state, oldest first.
+pub async fn list(db: &Db, state: &str, limit: i64) -> Result<Vec<Shown>> {
+    const LIST: &str = "SELECT id, kind, payload, state, attempts, last_error, run_at FROM jobs WHERE state = $1 ORDER BY run_at, id LIMIT $2";
+    db.fetch_all(LIST, args![state, limit], |row| {
+        Ok(Shown {
+            id: row.get("id")?,
+            kind: row.get("kind")?,
+            payload: row.get("payload")?,
+            state: row.get("state")?,
+            attempts: row.get("attempts")?,
+            last_error: row.get("last_error")?,
+            run_at: row.get("run_at")?,
+        })
+    })
+    .await
+}
+
+/// How many jobs are in each state.
+pub async fn count_by_state(db: &Db) -> Result<Vec<(String, i64)>> {
+    db.fetch_all("SELECT state, COUNT(*) AS jobs FROM jobs GROUP BY state ORDER BY state", args![], |row| {
+        Ok((row.get("state")?, row.get("jobs")?))
+    })
+    .await
+}

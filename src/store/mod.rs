@@ -1,0 +1,17 @@
+//! How things are kept: the only SQL in the program. Each file is a noun; its functions take a [`Db`] to
+//! read or a [`Tx`] to write, never open a transaction and never decide what may be done. Actions call
+//! them; ways in may read through them.
+
+pub mod accounts;
+pub mod audit;
+pub mod comments;
+pub mod db;
+pub mod instance;
+pub mod jobs;
+pub mod linkbacks;
+mod migrate;
+pub mod posts;
+pub mod sessions;
+pub mod sites;
+
+pub use db::{Change, Db, Tx};

@@ -1,0 +1,71 @@
+//! Log-ins that are under way. Only a hash of each token is kept: who reads the database cannot use it.
+
+use crate::error::Result;
+use crate::model::ids::AccountId;
+use crate::model::time::Timestamp;
+use crate::store::db::{Db, Tx, args};
+
+/// A session as it is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Session {
+    /// Whose it is.
+    pub account_id: AccountId,
+    /// What every form of this session carries.
+    pub csrf_token: String,
+    /// When it was last used, to the minute.
+    pub seen_at: Timestamp,
+    /// When it ends, used or not.
+    pub expires_at: Timestamp,
+}
+
+/// The session with this token's hash that has not ended.
+pub async fn find(db: &Db, token_hash: &[u8], now: Timestamp) -> Result<Option<Session>> {
+    const FIND: &str =
+        "SELECT account_id, csrf_token, seen_at, expires_at FROM sessions WHERE token_hash = $1 AND expires_at > $2";
+    db.fetch_optional(FIND, args![token_hash.to_vec(), now], |row| {
+        Ok(Session {
+            account_id: row.get("account_id")?,
+            csrf_token: row.get("csrf_token")?,
+            seen_at: row.get("seen_at")?,
+            expires_at: row.get("expires_at")?,
+        })
+    })
+    .await
+}
+
+/// Begins a session.
+pub async fn insert(tx: &mut Tx, token_hash: &[u8], session: &Session, ip: &str, agent: &str) -> Result<()> {
+    const INSERT: &str = "INSERT INTO sessions (token_hash, account_id, csrf_token, created_at, seen_at, expires_at, ip, agent) VALUES ($1, $2, $3, $4, $4, $5, $6, $7)";
+    let args = args![
+        token_hash.to_vec(),
+        session.account_id,
+        session.csrf_token.as_str(),
+        session.seen_at,
+        session.expires_at,
+        ip,
+        agent
+    ];
+    tx.execute(INSERT, args).await.map(|_| ())
+}
+
+/// Notes that it was used.
+pub async fn touch(tx: &mut Tx, token_hash: &[u8], now: Timestamp) -> Result<()> {
+    tx.execute("UPDATE sessions SET seen_at = $2 WHERE token_hash = $1", args![token_hash.to_vec(), now])
+        .await
+        .map(|_| ())
+}
+
+/// Ends a session.
+pub async fn delete(tx: &mut Tx, token_hash: &[u8]) -> Result<()> {
+    tx.execute("DELETE FROM sessions WHERE token_hash = $1", args![token_hash.to_vec()]).await.map(|_| ())
+}
+
+/// Ends every session of an account, as a new password must.
+pub async fn delete_of_account(tx: &mut Tx, account: AccountId) -> Result<u64> {
+    tx.execute("DELETE FROM sessions WHERE account_id = $1", args![account]).await
+}
+
+/// Forgets the sessions that have ended.
+pub async fn delete_expired(tx: &mut Tx, now: Timestamp) -> Result<u64> {
+    tx.execute("DELETE FROM sessions WHERE expires_at <= $1", args![now]).await
+}

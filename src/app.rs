@@ -11,8 +11,6 @@ use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::limits::Limits;
 use crate::model::time::Clock;
-use crate::net::fetcher::{Fetcher, FetcherConfig};
-use crate::net::resolver::{Resolve, SystemResolver};
 use crate::passwords::Passwords;
 use crate::secret::Secret;
 use crate::sites::Sites;
@@ -37,8 +35,6 @@ pub struct Parts {
     pub cache: Cache,
     /// How often who may do what.
     pub limits: Limits,
-    /// The one way out over HTTP.
-    pub fetcher: Fetcher,
     /// Wakes the jobs, and those who wait for one.
     pub bell: Bell,
     /// The key of every signature of this instance.
@@ -60,11 +56,11 @@ impl std::ops::Deref for App {
 impl App {
     /// Builds the program on the machine's clock and names.
     pub async fn build(config: Config) -> Result<Self> {
-        Self::build_with(config, Clock::system(), Arc::new(SystemResolver)).await
+        Self::build_with(config, Clock::system()).await
     }
 
     /// Builds the program on a clock and names of the caller's, as tests do.
-    pub async fn build_with(config: Config, clock: Clock, resolver: Arc<dyn Resolve>) -> Result<Self> {
+    pub async fn build_with(config: Config, clock: Clock) -> Result<Self> {
         std::fs::create_dir_all(&config.data)
             .map_err(|e| Error::invalid("data", format!("the data folder {} cannot be made: {e}", config.data.display())))?;
         let (sites, cache) = (Sites::default(), Cache::default());
@@ -77,8 +73,6 @@ impl App {
         };
         let db = Db::open(&config.place, on_commit).await?;
         let secret = Secret::load(&db).await?;
-        let fetching = FetcherConfig { allow: config.fetch_allow.clone(), no_limits: config.no_limits, ..FetcherConfig::default() };
-        let fetcher = Fetcher::new(fetching, resolver, clock.clone());
         let limits = Limits::new(config.no_limits);
         let parts = Parts {
             config,
@@ -87,7 +81,6 @@ impl App {
             sites,
             cache,
             limits,
-            fetcher,
             bell: Bell::default(),
             secret,
             passwords: Passwords::default(),

@@ -1,5 +1,6 @@
 //! Rejoinder: the comment section and the pingback endpoint of a blog, as one program.
 
+pub mod app;
 pub mod bell;
 pub mod cache;
 pub mod config;

@@ -7,7 +7,6 @@ the operating system limits the size of the server's files instead, and the test
 
 import os
 import resource
-import signal
 import subprocess
 import sys
 import tempfile

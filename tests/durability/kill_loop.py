@@ -11,13 +11,11 @@ import http.client
 import os
 import random
 import re
-import sqlite3
 import sys
 import threading
 import unittest
 import xmlrpc.client
 from collections import Counter
-from contextlib import closing
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
@@ -95,10 +93,10 @@ class KillLoop(unittest.TestCase):
         for _ in range(CYCLES):
             self.live_and_die(up)
             acknowledged = [marker for writer in writers for marker in writer.acknowledged]
-            self.check_integrity()
             self.server.start()
-            up.set()
+            self.check_integrity()
             self.check_comments(acknowledged, at_least=True)
+            up.set()
         enough.set()
         for writer in writers:
             writer.join(SENDING_SECONDS)
@@ -156,9 +154,8 @@ class KillLoop(unittest.TestCase):
         self.assertIn(f"{total} responses to", thread.replace(",", ""))
 
     def check_integrity(self):
-        with closing(sqlite3.connect(self.server.data / "rejoinder.db")) as database:
-            self.assertEqual(database.execute("PRAGMA integrity_check").fetchall(), [("ok",)])
-            self.assertEqual(database.execute("PRAGMA foreign_key_check").fetchall(), [])
+        self.assertEqual(self.server.query("PRAGMA integrity_check"), [("ok",)])
+        self.assertEqual(self.server.query("PRAGMA foreign_key_check"), [])
 
     def send_comment(self, marker):
         headers = {"Accept": "application/json", "Idempotency-Key": marker}

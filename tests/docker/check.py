@@ -127,9 +127,8 @@ class Compose(unittest.TestCase):
         self.files = {path.name: yaml.safe_load(path.read_text()) for path in DOCKER.glob("compose*.yaml")}
 
     def services(self):
-        for name, file in self.files.items():
-            with self.subTest(name):
-                yield file, file["services"]["rejoinder"]
+        """Each file with its service `rejoinder`."""
+        return [(file, file["services"]["rejoinder"]) for file in self.files.values()]
 
     def test_both_files_are_there(self):
         self.assertEqual(set(self.files), {"compose.yaml", "compose.postgres.yaml"})

@@ -136,13 +136,13 @@ class Rejoinder:
 
 
 class Site:
-    """A site of the server under test. `doors` is the base that `product.md` calls B."""
+    """The one site of the server under test; its doors are therefore at the server's root."""
 
     def __init__(self, server, home, slug):
         self.server = server
         self.home = home
         self.slug = slug
-        self.doors = f"{server.url}/sites/{slug}"
+        self.doors = server.url
         self.xmlrpc = self.doors + "/xmlrpc.php"
 
     def set(self, **options):

@@ -1,0 +1,307 @@
+// What the journeys share: Rejoinder in a folder of its own, a blog on another origin, Chromium, screenshots, axe.
+//
+// The blog is http://127.0.0.1:PORT and Rejoinder http://localhost:PORT, which are different sites to a browser, as
+// they are on the Web. The blog's pages forbid inline scripts and styles and everything that is not named.
+
+import assert from "node:assert/strict";
+import { execFile, spawn } from "node:child_process";
+import { mkdtemp, mkdir, rm } from "node:fs/promises";
+import { createServer } from "node:http";
+import { createRequire } from "node:module";
+import { createServer as createTcpServer } from "node:net";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { chromium } from "playwright-core";
+
+const HERE = dirname(fileURLToPath(import.meta.url));
+const SCREENSHOTS = join(HERE, "screenshots");
+const BINARY = process.env.REJOINDER_BIN ?? join(HERE, "../../target/debug/rejoinder");
+const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+
+const READY_MS = 30_000;
+const STOP_MS = 15_000;
+const ACTION_MS = 15_000;
+const COMMAND_MS = 60_000;
+
+export const MODERATOR = { login: "moderator", password: "a long enough password" };
+
+/** The windows that a person looks at: a phone, a desk, and the desk in the dark. */
+export const WINDOWS = {
+  phone: { viewport: { width: 390, height: 844 }, colorScheme: "light" },
+  desk: { viewport: { width: 1280, height: 900 }, colorScheme: "light" },
+  dark: { viewport: { width: 1280, height: 900 }, colorScheme: "dark" },
+};
+
+/** Starts everything that a journey needs; `context.after` of node:test stops it. */
+export async function start(context) {
+  const started = [];
+  context.after(async () => {
+    for (const stop of started.reverse()) await stop();
+  });
+
+  const blog = await startBlog();
+  started.push(blog.stop);
+  const server = await startRejoinder();
+  started.push(server.stop);
+  blog.advertise(server.url);
+
+  await server.command(["site", "add", `${blog.url}/`, "--slug", "blog", "--title", "A blog"]);
+  const user = ["user", "add", MODERATOR.login, "--email", "moderator@peer.test"];
+  await server.command([...user, "--role", "administrator", "--site", "blog"], `${MODERATOR.password}\n`);
+  await server.command(["site", "set", "blog", "comment_moderation", "1"]);
+  await server.command(["site", "set", "blog", "form_min_seconds", "0"]); // a test types faster than a person
+
+  const browser = await startChromium();
+  started.push(() => browser.close());
+  return new World(blog, server, browser);
+}
+
+/** Rejoinder, the blog and the browser of one journey. */
+class World {
+  constructor(blog, server, browser) {
+    this.blog = blog;
+    this.server = server;
+    this.browser = browser;
+    this.doors = server.url; // the only site's are at the root
+  }
+
+  /** Makes a page on the blog, and its post; returns its addresses. */
+  async addPost(slug, title, html = "<p>The words of the post.</p>") {
+    const url = this.blog.addPage(`/${slug}/`, title, html);
+    const id = await this.server.command(["post", "add", url, "--title", title, "--site", "blog"]);
+    return { id, url, title, threadPage: `${this.doors}/?p=${id}` };
+  }
+
+  /** Sends a comment as WordPress's form does, without a browser; returns its id. */
+  async comment(post, fields) {
+    const form = { comment_post_ID: post.id, author: "Ada Berg", email: "ada@peer.test", url: "", ...fields };
+    const answer = await fetch(`${this.doors}/wp-comments-post.php`, {
+      method: "POST",
+      body: new URLSearchParams(form),
+      redirect: "manual",
+    });
+    assert.equal(answer.status, 302, await answer.text());
+    return answer.headers.get("location").match(/#comment-(\d+)$/)[1];
+  }
+
+  /** Lets comments through unmoderated from now on. */
+  async publishEverything() {
+    for (const option of ["comment_moderation", "comment_previously_approved"]) {
+      await this.server.command(["site", "set", "blog", option, "0"]);
+    }
+  }
+
+  /** A new person: a browser window with no history. Its scripts may not fail and no policy may be broken. */
+  async visitor(options = {}) {
+    const person = await this.browser.newContext({ ...WINDOWS.desk, ...options });
+    person.setDefaultTimeout(ACTION_MS);
+    await person.addInitScript({ path: AXE }); // so that the page's own policy does not keep it out
+    const page = await person.newPage();
+    page.complaints = [];
+    page.on("pageerror", (error) => page.complaints.push(String(error)));
+    page.on("console", (message) => {
+      if (message.type() === "error") page.complaints.push(message.text());
+    });
+    return page;
+  }
+}
+
+/** Signs in at the desk, in the page. */
+export async function signIn(page, server) {
+  await page.goto(`${server.url}/desk/login`);
+  await page.locator("[name=log]").fill(MODERATOR.login);
+  await page.locator("[name=pwd]").fill(MODERATOR.password);
+  await page.locator("[name=pwd]").press("Enter");
+  await page.waitForURL((url) => url.pathname.startsWith("/desk") && url.pathname !== "/desk/login");
+}
+
+/** The frame in which the comment form stands, once it can be written in. */
+export async function commentForm(page) {
+  await page.locator("section.rejoinder").scrollIntoViewIfNeeded();
+  const frame = page.frameLocator('section.rejoinder iframe[src*="/embed/form"]');
+  await frame.locator("#comment").waitFor();
+  return frame;
+}
+
+/** Fills in the form, in a frame or a page, as a guest, and sends it. */
+export async function writeComment(form, { text, author = "Ada Berg", email = "ada@peer.test" }) {
+  await form.locator("#comment").fill(text);
+  await form.locator("#author").fill(author);
+  await form.locator("#email").fill(email);
+  await form.locator("#submit").click();
+}
+
+/** Waits until the writer is told that the comment is held, in the page or in the frame of the form. */
+export async function heldNotice(page) {
+  await until(ACTION_MS, "the writer is told that the comment is held", async () => {
+    const notices = page.frames().map((frame) => frame.getByText("Your comment is awaiting moderation.").count());
+    return (await Promise.all(notices)).some((count) => count > 0);
+  });
+}
+
+/** The row of the queue that shows these words. */
+export function queueRow(page, text) {
+  return page.locator('[id^="comment-"]', { hasText: text });
+}
+
+/** Opens the queue of what waits. */
+export async function openQueue(page, server) {
+  await page.goto(`${server.url}/desk/comments?comment_status=moderated`);
+}
+
+/** Writes a picture for a person to look at. */
+export async function screenshot(page, name) {
+  await mkdir(SCREENSHOTS, { recursive: true });
+  await page.screenshot({ path: join(SCREENSHOTS, `${name}.png`), fullPage: true });
+}
+
+/** Fails when axe finds something serious or critical in the page or its frames. */
+export async function assertAccessible(page) {
+  for (const frame of page.frames()) {
+    const { violations } = await frame.evaluate(() => globalThis.axe.run({ iframes: false, resultTypes: ["violations"] }));
+    const grave = violations.filter((violation) => ["serious", "critical"].includes(violation.impact));
+    const told = grave.map((v) => `${v.id}: ${v.help}\n  ${v.nodes.map((node) => node.html).join("\n  ")}`);
+    assert.equal(told.join("\n"), "", `axe on ${frame.url()}`);
+  }
+}
+
+/** Fails when the page can be scrolled sideways. */
+export async function assertFits(page) {
+  for (const frame of page.frames()) {
+    const [content, window] = await frame.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+    assert.ok(content <= window, `${frame.url()} is ${content} px wide in a window of ${window} px`);
+  }
+}
+
+async function startChromium() {
+  return chromium.launch({
+    executablePath: await findOnPath(process.env.REJOINDER_CHROMIUM ?? "chromium"),
+    args: [
+      "--no-sandbox", // a container's root cannot have one
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
+  });
+}
+
+async function findOnPath(program) {
+  const { stdout } = await promisify(execFile)("sh", ["-c", 'command -v "$1"', "sh", program]);
+  return stdout.trim();
+}
+
+async function startRejoinder() {
+  const data = await mkdtemp(join(tmpdir(), "rejoinder-browser-"));
+  const port = await freePort();
+  const url = `http://localhost:${port}`;
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("REJOINDER_")));
+  const options = ["--listen", `127.0.0.1:${port}`, "--data", data, "--public-url", url];
+  const child = spawn(BINARY, ["serve", ...options, "--no-limits", "--fetch-allow", "127.0.0.0/8"], {
+    env,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let log = "";
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (log = (log + chunk).slice(-8000)));
+  const ended = new Promise((resolve) => child.once("exit", resolve));
+  const killer = () => child.kill("SIGKILL");
+  process.once("exit", killer);
+
+  const stop = async () => {
+    child.kill("SIGTERM");
+    const late = setTimeout(killer, STOP_MS);
+    await ended;
+    clearTimeout(late);
+    process.removeListener("exit", killer);
+    await rm(data, { recursive: true, force: true });
+  };
+  const command = async (words, input = "") => {
+    const run = promisify(execFile)(BINARY, [...words, "--data", data], { env, timeout: COMMAND_MS });
+    run.child.stdin.end(input);
+    return (await run).stdout.trim();
+  };
+  try {
+    await until(READY_MS, "Rejoinder gets ready", async () => {
+      assert.equal(child.exitCode, null, `Rejoinder ended:\n${log}`);
+      const answer = await fetch(`${url}/readyz`).catch(() => null);
+      return answer?.ok;
+    });
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { url, stop, command };
+}
+
+/** A static blog: each page carries the one script tag, under a strict policy. */
+async function startBlog() {
+  const pages = new Map();
+  let embed = "";
+  const server = createServer((request, response) => {
+    if (request.url === "/favicon.ico") return response.writeHead(204).end();
+    const page = pages.get(request.url.split("?")[0]);
+    response.writeHead(page ? 200 : 404, {
+      "Content-Type": "text/html; charset=utf-8",
+      "Content-Security-Policy":
+        `default-src 'none'; base-uri 'none'; form-action 'none'; img-src 'self' ${embed}; script-src ${embed}; ` +
+        `style-src ${embed}; connect-src ${embed}; frame-src ${embed}`,
+    });
+    response.end(page?.replaceAll("{EMBED}", embed));
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const url = `http://127.0.0.1:${server.address().port}`;
+  return {
+    url,
+    advertise: (doors) => (embed = doors),
+    addPage: (path, title, html, attributes = 'lang="en"') => {
+      pages.set(path, blogPage(title, html, attributes));
+      return url + path;
+    },
+    stop: () => {
+      server.closeAllConnections();
+      return new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+function blogPage(title, html, attributes) {
+  return `<!DOCTYPE html>
+<html ${attributes}>
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${title}</title>
+</head>
+<body>
+<main>
+<h1>${title}</h1>
+${html}
+<script async src="{EMBED}/embed.js"></script>
+</main>
+<footer>The end of the page.</footer>
+</body>
+</html>`;
+}
+
+async function freePort() {
+  const probe = createTcpServer();
+  await new Promise((resolve) => probe.listen(0, "127.0.0.1", resolve));
+  const { port } = probe.address();
+  await new Promise((resolve) => probe.close(resolve));
+  return port;
+}
+
+/** Waits, with a bound, until `condition` gives something true, and returns that. */
+export async function until(milliseconds, what, condition) {
+  const deadline = Date.now() + milliseconds;
+  for (;;) {
+    const value = await condition();
+    if (value) return value;
+    assert.ok(Date.now() < deadline, `waited ${milliseconds} ms in vain: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}

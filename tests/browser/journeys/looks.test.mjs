@@ -1,0 +1,141 @@
+// How it looks and holds together: nothing serious for axe, no jumps, no sideways scrolling, and pictures to look at.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { WINDOWS, assertAccessible, assertFits, commentForm, openQueue, screenshot, signIn, start } from "../harness.mjs";
+
+const NARROW = { viewport: { width: 320, height: 640 } };
+const LONG_POST = "<p>Some words of a long post that fill the window and more.</p>".repeat(60);
+
+/** A blog with a post that has a thread, and comments that wait. */
+async function populated(context) {
+  const world = await start(context);
+  await world.publishEverything();
+  const post = await world.addPost("a-post", "A post that has readers");
+  const first = await world.comment(post, { comment: "A first thought, with <em>stress</em> and a second paragraph.\n\nHere." });
+  const answer = await world.comment(post, { comment: "An answer.", author: "Ben Okoro", comment_parent: first });
+  await world.comment(post, { comment: "An answer to the answer.", comment_parent: answer });
+  await world.comment(post, { comment: `One${"word".repeat(60)} that is too long for a line: https://example.org/${"path/".repeat(30)}` });
+  await world.server.command(["site", "set", "blog", "comment_moderation", "1"]);
+  await world.comment(post, { comment: "This one waits.", author: "Cleo Ruiz", email: "cleo@peer.test" });
+  await world.comment(post, { comment: "And this one, with https://example.org/ in it.", author: "Dan Wu", email: "dan@peer.test" });
+  return { world, post, first };
+}
+
+/** Every page of the desk that its navigation leads to. */
+async function deskPages(page, server) {
+  await openQueue(page, server);
+  const links = await page.locator('nav a[href*="/desk"]').evaluateAll((all) => all.map((link) => link.href));
+  const pages = new Map(links.map((link) => [new URL(link).pathname, link]));
+  return [...pages.values()].filter((link) => !link.includes("logout"));
+}
+
+const nameOf = (link) => new URL(link).pathname.replace(/^\//, "").replaceAll("/", "-");
+
+for (const [kind, window] of Object.entries(WINDOWS)) {
+  test(`section and desk are accessible, and pictured: ${kind}`, async (context) => {
+    const { world, post } = await populated(context);
+    const page = await world.visitor(window);
+
+    await page.goto(post.url);
+    await commentForm(page);
+    await assertAccessible(page);
+    await screenshot(page, `section-${kind}`);
+    await page.goto(post.threadPage);
+    await assertAccessible(page);
+    await screenshot(page, `thread-page-${kind}`);
+
+    await page.goto(`${world.server.url}/desk/login`);
+    await assertAccessible(page);
+    await screenshot(page, `desk-login-${kind}`);
+    await signIn(page, world.server);
+    await openQueue(page, world.server);
+    await assertAccessible(page);
+    await screenshot(page, `desk-queue-${kind}`);
+    for (const link of await deskPages(page, world.server)) {
+      await page.goto(link);
+      await assertAccessible(page);
+      await screenshot(page, `${nameOf(link)}-${kind}`);
+    }
+    assert.deepEqual(page.complaints, []);
+  });
+}
+
+test("nothing is wider than a window of 320 px", async (context) => {
+  const { world, post } = await populated(context);
+  const page = await world.visitor(NARROW);
+  for (const address of [post.url, post.threadPage]) {
+    await page.goto(address);
+    if (address === post.url) await commentForm(page);
+    await assertFits(page);
+  }
+  await signIn(page, world.server);
+  for (const link of await deskPages(page, world.server)) {
+    await page.goto(link);
+    await assertFits(page);
+  }
+});
+
+test("nothing jumps while the page loads and the reader comes near the form", async (context) => {
+  const { world } = await populated(context);
+  const post = await world.addPost("long-post", "A long post", LONG_POST);
+  for (const number of [1, 2, 3]) {
+    await world.server.command(["site", "set", "blog", "comment_moderation", "0"]);
+    await world.comment(post, { comment: `Comment number ${number}.` });
+  }
+  const page = await world.visitor();
+  await page.addInitScript(() => {
+    globalThis.shifts = [];
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) if (!entry.hadRecentInput) globalThis.shifts.push(entry.value);
+    }).observe({ type: "layout-shift", buffered: true });
+  });
+
+  await page.goto(post.url);
+  await page.locator("section.rejoinder ol.commentlist").waitFor();
+  await commentForm(page);
+  await page.locator("footer").scrollIntoViewIfNeeded();
+  await page.waitForLoadState("networkidle");
+  assert.deepEqual(await page.evaluate(() => globalThis.shifts), []);
+});
+
+test("a permalink scrolls its comment into view, and is marked up with a machine date", async (context) => {
+  const { world } = await populated(context);
+  const post = await world.addPost("long-post", "A long post", LONG_POST);
+  await world.publishEverything();
+  const id = await world.comment(post, { comment: "Far below." });
+  const page = await world.visitor();
+
+  await page.goto(`${post.url}#comment-${id}`);
+  const comment = page.locator(`li#comment-${id}`);
+  await comment.waitFor();
+  await page.waitForFunction((name) => {
+    const { top, bottom } = document.getElementById(name).getBoundingClientRect();
+    return bottom > 0 && top < innerHeight;
+  }, `comment-${id}`);
+  assert.match(await comment.locator("time").first().getAttribute("datetime"), /^\d{4}-\d\d-\d\dT/);
+});
+
+test("a page written from right to left holds together", async (context) => {
+  const { world, post } = await populated(context);
+  world.blog.addPage("/a-post/", post.title, "<p>كلمات</p>", 'lang="ar" dir="rtl"');
+  const page = await world.visitor(WINDOWS.phone);
+  await page.goto(post.url);
+  await commentForm(page);
+  await assertFits(page);
+  await assertAccessible(page);
+  await screenshot(page, "section-right-to-left");
+});
+
+test("a reader gets no cookie and leaves nothing behind", async (context) => {
+  const { world, post } = await populated(context);
+  const page = await world.visitor();
+  for (const address of [post.url, post.threadPage]) {
+    await page.goto(address);
+    if (address === post.url) await commentForm(page);
+    await page.waitForLoadState("networkidle");
+  }
+  assert.deepEqual(await page.context().cookies(), []);
+  const { origins } = await page.context().storageState();
+  assert.deepEqual(origins.flatMap((origin) => origin.localStorage), []);
+});

@@ -135,7 +135,7 @@ mod tests {
             }
             match limits.check(rate.limit, "a key") {
                 Err(Error::TooMany { retry_after }) => {
-                    assert!(retry_after <= rate.every && !retry_after.is_zero(), "{:?}", rate.limit)
+                    assert!(retry_after <= rate.every && !retry_after.is_zero(), "{:?}", rate.limit);
                 }
                 other => panic!("{:?}: {other:?}", rate.limit),
             }

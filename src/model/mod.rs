@@ -4,6 +4,7 @@
 pub mod account;
 pub mod client;
 pub mod comment;
+pub mod date;
 pub mod ids;
 pub mod job;
 pub mod linkback;
@@ -14,4 +15,5 @@ pub mod post;
 pub mod role;
 pub mod site;
 pub mod text;
+pub mod thread;
 pub mod time;

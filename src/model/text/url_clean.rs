@@ -1,0 +1,88 @@
+//! The URL of a comment's author: cleaned for storing as WordPress cleans it, and checked again before
+//! it becomes a link (WP 7.1 §5.1, §5.13 "URL cleaner", §5.14). The intake calls [`author_url`], every
+//! page that links a name calls [`display_url`].
+
+use url::Url;
+
+use super::characters::is_control;
+use super::escape::{esc_ampersands, strip_tags, unescape};
+
+/// Schemes of which WordPress stores an author's URL; only http and https are ever shown.
+const SCHEMES: [&str; 6] = ["http", "https", "ftp", "ftps", "mailto", "feed"];
+
+/// The stored form: cleaned, with `&amp;` for `&`, and empty if the scheme is not one of the allowed.
+/// Cleaning what was cleaned changes nothing.
+pub fn author_url(raw: &str) -> String {
+    let text = strip_tags(raw).replace("&amp;", "&");
+    let text = text.trim().replace(' ', "%20");
+    let mut url: String = text.chars().filter(|&c| is_kept(c)).collect();
+    if !starts_with_scheme(&url, "mailto") {
+        url = without_line_ends(&url);
+    }
+    url = url.replace(";//", "://");
+    if url.is_empty() {
+        return url;
+    }
+    if !url.contains(':') && !url.starts_with(['/', '#', '?']) && !is_script_name(&url) {
+        url.insert_str(0, "http://");
+    }
+    let Some(url) = with_known_scheme(&url) else { return String::new() };
+    esc_ampersands(&with_brackets_encoded(&url))
+}
+
+/// What a link to the author's URL has as `href`, as plain text for a template to escape; none if it is
+/// not an absolute http or https URL (WP 7.1 §5.14).
+pub fn display_url(stored: &str) -> Option<String> {
+    let plain = unescape(stored);
+    let url = Url::parse(&plain).ok()?;
+    matches!(url.scheme(), "http" | "https").then(|| plain.into_owned())
+}
+
+fn is_kept(c: char) -> bool {
+    c.is_ascii_alphanumeric()
+        || "-~+_.?#=!&;,/:%@$|*'()[]".contains(c)
+        || (!c.is_ascii() && !c.is_whitespace() && !is_control(c) && !super::characters::turns_direction(c))
+}
+
+/// Deletes encoded line ends until none is left: they split headers.
+fn without_line_ends(url: &str) -> String {
+    let mut out = String::with_capacity(url.len());
+    for c in url.chars() {
+        out.push(c);
+        while [b"%0d", b"%0a"]
+            .iter()
+            .any(|end| out.len() >= 3 && out.as_bytes()[out.len() - 3..].eq_ignore_ascii_case(*end))
+        {
+            out.truncate(out.len() - 3);
+        }
+    }
+    out
+}
+
+fn starts_with_scheme(url: &str, scheme: &str) -> bool {
+    url.split_once(':').is_some_and(|(before, _)| before.eq_ignore_ascii_case(scheme))
+}
+
+/// `name.php…` is a page beside this one, not a host.
+fn is_script_name(url: &str) -> bool {
+    url.split_once(".php")
+        .is_some_and(|(name, _)| !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-'))
+}
+
+/// The URL with its scheme in lower case; none if it has one that is not allowed. What stands before a
+/// `:` is a scheme unless a path, query or fragment has begun.
+fn with_known_scheme(url: &str) -> Option<String> {
+    let Some((scheme, rest)) = url.split_once(':').filter(|(before, _)| !before.contains(['/', '?', '#'])) else {
+        return Some(url.to_owned());
+    };
+    let scheme = scheme.to_ascii_lowercase();
+    SCHEMES.contains(&scheme.as_str()).then(|| format!("{scheme}:{rest}"))
+}
+
+/// Brackets mean something in a host only.
+fn with_brackets_encoded(url: &str) -> String {
+    let host = url.find("//").map_or(0, |at| at + 2);
+    let path = url[host..].find(['/', '?', '#']).map_or(url.len(), |at| at + host);
+    let path = if host == 0 { 0 } else { path };
+    format!("{}{}", &url[..path], url[path..].replace('[', "%5B").replace(']', "%5D"))
+}

@@ -61,8 +61,9 @@ impl App {
 
     /// Builds the program on a clock and names of the caller's, as tests do.
     pub async fn build_with(config: Config, clock: Clock) -> Result<Self> {
-        std::fs::create_dir_all(&config.data)
-            .map_err(|e| Error::invalid("data", format!("the data folder {} cannot be made: {e}", config.data.display())))?;
+        std::fs::create_dir_all(&config.data).map_err(|e| {
+            Error::invalid("data", format!("the data folder {} cannot be made: {e}", config.data.display()))
+        })?;
         let (sites, cache) = (Sites::default(), Cache::default());
         let on_commit = {
             let (sites, cache) = (sites.clone(), cache.clone());

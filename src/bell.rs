@@ -50,6 +50,12 @@ impl Bell {
         Some(end)
     }
 
+    /// Whether anybody still waits for a linkback.
+    pub fn is_waited_for(&self, site: SiteId, linkback: LinkbackId) -> bool {
+        let waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        waiting.get(&(site, linkback)).is_some_and(|senders| senders.iter().any(|s| !s.is_closed()))
+    }
+
     /// Tells those who wait how a linkback ended.
     pub fn tell(&self, site: SiteId, linkback: LinkbackId, outcome: Outcome) {
         let senders = self.waiting.lock().unwrap_or_else(PoisonError::into_inner).remove(&(site, linkback));

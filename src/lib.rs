@@ -1,8 +1,10 @@
 //! Rejoinder: the comment section and the pingback endpoint of a blog, as one program.
 
+pub mod actions;
 pub mod app;
 pub mod bell;
 pub mod cache;
+pub mod cli;
 pub mod config;
 pub mod error;
 pub mod limits;
@@ -12,4 +14,6 @@ pub mod passwords;
 pub mod secret;
 pub mod sites;
 pub mod store;
+pub mod telemetry;
+pub mod web;
 pub mod xmlrpc;

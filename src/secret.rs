@@ -65,6 +65,11 @@ pub fn random_bytes<const N: usize>() -> [u8; N] {
     rand::random()
 }
 
+/// A number in 0..1, for waits that should not coincide.
+pub fn chance() -> f64 {
+    rand::random()
+}
+
 /// A new token nobody can guess: 256 bits in hexadecimal.
 pub fn new_token() -> String {
     hex(&random_bytes::<32>())

@@ -4,7 +4,7 @@ use crate::error::Result;
 use crate::model::account::Account;
 use crate::model::ids::{AccountId, SiteId};
 use crate::model::role::Role;
-use crate::model::text::fold;
+use crate::model::text::fold::fold;
 use crate::model::time::Timestamp;
 use crate::store::db::{Db, Row, Tx, args};
 

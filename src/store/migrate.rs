@@ -53,6 +53,18 @@ pub(super) async fn postgres(pool: &PgPool) -> Result<()> {
     migrator(|m| m.3).run(pool).await.map_err(failed)
 }
 
+/// Whether the database holds a schema of ours that is not newer than this program.
+pub(super) async fn check(connection: &mut SqliteConnection) -> Result<()> {
+    let applied = connection.list_applied_migrations("_sqlx_migrations").await.map_err(failed)?;
+    match applied.iter().map(|m| m.version).max() {
+        Some(newest) if newest > MIGRATIONS.len() as i64 => {
+            Err(failed(sqlx::migrate::MigrateError::VersionMissing(newest)))
+        }
+        Some(_) => Ok(()),
+        None => Err(Error::invalid("FILE", "it has no schema of ours")),
+    }
+}
+
 fn failed(error: sqlx::migrate::MigrateError) -> Error {
     match error {
         sqlx::migrate::MigrateError::VersionMissing(version) => Error::unavailable(format!(

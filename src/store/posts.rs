@@ -35,6 +35,18 @@ pub async fn find_by_key(db: &Db, site: SiteId, url_key: &str) -> Result<Option<
     db.fetch_optional(FIND, args![site, url_key], post).await
 }
 
+/// The number of the post known by this key, seen from inside a transaction.
+pub async fn find_by_key_in(tx: &mut Tx, site: SiteId, url_key: &str) -> Result<Option<PostId>> {
+    const FIND: &str = "SELECT post_id FROM post_urls WHERE site_id = $1 AND url_key = $2";
+    tx.fetch_optional(FIND, args![site, url_key], |row| row.get("post_id")).await
+}
+
+/// Every key a post is known by.
+pub async fn keys(db: &Db, site: SiteId, id: PostId) -> Result<Vec<String>> {
+    const KEYS: &str = "SELECT url_key FROM post_urls WHERE site_id = $1 AND post_id = $2 ORDER BY url_key";
+    db.fetch_all(KEYS, args![site, id], |row| row.get("url_key")).await
+}
+
 /// The posts of a site, newest first; `search` looks in title and address.
 pub async fn list(db: &Db, site: SiteId, search: Option<&str>, limit: i64, offset: i64) -> Result<Vec<Post>> {
     const LIST: &str = "SELECT site_id, id, url, title, type, account_id, comment_status, ping_status, published_at, comment_count, version FROM posts \

@@ -26,7 +26,7 @@ mod tests {
     use super::*;
 
     async fn answered(body: &[u8]) -> String {
-        answer(&Context { client: [192, 0, 2, 1].into() }, body).await
+        answer(&Context::of_a_test().await, body).await
     }
 
     #[tokio::test]

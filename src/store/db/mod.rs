@@ -195,3 +195,8 @@ impl Db {
         }
     }
 }
+
+/// Checks that a file is a whole Rejoinder database of a schema this program knows.
+pub async fn check_file(path: &std::path::Path) -> Result<()> {
+    sqlite::check_file(path).await
+}

@@ -70,6 +70,25 @@ pub(super) async fn open(path: &Path) -> Result<Opened> {
     Ok(Opened { writer, readers: Readers::new(reading) })
 }
 
+/// Whether a file is a whole database of ours, of a schema this program knows.
+pub(super) async fn check_file(path: &Path) -> Result<()> {
+    const CHECK: &str = "PRAGMA integrity_check";
+    let refuse = |why: String| Error::invalid("FILE", format!("{} is no backup of Rejoinder: {why}", path.display()));
+    let mut connection = SqliteConnectOptions::new()
+        .filename(path)
+        .read_only(true)
+        .connect()
+        .await
+        .map_err(|e| refuse(e.to_string()))?;
+    let found: Vec<String> =
+        sqlx::query_scalar(CHECK).fetch_all(&mut connection).await.map_err(|e| refuse(e.to_string()))?;
+    if found != ["ok"] {
+        return Err(refuse(found.join("; ")));
+    }
+    migrate::check(&mut connection).await.map_err(|e| refuse(e.to_string()))?;
+    connection.close().await.map_err(|e| refused(CHECK, e))
+}
+
 async fn check_version(connection: &mut SqliteConnection) -> Result<()> {
     let version: String = sqlx::query_scalar("SELECT sqlite_version()")
         .fetch_one(connection)

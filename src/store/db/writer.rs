@@ -293,36 +293,40 @@ impl SqliteWriter {
         first: Box<dyn Command>,
         waiting: &mut mpsc::Receiver<Message>,
     ) -> Option<oneshot::Sender<()>> {
-        if let Err(error) = self.tx.control("BEGIN IMMEDIATE").await {
+        self.watch().await;
+        // One trip to SQLite's thread for two statements: with a comment's own two, trips are what writing costs.
+        if let Err(error) = self.tx.control("BEGIN IMMEDIATE; SAVEPOINT command").await {
             first.answer(Err(error));
             return None;
         }
-        self.watch().await;
         let (mut finished, mut stop, mut next) = (Vec::new(), None, Some(first));
         while let Some(command) = next.take() {
             let result = self.one(&*command).await;
             finished.push((command, result));
-            if finished.len() < BATCH_MAX {
-                match waiting.try_recv() {
-                    Ok(Message::Run(command)) => next = Some(command),
-                    Ok(Message::Stop(done)) => stop = Some(done),
-                    Err(_none) => {}
-                }
+            if finished.len() == BATCH_MAX {
+                break;
+            }
+            match waiting.try_recv() {
+                Ok(Message::Run(command)) => match self.tx.control("RELEASE command; SAVEPOINT command").await {
+                    Ok(()) => next = Some(command),
+                    Err(error) => command.answer(Err(error)),
+                },
+                Ok(Message::Stop(done)) => stop = Some(done),
+                Err(_none) => {}
             }
         }
         self.commit(finished).await;
         stop
     }
 
+    /// Runs a command in the savepoint that is open; a failed one leaves nothing behind.
     async fn one(&mut self, command: &dyn Command) -> Outcome {
         let changes = self.tx.changes.len();
-        self.tx.control("SAVEPOINT command").await?;
         let result = guarded(command, &mut self.tx).await;
         if result.is_err() {
             self.tx.changes.truncate(changes);
             self.tx.control("ROLLBACK TO command").await?;
         }
-        self.tx.control("RELEASE command").await?;
         result
     }
 

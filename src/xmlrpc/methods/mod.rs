@@ -3,6 +3,8 @@
 
 mod demo_add_two_numbers;
 mod demo_say_hello;
+mod pingback_extensions_get_pingbacks;
+mod pingback_ping;
 mod system_get_capabilities;
 mod system_list_methods;
 mod system_method_help;
@@ -11,12 +13,15 @@ mod system_multicall;
 #[cfg(test)]
 mod tests;
 
-use std::net::IpAddr;
+use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
 
 use super::codec::{MethodCall, Value};
 use super::fault::Fault;
+use crate::app::App;
+use crate::model::client::Client;
+use crate::model::site::Site;
 
 /// Every method, in WordPress's order: the reverse of registration (WP 7.1 appendix A). WordPress has
 /// no `system.methodSignature` and `system.methodHelp`.
@@ -28,6 +33,8 @@ pub const METHODS: &[Method] = &[
     system_method_help::METHOD,
     demo_add_two_numbers::METHOD,
     demo_say_hello::METHOD,
+    pingback_extensions_get_pingbacks::METHOD,
+    pingback_ping::METHOD,
 ];
 
 /// One method.
@@ -45,8 +52,14 @@ pub struct Method {
 /// What a method is called with besides its parameters.
 #[derive(Debug)]
 pub struct Context {
-    /// Who calls, after trusted proxies.
-    pub client: IpAddr,
+    /// The running program.
+    pub app: App,
+    /// The site that is called.
+    pub site: Arc<Site>,
+    /// Where its doors are, without a trailing slash.
+    pub base: String,
+    /// Who calls.
+    pub client: Client,
 }
 
 type Answer = Result<Value, Fault>;

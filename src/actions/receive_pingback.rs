@@ -1,0 +1,163 @@
+//! A claim arrives that a page links here. What can be told without asking anybody is told at once; the
+//! rest is written down, claim and job together, before the source is fetched, and the sender waits a
+//! little for the outcome (Pingback 1.0 §3, WP 7.1 XML-RPC §2.1).
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::oneshot;
+use url::Url;
+
+use crate::actions::find_post;
+use crate::app::App;
+use crate::bell::Outcome;
+use crate::error::Result;
+use crate::limits::Limit;
+use crate::model::client::Client;
+use crate::model::ids::PostId;
+use crate::model::job::Work;
+use crate::model::linkback::{LinkbackRefusal, LinkbackState};
+use crate::model::permalink;
+use crate::model::site::Site;
+use crate::store::linkbacks::{self, NewLinkback};
+use crate::store::{Tx, jobs};
+
+/// Bytes of a source or target URL.
+pub const URL_BYTES_MAX: usize = 2_048;
+
+/// What a sender claims.
+#[derive(Clone, Debug)]
+pub struct Claim {
+    /// The page that links, as sent.
+    pub source: String,
+    /// The page it links to, as sent.
+    pub target: String,
+    /// Who says so.
+    pub client: Client,
+}
+
+/// What became of a claim that was not refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Received {
+    /// Verified and registered.
+    Registered,
+    /// On disk; its verification goes on in the background.
+    Accepted,
+}
+
+/// Takes a claim for a site whose doors are at `base`.
+pub async fn receive_pingback(
+    app: &App,
+    site: &Arc<Site>,
+    base: &str,
+    claim: Claim,
+) -> Result<Result<Received, LinkbackRefusal>> {
+    app.limits.check_client(Limit::Linkbacks, claim.client.ip)?;
+    let checked = match check(app, site, base, &claim).await? {
+        Ok(checked) => checked,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    app.limits.check(Limit::LinkbacksFromHost, &checked.source_host)?;
+    app.limits.check(Limit::LinkbacksOfPair, &format!("{} {}", checked.new.source_key, checked.new.target_key))?;
+    let (keeper, new, now) = (app.clone(), checked.new, app.clock.now());
+    let site_id = site.id;
+    let kept = app.db.write(async move |tx| keep(&keeper, tx, site_id, &new, now).await).await?;
+    app.bell.ring();
+    match kept {
+        Kept::AlreadyRegistered => Ok(Err(LinkbackRefusal::AlreadyRegistered)),
+        Kept::Claimed(end) => Ok(wait(site, end).await),
+    }
+}
+
+/// What was found out without asking anybody.
+struct Checked {
+    new: NewLinkback,
+    source_host: String,
+}
+
+async fn check(app: &App, site: &Site, base: &str, claim: &Claim) -> Result<Result<Checked, LinkbackRefusal>> {
+    let Some(source) = web_address(&claim.source) else { return Ok(Err(LinkbackRefusal::InvalidSource)) };
+    let Some(target) = web_address(&claim.target) else { return Ok(Err(LinkbackRefusal::NotOurs)) };
+    let on_blog = permalink::is_on(&site.home, &target);
+    if !on_blog && !Url::parse(base).is_ok_and(|base| permalink::is_on(&base, &target)) {
+        return Ok(Err(LinkbackRefusal::NotOurs));
+    }
+    let post = find_post::by_url(app, site, base, &target).await?;
+    let (source_key, target_key) = (permalink::key(&source), permalink::key(&target));
+    if post.is_none() && !(site.options.discover_posts && on_blog && target_key != permalink::key(&site.home)) {
+        return Ok(Err(LinkbackRefusal::TargetUnusable));
+    }
+    let source_post = find_post::by_url(app, site, base, &source).await?;
+    if source_key == target_key || (post.is_some() && source_post.map(|p| p.id) == post.as_ref().map(|p| p.id)) {
+        return Ok(Err(LinkbackRefusal::SameResource));
+    }
+    if post.as_ref().is_some_and(|p| !p.takes_pings(&site.options, app.clock.now())) {
+        return Ok(Err(LinkbackRefusal::TargetUnusable));
+    }
+    let source_host = source.host_str().unwrap_or_default().to_owned();
+    let new = NewLinkback {
+        protocol: "pingback",
+        source: source.into(),
+        source_key,
+        target: target.into(),
+        // A post has many spellings but takes a source once.
+        target_key: post.as_ref().map_or(target_key, |p| pair_key(p.id)),
+        post_id: post.map(|p| p.id),
+        client_ip: claim.client.ip.to_string(),
+        agent: claim.client.agent.clone(),
+    };
+    Ok(Ok(Checked { new, source_host }))
+}
+
+/// The key under which a known post's linkbacks are told apart.
+pub(super) fn pair_key(post: PostId) -> String {
+    format!("?p={post}")
+}
+
+/// An address as senders write it: WordPress sends `&amp;` for `&` (WP 7.1 XML-RPC §2.3).
+fn web_address(text: &str) -> Option<Url> {
+    let text = text.trim();
+    if text.len() > URL_BYTES_MAX {
+        return None;
+    }
+    let url = Url::parse(&text.replace("&amp;", "&")).ok()?;
+    (matches!(url.scheme(), "http" | "https")
+        && url.has_host()
+        && url.username().is_empty()
+        && url.password().is_none())
+    .then_some(url)
+}
+
+enum Kept {
+    AlreadyRegistered,
+    Claimed(Option<oneshot::Receiver<Outcome>>),
+}
+
+async fn keep(
+    app: &App,
+    tx: &mut Tx,
+    site: crate::model::ids::SiteId,
+    new: &NewLinkback,
+    now: crate::model::time::Timestamp,
+) -> Result<Kept> {
+    let known = linkbacks::find_pair(tx, site, &new.source_key, &new.target_key).await?;
+    if known.is_some_and(|l| l.state == LinkbackState::Registered) {
+        return Ok(Kept::AlreadyRegistered);
+    }
+    let linkback = linkbacks::upsert(tx, site, new, now).await?;
+    // Registered before the commit, so that no runner can be done before anybody waits.
+    let end = app.bell.wait_for(site, linkback);
+    jobs::insert(tx, &Work::VerifyLinkback { site, linkback }, now).await?;
+    Ok(Kept::Claimed(end))
+}
+
+async fn wait(site: &Site, end: Option<oneshot::Receiver<Outcome>>) -> Result<Received, LinkbackRefusal> {
+    let patience = Duration::from_secs(u64::try_from(site.options.pingback_wait).unwrap_or(0));
+    let Some(end) = end else { return Ok(Received::Accepted) };
+    match tokio::time::timeout(patience, end).await {
+        Ok(Ok(Ok(()))) => Ok(Received::Registered),
+        Ok(Ok(Err(refusal))) => Err(refusal),
+        // Still under way, or the server stops: the claim is on disk.
+        Ok(Err(_)) | Err(_) => Ok(Received::Accepted),
+    }
+}

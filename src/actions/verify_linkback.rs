@@ -1,0 +1,154 @@
+//! A claim is checked: the source is fetched, and the bytes that came are the bytes that are judged. What
+//! holds goes through the intake; what does not is refused. Called by its job; whoever waits is told.
+
+use std::sync::Arc;
+
+use url::Url;
+
+use crate::actions::discover_post::{NoPost, discover_post, user_agent};
+use crate::actions::find_post;
+use crate::actions::submit_comment::{self, Refusal, Signals, Submission, submit_comment};
+use crate::app::App;
+use crate::error::{Error, Result};
+use crate::model::client::Client;
+use crate::model::comment::{CommentType, NewComment};
+use crate::model::ids::{LinkbackId, SiteId};
+use crate::model::job::{ATTEMPTS_MAX, Job};
+use crate::model::linkback::{Linkback, LinkbackRefusal, LinkbackState};
+use crate::model::permalink;
+use crate::model::post::Post;
+use crate::model::site::Site;
+use crate::net::fetcher::{FetchRequest, Fetched};
+use crate::net::page::Page;
+use crate::store::{jobs, linkbacks, posts};
+
+/// Does the job: to the end, or to an error that has it tried again.
+pub async fn verify_linkback(app: &App, job: &Job, site: SiteId, linkback: LinkbackId) -> Result<()> {
+    let claim = linkbacks::find(&app.db, site, linkback).await?.filter(|l| l.state == LinkbackState::Claimed);
+    let (Some(site), Some(claim)) = (app.sites.find(&app.db, site).await?, claim) else {
+        let id = job.id;
+        return app.db.write(async move |tx| jobs::delete(tx, id).await).await;
+    };
+    match verify(app, job, &site, &claim).await? {
+        Ok(()) => {
+            app.bell.tell(site.id, linkback, Ok(()));
+            Ok(())
+        }
+        Err(refusal) => refuse(app, job, &claim, refusal).await,
+    }
+}
+
+/// Ends a claim. A source that did not answer is asked again later if nobody was told meanwhile.
+async fn refuse(app: &App, job: &Job, claim: &Linkback, refusal: LinkbackRefusal) -> Result<()> {
+    let (site, linkback, id, now) = (claim.site_id, claim.id, job.id, app.clock.now());
+    let may_pass = refusal == LinkbackRefusal::UpstreamFailure && job.attempts < ATTEMPTS_MAX;
+    if may_pass && !app.bell.is_waited_for(site, linkback) {
+        return Err(Error::unavailable(format!("the source {} did not answer well", claim.source)));
+    }
+    app.db
+        .write(async move |tx| {
+            linkbacks::set_refused(tx, site, linkback, refusal, now).await?;
+            jobs::delete(tx, id).await
+        })
+        .await?;
+    tracing::info!(source = claim.source, target = claim.target, refusal = refusal.as_str(), "a linkback was refused");
+    app.bell.tell(site, linkback, Err(refusal));
+    Ok(())
+}
+
+async fn verify(app: &App, job: &Job, site: &Arc<Site>, claim: &Linkback) -> Result<Result<(), LinkbackRefusal>> {
+    let base = app.sites.base(&app.db, &app.config, site).await?;
+    let post = match target_post(app, site, &base, claim).await? {
+        Ok(post) => post,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    if !post.takes_pings(&site.options, app.clock.now()) {
+        return Ok(Err(LinkbackRefusal::TargetUnusable));
+    }
+    let source = Url::parse(&claim.source).map_err(|e| Error::internal(format!("a stored source: {e}")))?;
+    let fetched = match fetch(app, &base, claim, &source).await {
+        Ok(fetched) => fetched,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    let keys = posts::keys(&app.db, site.id, post.id).await?;
+    let target = Target { keys, post: post.clone(), base: Url::parse(&base).ok() };
+    let read = tokio::task::spawn_blocking(move || read(&fetched, &target)).await;
+    let (title, excerpt) = match read.map_err(|e| Error::internal(format!("reading a source: {e}")))? {
+        Ok(found) => found,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    let is_own_site = find_post::by_url(app, site, &base, &source).await?.is_some();
+    let submission = Submission {
+        comment: NewComment { post_id: post.id.0, parent_id: 0, author: title, email: String::new(), url: claim.source.clone(), content: excerpt },
+        kind: CommentType::Pingback,
+        client: Client { ip: claim.client_ip.parse().unwrap_or(std::net::Ipv4Addr::UNSPECIFIED.into()), agent: claim.agent.clone() },
+        author: None,
+        signals: Signals::default(),
+        idempotency_key: None,
+        claim: Some(submit_comment::Claim { linkback: claim.id, job: job.id, is_own_site }),
+    };
+    Ok(match submit_comment(app, site, submission).await? {
+        Ok(_) => Ok(()),
+        Err(Refusal::Duplicate) => Err(LinkbackRefusal::Duplicate),
+        Err(Refusal::Flood(_)) => Err(LinkbackRefusal::TooMany),
+        Err(_) => Err(LinkbackRefusal::TargetUnusable),
+    })
+}
+
+async fn target_post(app: &App, site: &Arc<Site>, base: &str, claim: &Linkback) -> Result<Result<Arc<Post>, LinkbackRefusal>> {
+    if let Some(id) = claim.post_id {
+        return Ok(find_post::by_id(app, site.id, id).await?.ok_or(LinkbackRefusal::TargetUnusable));
+    }
+    let target = Url::parse(&claim.target).map_err(|e| Error::internal(format!("a stored target: {e}")))?;
+    if let Some(post) = find_post::by_url(app, site, base, &target).await? {
+        return Ok(Ok(post));
+    }
+    Ok(discover_post(app, site, base, &target).await?.map_err(|why| match why {
+        NoPost::NotAllowed => LinkbackRefusal::TargetUnusable,
+        NoPost::Missing => LinkbackRefusal::TargetMissing,
+        NoPost::Unreachable => LinkbackRefusal::UpstreamFailure,
+    }))
+}
+
+/// Fetches the source, naming whom the fetch is for, so that a page that is pinged by strangers to be
+/// fetched by us can tell who they are (WP 7.1 XML-RPC §2.8).
+async fn fetch(app: &App, base: &str, claim: &Linkback, source: &Url) -> Result<Fetched, LinkbackRefusal> {
+    let agent = format!("{}; verifying pingback from {}", user_agent(base), claim.client_ip);
+    let request = FetchRequest::page(source.clone(), agent).with_header("x-pingback-forwarded-for", &claim.client_ip);
+    match app.fetcher.get(request).await {
+        Ok(fetched) => match fetched.status {
+            200..=299 => Ok(fetched),
+            500..=599 => Err(LinkbackRefusal::UpstreamFailure),
+            _ => Err(LinkbackRefusal::SourceMissing),
+        },
+        Err(error) => {
+            tracing::info!(%source, %error, "a linkback's source could not be fetched");
+            Err(if error.is_transient() { LinkbackRefusal::UpstreamFailure } else { LinkbackRefusal::SourceMissing })
+        }
+    }
+}
+
+/// What a link must lead to.
+struct Target {
+    keys: Vec<String>,
+    post: Arc<Post>,
+    base: Option<Url>,
+}
+
+impl Target {
+    fn is(&self, link: &Url) -> bool {
+        let is_ours = self.base.as_ref().is_some_and(|base| permalink::is_on(base, link));
+        self.keys.contains(&permalink::key(link)) || (is_ours && permalink::post_id_in_query(link) == Some(self.post.id.0))
+    }
+}
+
+/// Title and excerpt of a page that links to the target (WP 7.1 XML-RPC §2.9 to §2.11).
+fn read(fetched: &Fetched, target: &Target) -> Result<(String, String), LinkbackRefusal> {
+    if fetched.body.is_empty() {
+        return Err(LinkbackRefusal::SourceMissing);
+    }
+    let page = Page::parse(&fetched.body, fetched.content_type.as_deref(), &fetched.url);
+    let title = page.title().ok_or(LinkbackRefusal::NoTitle)?;
+    let mention = page.mention(|link| target.is(link)).ok_or(LinkbackRefusal::NoLink)?;
+    Ok((title, crate::net::page::excerpt_content(&mention.excerpt)))
+}

@@ -1,0 +1,108 @@
+//! `rejoinder serve`: runs the server until it is told to stop.
+
+use std::fs::{File, TryLockError};
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+
+use super::say;
+use crate::actions::{first_start, set_up};
+use crate::app::App;
+use crate::config::Config;
+use crate::error::{Error, Result};
+use crate::telemetry;
+use crate::web::{router, server};
+
+/// How often collected counters are folded.
+const UPKEEP_INTERVAL: Duration = Duration::from_secs(30);
+
+pub(super) async fn run(config: Config) -> Result<()> {
+    telemetry::count();
+    std::fs::create_dir_all(&config.data).map_err(|e| {
+        Error::invalid("data", format!("the data folder {} cannot be made: {e}", config.data.display()))
+    })?;
+    let _lock = lock(&config)?;
+    let app = App::build(config).await?;
+    let listener = TcpListener::bind(app.config.listen).await.map_err(|e| {
+        Error::invalid(
+            "listen",
+            format!("{} cannot be listened on: {e}; choose another with --listen", app.config.listen),
+        )
+    })?;
+    first_start::first_start(&app).await?;
+    greet(&app).await?;
+    stop_on_signals(&app)?;
+    let upkeep = tokio::spawn(async {
+        loop {
+            tokio::time::sleep(UPKEEP_INTERVAL).await;
+            telemetry::upkeep();
+        }
+    });
+    server::serve(listener, router::router(app.clone()), app.stopping.clone()).await;
+    upkeep.abort();
+    app.db.close().await;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+/// One server a data folder: two would answer from caches that know nothing of each other.
+pub(super) fn lock(config: &Config) -> Result<File> {
+    let path = config.data.join("rejoinder.lock");
+    let file = File::create(&path)
+        .map_err(|e| Error::invalid("data", format!("{} cannot be written: {e}", path.display())))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(Error::invalid(
+            "data",
+            format!(
+                "another server runs on the data folder {}; stop it, or give this one another with --data",
+                config.data.display()
+            ),
+        )),
+        Err(TryLockError::Error(e)) => Err(Error::invalid(
+            "data",
+            format!("{} cannot be locked: {e}; the data folder must be on a local disk", path.display()),
+        )),
+    }
+}
+
+async fn greet(app: &App) -> Result<()> {
+    if app.config.no_limits {
+        tracing::warn!("--no-limits: rate limits and the flood check are off; for tests and benchmarks only");
+    }
+    for network in &app.config.fetch_allow {
+        tracing::warn!(%network, "--fetch-allow: pages are fetched from this network though it may not be public");
+    }
+    tracing::info!(address = %app.config.public_url, "listening on {}", app.config.listen);
+    if app.sites.find_slug(&app.db, first_start::DEMO_SLUG).await?.is_some_and(|s| s.demo) {
+        say(format!("Demo page:       {}", first_start::demo_page(app)?));
+    }
+    if let Some(token) = set_up::offer(app).await? {
+        say(format!("Set up the desk: {}desk/setup?token={token}", app.config.public_url));
+        say("                 (this link works once)");
+    }
+    Ok(())
+}
+
+/// SIGTERM or SIGINT: stop well, within ten seconds. The second one: at once.
+fn stop_on_signals(app: &App) -> Result<()> {
+    let mut terminate = signal(SignalKind::terminate()).map_err(Error::from_io("listening for SIGTERM"))?;
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(Error::from_io("listening for SIGINT"))?;
+    let stopping = app.stopping.clone();
+    tokio::spawn(async move {
+        loop {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = interrupt.recv() => {}
+            }
+            if stopping.is_cancelled() {
+                tracing::warn!("stopping at once");
+                std::process::exit(1);
+            }
+            tracing::info!("stopping; a second signal stops at once");
+            stopping.cancel();
+        }
+    });
+    Ok(())
+}

@@ -1,0 +1,67 @@
+//! `rejoinder user`: local accounts. Passwords come from standard input, never from the command line,
+//! where other users of the machine could read them.
+
+use std::io::IsTerminal as _;
+
+use clap::Subcommand as Subcommands;
+
+use super::{print, say};
+use crate::actions::add_account::{self, NewMember};
+use crate::app::App;
+use crate::error::{Error, Result};
+use crate::model::account::Actor;
+use crate::model::role::Role;
+
+#[derive(Debug, Subcommands)]
+pub(super) enum Command {
+    /// Add an account, its password from standard input; prints its number
+    Add {
+        /// The name to log in with
+        login: String,
+        /// Its e-mail
+        #[arg(long)]
+        email: String,
+        /// administrator, editor, author, contributor or subscriber
+        #[arg(long)]
+        role: String,
+        /// Number, slug or address of the site [default: the only one]
+        #[arg(long)]
+        site: Option<String>,
+    },
+    /// Change a password, from standard input; ends the account's sessions
+    Passwd {
+        /// The name to log in with, or the e-mail
+        login: String,
+    },
+}
+
+pub(super) async fn run(app: &App, command: Command) -> Result<()> {
+    let actor = Actor::command("user");
+    match command {
+        Command::Add { login, email, role, site } => {
+            let role = Role::parse(&role).ok_or_else(|| {
+                Error::invalid(
+                    "role",
+                    format!("a role is administrator, editor, author, contributor or subscriber, not “{role}”"),
+                )
+            })?;
+            let site = app.sites.named(&app.db, site.as_deref()).await?;
+            let new = NewMember { login, email, password: read_password()?, role };
+            print(add_account::add_account(app, &actor, &site, new).await?);
+        }
+        Command::Passwd { login } => {
+            add_account::set_password(app, &actor, &login, read_password()?).await?;
+            say("The password is changed; open sessions of the account are ended.");
+        }
+    }
+    Ok(())
+}
+
+fn read_password() -> Result<String> {
+    if std::io::stdin().is_terminal() {
+        say("Password (it is shown while you type; end with Enter):");
+    }
+    let mut line = String::new();
+    std::io::stdin().read_line(&mut line).map_err(Error::from_io("reading the password"))?;
+    Ok(line.trim_end_matches(['\r', '\n']).to_owned())
+}

@@ -1,0 +1,3 @@
+//! The way in that nobody waits at: work that was written down, done one lease at a time.
+
+pub mod runner;

@@ -1,0 +1,99 @@
+//! Claims due jobs and does them, some at once; what fails is tried again later with growing waits, and
+//! in the end left where an operator sees it. Started by `serve`, stopped with it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::Semaphore;
+use tokio_util::task::TaskTracker;
+
+use crate::actions::{discover_post, verify_linkback};
+use crate::app::App;
+use crate::error::Error;
+use crate::model::job::{ATTEMPTS_MAX, Job, Work, retry_after};
+use crate::store::jobs;
+
+/// Jobs under way at once: the fetcher's own limit.
+const RUNNING_MAX: usize = 32;
+/// How long to wait for the bell before looking whether a postponed job or a lost lease is due.
+const LOOK_INTERVAL: Duration = Duration::from_secs(5);
+/// How long jobs under way have once the server is to stop; then their leases go back.
+const STOP_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Runs until the server stops.
+pub async fn run(app: App) {
+    let (places, tasks) = (Arc::new(Semaphore::new(RUNNING_MAX)), TaskTracker::new());
+    while !app.stopping.is_cancelled() {
+        let claimed = match claim(&app, places.available_permits()).await {
+            Ok(claimed) => claimed,
+            Err(error) => {
+                error.log();
+                Vec::new()
+            }
+        };
+        let was_idle = claimed.is_empty();
+        for job in claimed {
+            let Ok(place) = places.clone().acquire_owned().await else { break };
+            let (app, places) = (app.clone(), places.clone());
+            tasks.spawn(async move {
+                perform(&app, job).await;
+                let was_full = places.available_permits() == 0;
+                drop(place);
+                if was_full {
+                    app.bell.ring();
+                }
+            });
+        }
+        if was_idle || places.available_permits() == 0 {
+            tokio::select! {
+                () = app.bell.heard() => {}
+                () = tokio::time::sleep(LOOK_INTERVAL) => {}
+                () = app.stopping.cancelled() => {}
+            }
+        }
+    }
+    tasks.close();
+    let _late = tokio::time::timeout(STOP_TIMEOUT, tasks.wait()).await;
+    let now = app.clock.now();
+    if let Err(error) = app.db.write(async move |tx| jobs::release_all(tx, now).await).await {
+        error.log();
+    }
+}
+
+async fn claim(app: &App, places: usize) -> Result<Vec<Job>, Error> {
+    if places == 0 {
+        return Ok(Vec::new());
+    }
+    let (limit, now) = (i64::try_from(places).unwrap_or(1), app.clock.now());
+    app.db.write(async move |tx| jobs::claim(tx, limit, now).await).await
+}
+
+async fn perform(app: &App, job: Job) {
+    let kind = job.work.kind();
+    let done = match &job.work {
+        Work::VerifyLinkback { site, linkback } => verify_linkback::verify_linkback(app, &job, *site, *linkback).await,
+        Work::DiscoverPost { site, url } => discover_post::discover_later(app, &job, *site, url).await,
+    };
+    let outcome = if done.is_ok() { "done" } else { "failed" };
+    metrics::counter!("rejoinder_jobs_total", "kind" => kind, "outcome" => outcome).increment(1);
+    if let Err(error) = done
+        && let Err(error) = fail(app, job, error).await
+    {
+        // The lease runs out, and the job is due again.
+        error.log();
+    }
+}
+
+async fn fail(app: &App, job: Job, error: Error) -> Result<(), Error> {
+    let reason = match &error {
+        Error::Internal(detail) => format!("{detail:#}"),
+        Error::Unavailable { detail } => detail.clone(),
+        other => other.to_string(),
+    };
+    tracing::warn!(job = %job.id, kind = job.work.kind(), attempts = job.attempts, reason, "a job failed");
+    if job.attempts >= ATTEMPTS_MAX {
+        return app.db.write(async move |tx| jobs::bury(tx, job.id, &reason).await).await;
+    }
+    let run_at = app.clock.now().plus(retry_after(job.attempts, crate::secret::chance()));
+    app.db.write(async move |tx| jobs::postpone(tx, job.id, run_at, &reason).await).await
+}

@@ -1,0 +1,151 @@
+//! The fields of a comment form, read as PHP reads them: the last of a name counts, and a field that is a
+//! list counts as empty (WP 7.1 §2.1).
+
+use std::collections::HashMap;
+
+use axum::extract::{FromRequest as _, Multipart, Request};
+use axum::http::header;
+
+use crate::error::{Error, Result};
+use crate::model::comment::NewComment;
+use crate::web::router::BODY_BYTES_MAX;
+
+/// A field that people do not see and robots like to fill.
+pub const HONEYPOT: &str = "contact_phone";
+/// Fields of a form; WordPress's has nine.
+const FIELDS_MAX: usize = 64;
+
+/// The fields of one form.
+#[derive(Debug, Default)]
+pub(super) struct Fields(HashMap<String, String>);
+
+impl Fields {
+    /// The text of a field, empty when it is absent.
+    pub(super) fn text(&self, name: &str) -> &str {
+        self.0.get(name).map_or("", String::as_str)
+    }
+
+    /// Whether the field has any text.
+    pub(super) fn has(&self, name: &str) -> bool {
+        !self.text(name).is_empty()
+    }
+
+    /// Whether the field was sent at all, as a ticked check box is.
+    pub(super) fn is_present(&self, name: &str) -> bool {
+        self.0.contains_key(name)
+    }
+
+    /// `comment_post_ID` as PHP casts it.
+    pub(super) fn post_id(&self) -> i64 {
+        leading_integer(self.text("comment_post_ID"))
+    }
+
+    /// What the intake takes.
+    pub(super) fn comment(&self) -> NewComment {
+        NewComment {
+            post_id: self.post_id(),
+            parent_id: leading_integer(self.text("comment_parent")).saturating_abs(),
+            author: self.text("author").to_owned(),
+            email: self.text("email").to_owned(),
+            url: self.text("url").to_owned(),
+            content: self.text("comment").replace("\r\n", "\n"),
+        }
+    }
+
+    fn insert(&mut self, name: &str, value: String) -> Result<()> {
+        let (name, value) = match name.split_once('[') {
+            Some((list, _)) => (list, String::new()),
+            None => (name, value),
+        };
+        if self.0.len() >= FIELDS_MAX && !self.0.contains_key(name) {
+            return Err(Error::invalid("form", format!("A comment form has at most {FIELDS_MAX} fields.")));
+        }
+        self.0.insert(name.to_owned(), value);
+        Ok(())
+    }
+}
+
+/// A number as PHP's integer cast reads it: sign and leading digits, else 0.
+fn leading_integer(text: &str) -> i64 {
+    let text = text.trim_start();
+    let digits = text.trim_start_matches(['+', '-']);
+    let end = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len());
+    if text.len() - digits.len() > 1 || end == 0 {
+        return 0;
+    }
+    let number = digits[..end].parse::<i64>().unwrap_or(i64::MAX);
+    if text.starts_with('-') { -number } else { number }
+}
+
+/// Reads a form, urlencoded or multipart.
+pub(super) async fn read(request: Request) -> Result<Fields> {
+    let kind = request
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .and_then(|v| v.to_str().ok())
+        .unwrap_or_default()
+        .to_ascii_lowercase();
+    let mut fields = Fields::default();
+    if kind.starts_with("multipart/form-data") {
+        let mut parts =
+            Multipart::from_request(request, &()).await.map_err(|e| Error::invalid("form", e.body_text()))?;
+        while let Some(part) = parts.next_field().await.map_err(|e| unreadable(e.status(), e.body_text()))? {
+            let name = part.name().unwrap_or_default().to_owned();
+            let value = part.bytes().await.map_err(|e| unreadable(e.status(), e.body_text()))?;
+            fields.insert(&name, String::from_utf8_lossy(&value).into_owned())?;
+        }
+        return Ok(fields);
+    }
+    let body = axum::body::to_bytes(request.into_body(), BODY_BYTES_MAX)
+        .await
+        .map_err(|_| Error::TooLarge(format!("A comment form has at most {BODY_BYTES_MAX} bytes.")))?;
+    for (name, value) in url::form_urlencoded::parse(&body) {
+        fields.insert(&name, value.into_owned())?;
+    }
+    Ok(fields)
+}
+
+fn unreadable(status: http::StatusCode, text: String) -> Error {
+    if status == http::StatusCode::PAYLOAD_TOO_LARGE { Error::TooLarge(text) } else { Error::invalid("form", text) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_cast_as_php_casts_them() {
+        for (text, number) in [
+            ("12", 12),
+            (" 12abc", 12),
+            ("-7", -7),
+            ("+8", 8),
+            ("", 0),
+            ("abc", 0),
+            ("--3", 0),
+            ("1.9", 1),
+            ("99999999999999999999", i64::MAX),
+        ] {
+            assert_eq!(leading_integer(text), number, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn the_last_of_a_name_counts_and_a_list_is_empty() {
+        let mut fields = Fields::default();
+        for (name, value) in [("author", "a"), ("author", "b"), ("email[]", "x@example.org")] {
+            fields.insert(name, value.into()).unwrap();
+        }
+        assert_eq!((fields.text("author"), fields.text("email"), fields.is_present("email")), ("b", "", true));
+    }
+
+    #[test]
+    fn a_form_of_too_many_fields_is_refused() {
+        let mut fields = Fields::default();
+        for n in 0..FIELDS_MAX {
+            fields.insert(&n.to_string(), String::new()).unwrap();
+        }
+        assert!(fields.insert("0", String::new()).is_ok());
+        assert!(fields.insert("one more", String::new()).is_err());
+    }
+}

@@ -1,0 +1,10 @@
+//! The ways in over HTTP: every route in one list, requests read, answers worded. No rule and no SQL.
+
+pub mod client;
+pub mod form;
+pub mod operation;
+pub mod respond;
+pub mod router;
+pub mod server;
+pub mod site;
+pub mod xmlrpc;

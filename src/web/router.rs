@@ -1,0 +1,61 @@
+//! Every route in one list. A site's doors stand twice: at the root, for the site of this host, and under
+//! `/sites/{slug}`.
+
+use std::time::Duration;
+
+use axum::extract::DefaultBodyLimit;
+use axum::middleware;
+use axum::routing::{any, get};
+use axum::{Router, response::IntoResponse};
+use http::StatusCode;
+use tower_http::catch_panic::CatchPanicLayer;
+
+use crate::app::App;
+use crate::error::Error;
+use crate::web::{client, form, operation, xmlrpc};
+
+/// Bytes of a request's body, where a door does not say otherwise: the longest comment, percent-encoded,
+/// with its form.
+pub const BODY_BYTES_MAX: usize = 256 * 1024;
+/// How long a request may take: the longest wait for a linkback (30 s) and something over.
+pub const REQUEST_TIMEOUT: Duration = Duration::from_secs(45);
+
+/// The whole program over HTTP.
+pub fn router(app: App) -> Router {
+    Router::new()
+        .merge(site())
+        .nest("/sites/{slug}", site())
+        .route("/healthz", get(operation::healthz))
+        .route("/readyz", get(operation::readyz))
+        .route("/metrics", get(operation::metrics))
+        .fallback(not_found)
+        .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
+        .layer(middleware::from_fn_with_state(app.clone(), client::identify))
+        .layer(middleware::from_fn(in_time))
+        .layer(CatchPanicLayer::custom(panicked))
+        .with_state(app)
+}
+
+/// The doors of a site (product.md, "Doors").
+fn site() -> Router<App> {
+    Router::new().route("/xmlrpc.php", any(xmlrpc::post)).route("/wp-comments-post.php", any(form::post))
+}
+
+async fn not_found() -> Error {
+    Error::not_found("There is nothing at this address.")
+}
+
+async fn in_time(request: axum::extract::Request, next: middleware::Next) -> axum::response::Response {
+    tokio::time::timeout(REQUEST_TIMEOUT, next.run(request))
+        .await
+        .unwrap_or_else(|_| StatusCode::REQUEST_TIMEOUT.into_response())
+}
+
+fn panicked(panic: Box<dyn std::any::Any + Send>) -> axum::response::Response {
+    let message = panic
+        .downcast_ref::<&str>()
+        .map(|s| (*s).to_owned())
+        .or_else(|| panic.downcast_ref::<String>().cloned())
+        .unwrap_or_default();
+    Error::internal(format!("a handler panicked: {message}")).into_response()
+}

@@ -255,22 +255,23 @@ pub fn is_global_unicast(address: IpAddr) -> bool {
     }
 }
 
+#[expect(clippy::match_same_arms, reason = "one line for each range, with its name")]
 fn is_global_unicast_v4(address: Ipv4Addr) -> bool {
-    !matches!(
-        address.octets(),
-        [0 | 10 | 127, ..]                      // this network, private, loopback
-            | [100, 64..=127, ..]               // carrier-grade NAT, Alibaba's metadata service
-            | [169, 254, ..]                    // link-local, metadata services
-            | [172, 16..=31, ..]                // private
-            | [192, 0, 0 | 2, _]                // protocol assignments (Oracle's metadata service), TEST-NET-1
-            | [192, 88, 99, _]                  // 6to4 relays
-            | [192, 168, ..]                    // private
-            | [198, 18..=19, ..]                // benchmarking
-            | [198, 51, 100, _]                 // TEST-NET-2
-            | [203, 0, 113, _]                  // TEST-NET-3
-            | [224..=255, ..]                       // multicast, reserved, broadcast
-            | [168, 63, 129, 16] // Azure's platform address: a public number that is not public
-    )
+    let is_special = match address.octets() {
+        [0 | 10 | 127 | 224..=255, ..] => true, // this network, private, loopback, multicast and reserved
+        [100, 64..=127, ..] => true,            // carrier-grade NAT, Alibaba's metadata service
+        [169, 254, ..] => true,                 // link-local, metadata services
+        [172, 16..=31, ..] => true,             // private
+        [192, 0, 0 | 2, _] => true,             // protocol assignments (Oracle's metadata service), TEST-NET-1
+        [192, 88, 99, _] => true,               // 6to4 relays
+        [192, 168, ..] => true,                 // private
+        [198, 18..=19, ..] => true,             // benchmarking
+        [198, 51, 100, _] => true,              // TEST-NET-2
+        [203, 0, 113, _] => true,               // TEST-NET-3
+        [168, 63, 129, 16] => true,             // Azure's platform address: a public number that is not public
+        _ => false,
+    };
+    !is_special
 }
 
 fn is_global_unicast_v6(address: Ipv6Addr) -> bool {

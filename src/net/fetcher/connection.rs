@@ -107,6 +107,7 @@ where
 {
     let (mut sender, connection) = hyper::client::conn::http1::Builder::new()
         .max_headers(HEADER_FIELDS_MAX)
+        .max_header_size(HEADER_BYTES_MAX)
         .max_buf_size(HEADER_BYTES_MAX)
         .handshake(TokioIo::new(stream))
         .await

@@ -243,7 +243,7 @@ mod tests {
             encoder.write_all(bytes).expect("to memory");
             encoder.finish().expect("to memory")
         };
-        for bytes in [0, 1, 999, 70_000, 100_000, 100_001, 200_000] {
+        for bytes in [0, 1, 999, 70_000, 70_001, 90_000] {
             let page = page(bytes);
             let encoded: [(&str, Vec<u8>); 8] = [
                 ("identity", page.clone()),
@@ -256,16 +256,16 @@ mod tests {
                 ("identity, gzip", gzip(&page)),
             ];
             for (encoding, wire) in encoded {
-                let (decoded, is_cut) = decode(encoding, &wire, 100_000).expect(encoding);
-                assert!(decoded == page[..bytes.min(100_000)], "{encoding} {bytes}");
-                assert_eq!(is_cut, bytes > 100_000, "{encoding} {bytes}");
+                let (decoded, is_cut) = decode(encoding, &wire, 70_000).expect(encoding);
+                assert!(decoded == page[..bytes.min(70_000)], "{encoding} {bytes}");
+                assert_eq!(is_cut, bytes > 70_000, "{encoding} {bytes}");
             }
         }
     }
 
     #[test]
     fn bombs_are_errors() {
-        let zeros = vec![0; 10 * 1024 * 1024];
+        let zeros = vec![0; 4 * 1024 * 1024];
         for (encoding, wire) in [("gzip", gzip(&zeros)), ("br", brotli(&zeros))] {
             let error = decode(encoding, &wire, LIMIT).expect_err(encoding);
             assert_eq!(error, FetchError::Encoding("decompression bomb".into()), "{encoding}");

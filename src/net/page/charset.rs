@@ -17,11 +17,12 @@ pub(super) fn decode(bytes: &[u8], content_type: Option<&str>) -> String {
     encoding.decode(bytes).0.into_owned()
 }
 
-/// UTF-8, or UTF-8 cut inside its last character.
+/// UTF-8, or UTF-8 cut inside its last character: then there is another such character before it, or
+/// the last byte is more likely the one Latin letter of a short page.
 fn is_utf8(bytes: &[u8]) -> bool {
     match std::str::from_utf8(bytes) {
         Ok(_) => true,
-        Err(error) => error.error_len().is_none(),
+        Err(error) => error.error_len().is_none() && !bytes.get(..error.valid_up_to()).unwrap_or_default().is_ascii(),
     }
 }
 
@@ -77,7 +78,7 @@ mod tests {
         let table: &[(&[u8], Option<&str>, &str)] = &[
             (b"caf\xc3\xa9", None, "café"),
             (b"caf\xe9", None, "café"),
-            (b"cut \xc3", None, "cut \u{fffd}"),
+            (b"\xc3\xa9 cut \xc3", None, "é cut \u{fffd}"),
             (b"caf\xc3\xa9", Some("text/html; charset=utf-8"), "café"),
             (b"\xbd", Some("text/html;charset=\"ISO-8859-15\""), "œ"),
             (b"\xef\xbb\xbfcaf\xc3\xa9", Some("text/html; charset=latin1"), "café"),

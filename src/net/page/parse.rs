@@ -11,7 +11,7 @@ use html5ever::tokenizer::{BufferQueue, Token, TokenSink, TokenSinkResult, Token
 use html5ever::tree_builder::{TreeBuilder, TreeBuilderOpts, TreeSink};
 use scraper::{Html, HtmlTreeSink};
 
-/// Deepest element read; browsers stop at 512, and pages that people wrote are below 100.
+/// Deepest node read, `html` being 1; browsers stop at 512, and pages that people wrote are below 100.
 pub const DEPTH_MAX: usize = 256;
 /// Most nodes read: elements, texts and comments.
 pub const NODES_MAX: usize = 200_000;
@@ -75,8 +75,8 @@ impl Guard {
         if self.nodes.replace(nodes) == nodes {
             return false;
         }
-        let depth = html.tree.nodes().next_back().map_or(0, |newest| newest.ancestors().take(DEPTH_MAX + 2).count());
-        nodes > NODES_MAX || depth > DEPTH_MAX + 1
+        let depth = html.tree.nodes().next_back().map_or(0, |newest| newest.ancestors().take(DEPTH_MAX + 1).count());
+        nodes > NODES_MAX || depth > DEPTH_MAX
     }
 }
 

@@ -1,0 +1,317 @@
+//! The one fetcher: every outgoing HTTP request of the program is a [`Fetcher::get`]. It reaches
+//! admitted addresses only, looks a name up once for each hop and connects to what it was told, follows
+//! redirects by hand, and has a budget for everything (`security-reliability-performance.md` A1).
+//! Called by `actions` (linkbacks, new posts) and by the commands that look at a blog.
+//!
+//! One hop: [`admission`](super::admission) → courtesy (rates, turns) → look-up → admission of all the
+//! addresses → connection → header → a redirect, or the body.
+
+mod body;
+mod budgets;
+mod connection;
+mod courtesy;
+mod decode;
+mod error;
+mod redirect;
+mod turns;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+use rustls::ClientConfig;
+use url::Url;
+
+pub use budgets::{Budgets, ENCODED_BYTES_MAX, HEADER_BYTES_MAX, HEADER_FIELDS_MAX};
+pub use courtesy::{
+    CALLERS_MAX, FAILURE_WINDOW, FAILURES_MAX, FETCHES_AT_ONCE_MAX, GLOBAL_FETCHES_MAX, GLOBAL_WINDOW,
+    HOST_FETCHES_AT_ONCE_MAX, HOST_FETCHES_MAX, HOST_WINDOW, HOSTS_MAX, OPEN_FOR,
+};
+pub use decode::{RATIO_FREE_BYTES, RATIO_MAX};
+pub use error::{BUSY_TEXT, BadRedirect, FetchError, Phase, UNREACHABLE_TEXT};
+
+use self::budgets::Deadline;
+use self::connection::Answer;
+use self::courtesy::Courtesy;
+use self::decode::Decoder;
+use super::admission::{AdmissionRules, AdmittedUrl, Destination, Refusal};
+use super::resolver::Resolve;
+use crate::model::time::Clock;
+
+/// Redirects followed unless the request says otherwise.
+pub const REDIRECTS_DEFAULT: usize = 3;
+/// Most redirects that a request can ask for (A1.3).
+pub const REDIRECTS_MAX: usize = 8;
+/// Decoded bytes kept of a body unless the request says otherwise.
+pub const SOURCE_BYTES_MAX: usize = 1024 * 1024;
+/// Media types of pages that can hold a link.
+pub const PAGE_TYPES: &[&str] = &["text/*", "application/xhtml+xml", "application/xml"];
+
+/// How a fetcher is set up.
+#[derive(Clone, Debug, Default)]
+pub struct FetcherConfig {
+    /// Which URLs and addresses it may reach.
+    pub rules: AdmissionRules,
+    /// Its budgets of time.
+    pub budgets: Budgets,
+    /// Switches rates, turns and the circuit breaker off, for tests and benchmarks. The rules of
+    /// addresses, and the budgets, stay.
+    pub no_limits: bool,
+}
+
+/// What to fetch.
+#[derive(Clone, Debug)]
+pub struct FetchRequest {
+    /// The URL; its fragment is not sent.
+    pub url: Url,
+    /// Who we say we are.
+    pub user_agent: HeaderValue,
+    /// Further fields, e.g. `X-Pingback-Forwarded-For`. Sent to every host of a chain, so no secrets.
+    /// `Host`, `Accept-Encoding` and `Connection` are the fetcher's own.
+    pub headers: HeaderMap,
+    /// Media types wanted, `text/*` and `*/*` among the forms; others are refused when the answer is a
+    /// success. An answer without a type is taken.
+    pub accept: &'static [&'static str],
+    /// Redirects followed, at most [`REDIRECTS_MAX`]; with 0 a redirect is an error.
+    pub redirects_max: usize,
+    /// Decoded bytes kept; the rest of a longer body is not read.
+    pub body_bytes_max: usize,
+}
+
+impl FetchRequest {
+    /// A page that may hold a link, with the usual bounds.
+    pub fn page(url: Url, user_agent: HeaderValue) -> Self {
+        Self {
+            url,
+            user_agent,
+            headers: HeaderMap::new(),
+            accept: PAGE_TYPES,
+            redirects_max: REDIRECTS_DEFAULT,
+            body_bytes_max: SOURCE_BYTES_MAX,
+        }
+    }
+}
+
+/// An answer.
+#[derive(Clone, Debug)]
+pub struct Fetched {
+    /// Where the answer came from, after redirects.
+    pub url: Url,
+    /// The status code, not necessarily a success.
+    pub status: u16,
+    /// The Content-Type, as sent.
+    pub content_type: Option<String>,
+    /// The answer's header.
+    pub headers: HeaderMap,
+    /// The decoded body, cut at the request's `body_bytes_max`.
+    pub body: Bytes,
+    /// Whether the body was longer than what is here.
+    pub is_truncated: bool,
+}
+
+impl Fetched {
+    /// Whether the status is 2xx.
+    pub fn is_success(&self) -> bool {
+        (200..300).contains(&self.status)
+    }
+}
+
+/// The one way out. Cheap to clone; clones share all limits.
+#[derive(Clone)]
+pub struct Fetcher(Arc<Inner>);
+
+struct Inner {
+    rules: AdmissionRules,
+    budgets: Budgets,
+    resolver: Arc<dyn Resolve>,
+    tls: Arc<ClientConfig>,
+    courtesy: Option<Courtesy>,
+}
+
+impl Fetcher {
+    /// A fetcher; a program has one, or its limits would not be limits.
+    pub fn new(config: FetcherConfig, resolver: Arc<dyn Resolve>, clock: Clock) -> Self {
+        let courtesy = (!config.no_limits).then(|| Courtesy::new(clock));
+        let (rules, budgets) = (config.rules, config.budgets);
+        Self(Arc::new(Inner { rules, budgets, resolver, tls: connection::tls_config(), courtesy }))
+    }
+
+    /// Whether a URL may be fetched as far as can be said without a look-up, so that a caller can
+    /// refuse it before storing anything.
+    pub fn admit(&self, url: &str) -> Result<AdmittedUrl, Refusal> {
+        self.0.rules.admit(url)
+    }
+
+    /// Fetches a page, following redirects. Any status is an answer; what is no answer, or may not be
+    /// asked for, is an error.
+    pub async fn get(&self, request: FetchRequest) -> Result<Fetched, FetchError> {
+        let outcome = self.0.follow(&request).await;
+        let label = outcome.as_ref().map_or_else(FetchError::label, |_| "answer");
+        metrics::counter!("rejoinder_fetches_total", "outcome" => label).increment(1);
+        if let Err(error) = &outcome {
+            tracing::info!(url = %request.url, %error, "fetch failed");
+        }
+        outcome
+    }
+}
+
+/// What one hop ended with.
+enum Hop {
+    Page(Fetched),
+    Redirect(Url),
+}
+
+impl Inner {
+    async fn follow(&self, request: &FetchRequest) -> Result<Fetched, FetchError> {
+        let deadline = Deadline::after(self.budgets.chain);
+        let _place = self.courtesy.as_ref().map(Courtesy::enter).transpose()?;
+        let mut url = self.rules.admit_url(&request.url)?;
+        let mut seen = vec![url.url().clone()];
+        loop {
+            let next = match self.hop(&url, request, deadline).await? {
+                Hop::Page(fetched) => return Ok(fetched),
+                Hop::Redirect(next) => next,
+            };
+            if seen.len() > request.redirects_max.min(REDIRECTS_MAX) {
+                return Err(BadRedirect::TooMany.into());
+            }
+            url = self.rules.admit_url(&next).map_err(BadRedirect::Refused)?;
+            if seen.contains(url.url()) {
+                return Err(BadRedirect::Loop.into());
+            }
+            seen.push(url.url().clone());
+        }
+    }
+
+    /// One hop with its turns and its effect on the circuit breaker.
+    async fn hop(&self, url: &AdmittedUrl, request: &FetchRequest, deadline: Deadline) -> Result<Hop, FetchError> {
+        let Some(courtesy) = &self.courtesy else { return self.exchange(url, request, deadline).await };
+        let _turns =
+            deadline.run(Phase::Chain, self.budgets.chain, courtesy.start_hop(url, self.budgets.turn)).await??;
+        let outcome = self.exchange(url, request, deadline).await;
+        if outcome.as_ref().is_err_and(FetchError::is_host_failure) {
+            courtesy.note_failure(url);
+        }
+        outcome
+    }
+
+    async fn exchange(&self, url: &AdmittedUrl, request: &FetchRequest, deadline: Deadline) -> Result<Hop, FetchError> {
+        let sockets = self.sockets(url, deadline).await?;
+        let _turn = match (&self.courtesy, sockets.first()) {
+            (Some(courtesy), Some(socket)) => Some(courtesy.start_address(socket.ip(), self.budgets.turn).await?),
+            _ => None,
+        };
+        let stream = connection::connect(&sockets, &self.budgets, deadline).await?;
+        let headers = request_headers(request);
+        let answer = connection::exchange(stream, url, headers, &self.tls, &self.budgets, deadline).await?;
+        self.read(url, answer, request, deadline).await
+    }
+
+    /// The checked addresses of one hop: one look-up, or none for an address.
+    async fn sockets(&self, url: &AdmittedUrl, deadline: Deadline) -> Result<Vec<SocketAddr>, FetchError> {
+        let addresses = match url.destination() {
+            Destination::Address(address) => vec![*address],
+            Destination::Name(name) => deadline
+                .run(Phase::Resolve, self.budgets.resolve, self.resolver.resolve(name))
+                .await?
+                .map_err(|error| FetchError::Resolve(error.to_string()))?,
+        };
+        Ok(self.rules.admit_addresses(url, &addresses)?)
+    }
+
+    async fn read(
+        &self,
+        url: &AdmittedUrl,
+        answer: Answer,
+        request: &FetchRequest,
+        deadline: Deadline,
+    ) -> Result<Hop, FetchError> {
+        let (parts, incoming) = answer.response.into_parts();
+        if redirect::is_redirect(parts.status) {
+            return Ok(Hop::Redirect(redirect::target(url, parts.headers.get(header::LOCATION))?));
+        }
+        let content_type =
+            parts.headers.get(header::CONTENT_TYPE).map(|v| String::from_utf8_lossy(v.as_bytes()).into_owned());
+        check_media_type(parts.status, content_type.as_deref(), request.accept)?;
+        let encodings = parts.headers.get_all(header::CONTENT_ENCODING);
+        let decoder = Decoder::new(encodings.into_iter(), request.body_bytes_max)?;
+        let (body, is_truncated) = body::read(incoming, decoder, &self.budgets, deadline).await?;
+        Ok(Hop::Page(Fetched {
+            url: url.url().clone(),
+            status: parts.status.as_u16(),
+            content_type,
+            headers: parts.headers,
+            body,
+            is_truncated,
+        }))
+    }
+}
+
+fn request_headers(request: &FetchRequest) -> HeaderMap {
+    let mut headers = request.headers.clone();
+    headers.insert(header::USER_AGENT, request.user_agent.clone());
+    let accept = if request.accept.is_empty() { "*/*".to_owned() } else { request.accept.join(", ") };
+    if let Ok(accept) = HeaderValue::try_from(accept) {
+        headers.insert(header::ACCEPT, accept);
+    }
+    headers
+}
+
+/// Refuses a success of a type that was not asked for, before its body is read.
+fn check_media_type(status: StatusCode, content_type: Option<&str>, accept: &[&str]) -> Result<(), FetchError> {
+    let Some(content_type) = content_type.filter(|_| status.is_success() && !accept.is_empty()) else { return Ok(()) };
+    let essence = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let is_wanted = essence.is_empty()
+        || accept.iter().any(|wanted| match wanted.strip_suffix('*') {
+            Some("*/") => true,
+            Some(prefix) => essence.starts_with(prefix),
+            None => essence == *wanted,
+        });
+    if is_wanted { Ok(()) } else { Err(FetchError::MediaType(essence)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn media_types_are_judged_for_successes_only() {
+        let table = [
+            (200, Some("text/html; charset=utf-8"), true),
+            (200, Some("TEXT/plain"), true),
+            (200, Some("application/xhtml+xml"), true),
+            (200, Some(""), true),
+            (200, None, true),
+            (404, Some("image/png"), true),
+            (200, Some("image/png"), false),
+            (200, Some("application/pdf"), false),
+            (206, Some("texthtml"), false),
+        ];
+        for (status, content_type, is_fine) in table {
+            let status = StatusCode::from_u16(status).expect("a status");
+            assert_eq!(check_media_type(status, content_type, PAGE_TYPES).is_ok(), is_fine, "{content_type:?}");
+            assert!(check_media_type(status, content_type, &["*/*"]).is_ok());
+        }
+    }
+
+    #[test]
+    fn failures_that_tell_of_a_network_share_one_text() {
+        let errors = [
+            FetchError::Refused(Refusal::NoAddress),
+            FetchError::Resolve("x".into()),
+            FetchError::Connect("x".into()),
+            FetchError::Tls("x".into()),
+            FetchError::Timeout(Phase::Connect),
+            FetchError::TooLarge,
+            FetchError::BadRedirect(BadRedirect::Loop),
+            FetchError::Protocol("x".into()),
+            FetchError::Encoding("x".into()),
+            FetchError::MediaType("x".into()),
+            FetchError::CircuitOpen { retry_after: OPEN_FOR },
+        ];
+        for error in errors {
+            assert_eq!(error.public_text(), UNREACHABLE_TEXT, "{error:?}");
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! How long, how fast and how much: the budgets of one fetch (A1.4), adjustable so that tests of slow
+//! servers are quick.
+
+use std::time::Duration;
+
+use tokio::time::{Instant, timeout_at};
+
+use super::error::{FetchError, Phase};
+
+/// Most bytes of a body read from the wire, before decoding.
+pub const ENCODED_BYTES_MAX: usize = 1024 * 1024;
+/// Most bytes of an answer's header.
+pub const HEADER_BYTES_MAX: usize = 64 * 1024;
+/// Most fields of an answer's header.
+pub const HEADER_FIELDS_MAX: usize = 100;
+
+/// Budgets of time of one fetch; sizes are the constants beside it.
+#[derive(Clone, Copy, Debug)]
+pub struct Budgets {
+    /// From the call to the last byte, waiting for a turn and all redirects included.
+    pub chain: Duration,
+    /// Waiting for a turn (path, host, address, global), each time.
+    pub turn: Duration,
+    /// One look-up.
+    pub resolve: Duration,
+    /// The TCP connection, all addresses together.
+    pub connect: Duration,
+    /// The TLS handshake.
+    pub tls: Duration,
+    /// From the request to the end of the answer's header.
+    pub headers: Duration,
+    /// The span over which the body's rate is measured.
+    pub rate_window: Duration,
+    /// Fewest bytes that the body must bring in each `rate_window`.
+    pub rate_window_bytes_min: usize,
+}
+
+impl Default for Budgets {
+    fn default() -> Self {
+        Self {
+            chain: Duration::from_secs(15),
+            turn: Duration::from_secs(5),
+            resolve: Duration::from_secs(3),
+            connect: Duration::from_secs(3),
+            tls: Duration::from_secs(3),
+            headers: Duration::from_secs(5),
+            rate_window: Duration::from_secs(5),
+            rate_window_bytes_min: 5 * 1024,
+        }
+    }
+}
+
+/// The moment at which a whole chain must be done; no phase outlives it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Deadline(Instant);
+
+impl Deadline {
+    pub(super) fn after(budget: Duration) -> Self {
+        Self(Instant::now() + budget)
+    }
+
+    /// Runs `work` for `budget` at most, or until the chain's end if that is sooner.
+    pub(super) async fn run<T>(
+        self,
+        phase: Phase,
+        budget: Duration,
+        work: impl Future<Output = T>,
+    ) -> Result<T, FetchError> {
+        self.run_until(phase, Instant::now() + budget, work).await
+    }
+
+    /// Runs `work` until `end` at most, or until the chain's end if that is sooner.
+    pub(super) async fn run_until<T>(
+        self,
+        phase: Phase,
+        end: Instant,
+        work: impl Future<Output = T>,
+    ) -> Result<T, FetchError> {
+        let (end, phase) = if end < self.0 { (end, phase) } else { (self.0, Phase::Chain) };
+        timeout_at(end, work).await.map_err(|_| FetchError::Timeout(phase))
+    }
+}

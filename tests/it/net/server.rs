@@ -1,0 +1,117 @@
+//! A server that follows a script, byte by byte.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::{Arc, Mutex};
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinHandle;
+
+/// Listens on a free port of 127.0.0.1 until dropped.
+pub(super) struct Server {
+    pub(super) address: SocketAddr,
+    requests: Arc<Mutex<Vec<String>>>,
+    task: JoinHandle<()>,
+}
+
+impl Server {
+    /// Reads a request's header, then lets `script` answer; the connection closes when it is done.
+    pub(super) async fn start<F, S>(script: F) -> Self
+    where
+        F: Fn(String, TcpStream) -> S + Send + Sync + 'static,
+        S: Future<Output = ()> + Send + 'static,
+    {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a free port");
+        let address = listener.local_addr().expect("an address");
+        let requests = Arc::new(Mutex::new(Vec::new()));
+        let seen = Arc::clone(&requests);
+        let script = Arc::new(script);
+        let task = tokio::spawn(async move {
+            while let Ok((mut stream, _)) = listener.accept().await {
+                let (seen, script) = (Arc::clone(&seen), Arc::clone(&script));
+                tokio::spawn(async move {
+                    let request = header(&mut stream).await;
+                    seen.lock().expect("no panic").push(request.clone());
+                    script(request, stream).await;
+                });
+            }
+        });
+        Self { address, requests, task }
+    }
+
+    /// Gives the same bytes to every request.
+    pub(super) async fn answering(bytes: impl Into<Vec<u8>>) -> Self {
+        let bytes = Arc::new(bytes.into());
+        Self::start(move |_, mut stream| {
+            let bytes = Arc::clone(&bytes);
+            async move { write(&mut stream, &bytes).await }
+        })
+        .await
+    }
+
+    /// Takes requests, keeps the connections open and says nothing.
+    pub(super) async fn silent() -> Self {
+        Self::start(|_, stream| async move {
+            std::future::pending::<()>().await;
+            drop(stream);
+        })
+        .await
+    }
+
+    pub(super) fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+
+    pub(super) fn ip(&self) -> IpAddr {
+        self.address.ip()
+    }
+
+    /// The headers of all requests so far.
+    pub(super) fn requests(&self) -> Vec<String> {
+        self.requests.lock().expect("no panic").clone()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+/// The path of a request.
+pub(super) fn path(request: &str) -> String {
+    request.split(' ').nth(1).unwrap_or_default().to_owned()
+}
+
+/// An answer with this status line's rest, header lines and body, ended by closing.
+pub(super) fn answer(status: &str, fields: &[&str], body: &[u8]) -> Vec<u8> {
+    let mut bytes = format!("HTTP/1.1 {status}\r\n").into_bytes();
+    for field in fields {
+        bytes.extend_from_slice(field.as_bytes());
+        bytes.extend_from_slice(b"\r\n");
+    }
+    bytes.extend_from_slice(b"\r\n");
+    bytes.extend_from_slice(body);
+    bytes
+}
+
+/// Writes and ends the stream; a client that has gone away is no fault.
+pub(super) async fn write(stream: &mut TcpStream, bytes: &[u8]) {
+    if stream.write_all(bytes).await.is_ok() {
+        stream.shutdown().await.ok();
+    }
+}
+
+async fn header(stream: &mut TcpStream) -> String {
+    let mut header = Vec::new();
+    let mut buffer = [0; 4096];
+    while !header.ends_with(b"\r\n\r\n") {
+        match stream.read(&mut buffer).await {
+            Ok(0) | Err(_) => break,
+            // The first byte of a TLS greeting: no header, so the script has its turn at once.
+            Ok(_) if buffer[0] == 0x16 => break,
+            Ok(read) => header.extend_from_slice(&buffer[..read]),
+        }
+    }
+    String::from_utf8_lossy(&header).into_owned()
+}

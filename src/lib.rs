@@ -1,5 +1,6 @@
 //! Rejoinder: the comment section and the pingback endpoint of a blog, as one program.
 
+pub mod actions;
 pub mod app;
 pub mod bell;
 pub mod cache;
@@ -12,4 +13,5 @@ pub mod passwords;
 pub mod secret;
 pub mod sites;
 pub mod store;
+pub mod web;
 pub mod xmlrpc;

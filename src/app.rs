@@ -11,6 +11,9 @@ use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::limits::Limits;
 use crate::model::time::Clock;
+use crate::net::admission::AdmissionRules;
+use crate::net::fetcher::{Fetcher, FetcherConfig};
+use crate::net::resolver::{Resolve, SystemResolver};
 use crate::passwords::Passwords;
 use crate::secret::Secret;
 use crate::sites::Sites;
@@ -35,6 +38,8 @@ pub struct Parts {
     pub cache: Cache,
     /// How often who may do what.
     pub limits: Limits,
+    /// The one way out over HTTP.
+    pub fetcher: Fetcher,
     /// Wakes the jobs, and those who wait for one.
     pub bell: Bell,
     /// The key of every signature of this instance.
@@ -56,11 +61,11 @@ impl std::ops::Deref for App {
 impl App {
     /// Builds the program on the machine's clock and names.
     pub async fn build(config: Config) -> Result<Self> {
-        Self::build_with(config, Clock::system()).await
+        Self::build_with(config, Clock::system(), Arc::new(SystemResolver)).await
     }
 
     /// Builds the program on a clock and names of the caller's, as tests do.
-    pub async fn build_with(config: Config, clock: Clock) -> Result<Self> {
+    pub async fn build_with(config: Config, clock: Clock, resolver: Arc<dyn Resolve>) -> Result<Self> {
         std::fs::create_dir_all(&config.data).map_err(|e| {
             Error::invalid("data", format!("the data folder {} cannot be made: {e}", config.data.display()))
         })?;
@@ -74,6 +79,12 @@ impl App {
         };
         let db = Db::open(&config.place, on_commit).await?;
         let secret = Secret::load(&db).await?;
+        let fetching = FetcherConfig {
+            rules: AdmissionRules::new(config.fetch_allow.clone()),
+            no_limits: config.no_limits,
+            ..FetcherConfig::default()
+        };
+        let fetcher = Fetcher::new(fetching, resolver, clock.clone());
         let limits = Limits::new(config.no_limits);
         let parts = Parts {
             config,
@@ -82,6 +93,7 @@ impl App {
             sites,
             cache,
             limits,
+            fetcher,
             bell: Bell::default(),
             secret,
             passwords: Passwords::default(),

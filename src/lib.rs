@@ -7,6 +7,7 @@ pub mod cache;
 pub mod cli;
 pub mod config;
 pub mod error;
+pub mod jobs;
 pub mod limits;
 pub mod model;
 pub mod net;

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use http::HeaderValue;
 use url::Url;
 
 use crate::actions::{add_post, find_post};
@@ -31,13 +32,16 @@ pub enum NoPost {
 
 /// Makes a post of a page of the blog. A page known by its canonical address gets this address too.
 pub async fn discover_post(app: &App, site: &Arc<Site>, base: &str, url: &Url) -> Result<Result<Arc<Post>, NoPost>> {
-    if !site.options.discover_posts || !permalink::is_on(&site.home, url) || permalink::key(url) == permalink::key(&site.home) {
+    if !site.options.discover_posts
+        || !permalink::is_on(&site.home, url)
+        || permalink::key(url) == permalink::key(&site.home)
+    {
         return Ok(Err(NoPost::NotAllowed));
     }
     if app.limits.check(Limit::Discoveries, &site.slug).is_err() {
         return Ok(Err(NoPost::Unreachable));
     }
-    let request = FetchRequest::page(url.clone(), user_agent(base));
+    let request = FetchRequest::page(url.clone(), user_agent(base, "; looking for a post"));
     let fetched = match app.fetcher.get(request).await {
         Ok(fetched) => fetched,
         Err(error) => {
@@ -52,12 +56,22 @@ pub async fn discover_post(app: &App, site: &Arc<Site>, base: &str, url: &Url) -
     }
     let found = tokio::task::spawn_blocking(move || {
         let page = Page::parse(&fetched.body, fetched.content_type.as_deref(), &fetched.url);
-        (page.canonical(), page.heading(), fetched.url)
+        (page.canonical().cloned(), page.title().map(str::to_owned), fetched.url)
     });
     let (canonical, title, last) = found.await.map_err(|e| Error::internal(format!("reading a page: {e}")))?;
-    let address = canonical.filter(|c| permalink::is_on(&site.home, c) && permalink::key(c) != permalink::key(&site.home)).unwrap_or(last.clone());
+    let address = canonical
+        .filter(|c| permalink::is_on(&site.home, c) && permalink::key(c) != permalink::key(&site.home))
+        .unwrap_or(last.clone());
     let keys = [&address, &last, url].map(permalink::key);
+    let title = title.map(|title| without_blog(&title, &site.title));
     keep(app, site, &address, title.as_deref(), keys).await.map(Ok)
+}
+
+/// A page's title without the blog's, which most blogs put behind it.
+fn without_blog(title: &str, blog: &str) -> String {
+    let bare = title.strip_suffix(blog).filter(|_| !blog.is_empty()).map(str::trim_end);
+    let bare = bare.and_then(|t| t.strip_suffix(['|', '–', '—', '-', '·', '«', '»', ':'])).map(str::trim_end);
+    bare.filter(|t| !t.is_empty()).unwrap_or(title).to_owned()
 }
 
 async fn keep(app: &App, site: &Arc<Site>, address: &Url, title: Option<&str>, keys: [String; 3]) -> Result<Arc<Post>> {
@@ -79,9 +93,10 @@ async fn keep(app: &App, site: &Arc<Site>, address: &Url, title: Option<&str>, k
     find_post::by_id(app, site.id, id).await?.ok_or_else(|| Error::internal("a post just made is not there"))
 }
 
-/// Who fetches, and for whom: an honest name with an address.
-pub(super) fn user_agent(base: &str) -> String {
-    format!("Rejoinder/{}; {base}", env!("CARGO_PKG_VERSION"))
+/// Who fetches, and for whom: an honest name with an address, and what the fetch is for.
+pub(super) fn user_agent(base: &str, purpose: &str) -> HeaderValue {
+    let name = format!("Rejoinder/{}; {base}{purpose}", env!("CARGO_PKG_VERSION"));
+    HeaderValue::from_str(&name).unwrap_or_else(|_| HeaderValue::from_static("Rejoinder"))
 }
 
 /// Asks for a discovery in the background, as the first view of an embedded section does.

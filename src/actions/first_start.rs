@@ -25,9 +25,8 @@ pub async fn first_start(app: &App) -> Result<()> {
             let id = demo.id;
             app.db.write(async move |tx| sites::set_home(tx, id, &home).await).await
         }
-        Some(_) => Ok(()),
         None if app.sites.all(&app.db).await?.is_empty() => make_demo(app, home).await,
-        None => Ok(()),
+        Some(_) | None => Ok(()),
     }
 }
 

@@ -1,13 +1,26 @@
-//! What may be done: one file for each verb. Rules, transactions, and the jobs that follow. Ways in call
-//! these; these call the store and the ways out.
+//! What may be done: one file for each verb, with its rules, its transaction, its audit entry and the jobs
+//! that follow. Ways in call these and word the answers; these call the store and the ways out. Nothing
+//! here knows HTTP's requests, HTML or XML.
 
 pub mod add_account;
 pub mod add_post;
 pub mod add_site;
+pub mod current_actor;
+pub mod discover_post;
+pub mod edit_comment;
+pub mod empty_comments;
 pub mod find_post;
 pub mod first_start;
+pub mod handle_dead_job;
+pub mod moderate_comments;
 pub mod receive_pingback;
+pub mod set_member;
+pub mod set_password;
 pub mod set_post_status;
+pub mod set_profile;
 pub mod set_site_option;
 pub mod set_up;
+pub mod sign_in;
+pub mod sign_out;
 pub mod submit_comment;
+pub mod verify_linkback;

@@ -264,7 +264,7 @@ impl Draft {
         if let (Some(flood), Some(last)) = (self.flood, answer.last_at) {
             let passed = self.comment.created_at.since(last);
             if passed < flood {
-                return self.refuse(tx, Refusal::Flood(flood - passed)).await;
+                return self.refuse(tx, Refusal::Flood(flood.saturating_sub(passed))).await;
             }
         }
         let mut comment = self.comment.clone();

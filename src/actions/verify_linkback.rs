@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use http::HeaderValue;
 use url::Url;
 
 use crate::actions::discover_post::{NoPost, discover_post, user_agent};
@@ -79,9 +80,19 @@ async fn verify(app: &App, job: &Job, site: &Arc<Site>, claim: &Linkback) -> Res
     };
     let is_own_site = find_post::by_url(app, site, &base, &source).await?.is_some();
     let submission = Submission {
-        comment: NewComment { post_id: post.id.0, parent_id: 0, author: title, email: String::new(), url: claim.source.clone(), content: excerpt },
+        comment: NewComment {
+            post_id: post.id.0,
+            parent_id: 0,
+            author: title,
+            email: String::new(),
+            url: claim.source.clone(),
+            content: excerpt,
+        },
         kind: CommentType::Pingback,
-        client: Client { ip: claim.client_ip.parse().unwrap_or(std::net::Ipv4Addr::UNSPECIFIED.into()), agent: claim.agent.clone() },
+        client: Client {
+            ip: claim.client_ip.parse().unwrap_or(std::net::Ipv4Addr::UNSPECIFIED.into()),
+            agent: claim.agent.clone(),
+        },
         author: None,
         signals: Signals::default(),
         idempotency_key: None,
@@ -95,7 +106,12 @@ async fn verify(app: &App, job: &Job, site: &Arc<Site>, claim: &Linkback) -> Res
     })
 }
 
-async fn target_post(app: &App, site: &Arc<Site>, base: &str, claim: &Linkback) -> Result<Result<Arc<Post>, LinkbackRefusal>> {
+async fn target_post(
+    app: &App,
+    site: &Arc<Site>,
+    base: &str,
+    claim: &Linkback,
+) -> Result<Result<Arc<Post>, LinkbackRefusal>> {
     if let Some(id) = claim.post_id {
         return Ok(find_post::by_id(app, site.id, id).await?.ok_or(LinkbackRefusal::TargetUnusable));
     }
@@ -113,8 +129,11 @@ async fn target_post(app: &App, site: &Arc<Site>, base: &str, claim: &Linkback) 
 /// Fetches the source, naming whom the fetch is for, so that a page that is pinged by strangers to be
 /// fetched by us can tell who they are (WP 7.1 XML-RPC §2.8).
 async fn fetch(app: &App, base: &str, claim: &Linkback, source: &Url) -> Result<Fetched, LinkbackRefusal> {
-    let agent = format!("{}; verifying pingback from {}", user_agent(base), claim.client_ip);
-    let request = FetchRequest::page(source.clone(), agent).with_header("x-pingback-forwarded-for", &claim.client_ip);
+    let agent = user_agent(base, &format!("; verifying pingback from {}", claim.client_ip));
+    let mut request = FetchRequest::page(source.clone(), agent);
+    if let Ok(ip) = HeaderValue::from_str(&claim.client_ip) {
+        request.headers.insert("x-pingback-forwarded-for", ip);
+    }
     match app.fetcher.get(request).await {
         Ok(fetched) => match fetched.status {
             200..=299 => Ok(fetched),
@@ -138,7 +157,8 @@ struct Target {
 impl Target {
     fn is(&self, link: &Url) -> bool {
         let is_ours = self.base.as_ref().is_some_and(|base| permalink::is_on(base, link));
-        self.keys.contains(&permalink::key(link)) || (is_ours && permalink::post_id_in_query(link) == Some(self.post.id.0))
+        self.keys.contains(&permalink::key(link))
+            || (is_ours && permalink::post_id_in_query(link) == Some(self.post.id.0))
     }
 }
 
@@ -148,7 +168,7 @@ fn read(fetched: &Fetched, target: &Target) -> Result<(String, String), Linkback
         return Err(LinkbackRefusal::SourceMissing);
     }
     let page = Page::parse(&fetched.body, fetched.content_type.as_deref(), &fetched.url);
-    let title = page.title().ok_or(LinkbackRefusal::NoTitle)?;
+    let title = page.title().ok_or(LinkbackRefusal::NoTitle)?.to_owned();
     let mention = page.mention(|link| target.is(link)).ok_or(LinkbackRefusal::NoLink)?;
     Ok((title, crate::net::page::excerpt_content(&mention.excerpt)))
 }

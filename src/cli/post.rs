@@ -85,7 +85,7 @@ pub(super) async fn run(app: &App, command: Command) -> Result<()> {
             let switch = set_post_status::Switch::parse(&what).ok_or_else(|| {
                 Error::invalid("what", format!("comment_status or ping_status can be set, not “{what}”"))
             })?;
-            set_post_status::set_post_status(app, &actor, &site, PostId(post), switch, open).await?;
+            set_post_status::set_post_status(app, &site, &actor, PostId(post), switch, open).await?;
         }
     }
     Ok(())

@@ -11,6 +11,7 @@ use crate::actions::{first_start, set_up};
 use crate::app::App;
 use crate::config::Config;
 use crate::error::{Error, Result};
+use crate::jobs::runner;
 use crate::telemetry;
 use crate::web::{router, server};
 
@@ -33,6 +34,7 @@ pub(super) async fn run(config: Config) -> Result<()> {
     first_start::first_start(&app).await?;
     greet(&app).await?;
     stop_on_signals(&app)?;
+    let jobs = tokio::spawn(runner::run(app.clone()));
     let upkeep = tokio::spawn(async {
         loop {
             tokio::time::sleep(UPKEEP_INTERVAL).await;
@@ -40,6 +42,7 @@ pub(super) async fn run(config: Config) -> Result<()> {
         }
     });
     server::serve(listener, router::router(app.clone()), app.stopping.clone()).await;
+    let _finished = jobs.await;
     upkeep.abort();
     app.db.close().await;
     tracing::info!("stopped");
@@ -78,7 +81,7 @@ async fn greet(app: &App) -> Result<()> {
     if app.sites.find_slug(&app.db, first_start::DEMO_SLUG).await?.is_some_and(|s| s.demo) {
         say(format!("Demo page:       {}", first_start::demo_page(app)?));
     }
-    if let Some(token) = set_up::offer(app).await? {
+    if let Some(token) = set_up::prepare(app).await? {
         say(format!("Set up the desk: {}desk/setup?token={token}", app.config.public_url));
         say("                 (this link works once)");
     }

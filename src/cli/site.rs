@@ -55,7 +55,7 @@ pub(super) async fn run(app: &App, command: Command) -> Result<()> {
             let site = app.sites.named(&app.db, Some(&site)).await?;
             match (option, value) {
                 (Some(option), Some(value)) => {
-                    set_site_option::set_site_option(app, &actor, &site, &option, &value).await?
+                    set_site_option::set_site_option(app, &site, &actor, &option, &value).await?;
                 }
                 (Some(option), None) => print(set_site_option::current(&site, &option)?),
                 (None, _) => {

@@ -7,10 +7,12 @@ use clap::Subcommand as Subcommands;
 
 use super::{print, say};
 use crate::actions::add_account::{self, NewMember};
+use crate::actions::set_password;
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::model::account::Actor;
 use crate::model::role::Role;
+use crate::store::accounts;
 
 #[derive(Debug, Subcommands)]
 pub(super) enum Command {
@@ -47,10 +49,12 @@ pub(super) async fn run(app: &App, command: Command) -> Result<()> {
             })?;
             let site = app.sites.named(&app.db, site.as_deref()).await?;
             let new = NewMember { login, email, password: read_password()?, role };
-            print(add_account::add_account(app, &actor, &site, new).await?);
+            print(add_account::add_account(app, &site, &actor, new).await?);
         }
         Command::Passwd { login } => {
-            add_account::set_password(app, &actor, &login, read_password()?).await?;
+            let account = accounts::find_by_login(&app.db, &login).await?;
+            let account = account.ok_or_else(|| Error::not_found(format!("there is no account “{login}”")))?;
+            set_password::set_by_command(app, &account, read_password()?).await?;
             say("The password is changed; open sessions of the account are ended.");
         }
     }

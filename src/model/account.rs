@@ -45,4 +45,45 @@ impl Actor {
     pub fn can(&self, capability: Capability) -> bool {
         self.role.can(capability)
     }
+
+    /// Whether they may moderate, edit and answer what stands under a post of this author: WordPress maps
+    /// `edit_comment` to `edit_post` (WP 7.1 §10.1).
+    pub fn may_moderate_under(&self, post_author: Option<AccountId>) -> bool {
+        self.can(Capability::ModerateComments) || self.wrote(post_author)
+    }
+
+    /// Whether they may change a post of this author.
+    pub fn may_edit_post(&self, post_author: Option<AccountId>) -> bool {
+        self.can(Capability::EditOthersPosts) || self.wrote(post_author)
+    }
+
+    fn wrote(&self, post_author: Option<AccountId>) -> bool {
+        self.can(Capability::EditPublishedPosts) && post_author.is_some() && post_author == self.account_id
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_author_moderates_under_own_posts_and_an_editor_under_all() {
+        let me = AccountId(7);
+        for (role, own, others, nobodys) in [
+            (Role::Administrator, true, true, true),
+            (Role::Editor, true, true, true),
+            (Role::Author, true, false, false),
+            (Role::Contributor, false, false, false),
+            (Role::Subscriber, false, false, false),
+        ] {
+            let actor = Actor { account_id: Some(me), name: "me".into(), role };
+            for may in [Actor::may_moderate_under, Actor::may_edit_post] {
+                assert_eq!(may(&actor, Some(me)), own, "{role:?}");
+                assert_eq!(may(&actor, Some(AccountId(8))), others, "{role:?}");
+                assert_eq!(may(&actor, None), nobodys, "{role:?}");
+            }
+        }
+        let command = Actor { account_id: None, name: String::new(), role: Role::Author };
+        assert!(!command.may_moderate_under(None), "no account is not the author of a post without one");
+    }
 }

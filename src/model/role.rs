@@ -22,6 +22,8 @@ pub enum Capability {
     ModerateComments,
     /// See the desk at all.
     EditPosts,
+    /// Own published posts: their switches, and the comments under them.
+    EditPublishedPosts,
     /// Change any post's switches and edit any comment.
     EditOthersPosts,
     /// Settings > Discussion, members.
@@ -53,6 +55,7 @@ impl Role {
         match capability {
             Capability::ManageOptions => self == Self::Administrator,
             Capability::ModerateComments | Capability::EditOthersPosts => self <= Self::Editor,
+            Capability::EditPublishedPosts => self <= Self::Author,
             Capability::EditPosts => self <= Self::Contributor,
         }
     }
@@ -65,13 +68,13 @@ mod tests {
     #[test]
     fn capabilities_are_wordpress_s() {
         for (role, allowed) in [
-            (Administrator, &[ModerateComments, EditPosts, EditOthersPosts, ManageOptions][..]),
-            (Editor, &[ModerateComments, EditPosts, EditOthersPosts]),
-            (Author, &[EditPosts]),
+            (Administrator, &[ModerateComments, EditPosts, EditPublishedPosts, EditOthersPosts, ManageOptions][..]),
+            (Editor, &[ModerateComments, EditPosts, EditPublishedPosts, EditOthersPosts]),
+            (Author, &[EditPosts, EditPublishedPosts]),
             (Contributor, &[EditPosts]),
             (Subscriber, &[]),
         ] {
-            for capability in [ModerateComments, EditPosts, EditOthersPosts, ManageOptions] {
+            for capability in [ModerateComments, EditPosts, EditPublishedPosts, EditOthersPosts, ManageOptions] {
                 assert_eq!(role.can(capability), allowed.contains(&capability), "{role:?} {capability:?}");
             }
             assert_eq!(Role::parse(role.as_str()), Some(role));

@@ -121,6 +121,12 @@ impl Fetched {
 #[derive(Clone)]
 pub struct Fetcher(Arc<Inner>);
 
+impl std::fmt::Debug for Fetcher {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Fetcher").field("rules", &self.0.rules).finish_non_exhaustive()
+    }
+}
+
 struct Inner {
     rules: AdmissionRules,
     budgets: Budgets,

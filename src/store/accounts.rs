@@ -6,7 +6,7 @@ use crate::model::ids::{AccountId, SiteId};
 use crate::model::role::Role;
 use crate::model::text::fold::fold;
 use crate::model::time::Timestamp;
-use crate::store::db::{Db, Row, Tx, args};
+use crate::store::db::{Db, Row, Sql, Tx, args};
 
 fn account(row: &Row) -> Result<Account> {
     Ok(Account {
@@ -27,6 +27,15 @@ pub async fn find(db: &Db, id: AccountId) -> Result<Option<Account>> {
     db.fetch_optional(FIND, args![id], account).await
 }
 
+/// The account of this id, seen from inside a transaction, which alone may change it until it ends.
+pub async fn lock(tx: &mut Tx, id: AccountId) -> Result<Option<Account>> {
+    const LOCK: Sql = Sql::Each {
+        sqlite: "SELECT id, login, email, display_name, url, password_hash, super_admin, comment_shortcuts FROM accounts WHERE id = $1",
+        postgres: "SELECT id, login, email, display_name, url, password_hash, super_admin, comment_shortcuts FROM accounts WHERE id = $1 FOR UPDATE",
+    };
+    tx.fetch_optional(LOCK, args![id], account).await
+}
+
 /// The account with this login name or, as WordPress allows, this e-mail.
 pub async fn find_by_login(db: &Db, login: &str) -> Result<Option<Account>> {
     const FIND: &str = "SELECT id, login, email, display_name, url, password_hash, super_admin, comment_shortcuts FROM accounts \
@@ -37,6 +46,11 @@ pub async fn find_by_login(db: &Db, login: &str) -> Result<Option<Account>> {
 /// Whether anybody can log in at all: until then the set-up link works.
 pub async fn any(db: &Db) -> Result<bool> {
     db.fetch_one("SELECT EXISTS (SELECT 1 FROM accounts) AS found", args![], |row| row.get("found")).await
+}
+
+/// The same, asked in the transaction that makes the first account.
+pub async fn any_in(tx: &mut Tx) -> Result<bool> {
+    tx.fetch_one("SELECT EXISTS (SELECT 1 FROM accounts) AS found", args![], |row| row.get("found")).await
 }
 
 /// The accounts with a role on a site, super administrators first.

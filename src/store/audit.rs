@@ -32,14 +32,14 @@ pub enum Subject {
     Comment(CommentId),
     /// A post.
     Post(PostId),
-    /// The site itself.
+    /// The site itself, or the instance where no site is named.
     Site,
 }
 
-/// Writes a decision down, in the transaction that carries it out.
+/// Writes a decision down, in the transaction that carries it out. Without a site it is about the instance.
 pub async fn insert(
     tx: &mut Tx,
-    site: SiteId,
+    site: impl Into<Option<SiteId>>,
     actor: &Actor,
     action: &str,
     subject: Subject,
@@ -52,15 +52,16 @@ pub async fn insert(
         Subject::Post(id) => (None, Some(id)),
         Subject::Site => (None, None),
     };
-    tx.execute(INSERT, args![site, now, actor.account_id, actor.name.as_str(), action, comment, post, detail])
+    tx.execute(INSERT, args![site.into(), now, actor.account_id, actor.name.as_str(), action, comment, post, detail])
         .await
         .map(|_| ())
 }
 
-/// The latest decisions on a site, newest first.
-pub async fn list(db: &Db, site: SiteId, limit: i64, offset: i64) -> Result<Vec<Entry>> {
-    const LIST: &str = "SELECT at, account_id, actor, action, comment_id, post_id, detail FROM audit WHERE site_id = $1 ORDER BY id DESC LIMIT $2 OFFSET $3";
-    db.fetch_all(LIST, args![site, limit, offset], |row| {
+/// The latest decisions on a site, newest first; with those about the instance where asked for.
+pub async fn list(db: &Db, site: SiteId, with_instance: bool, limit: i64, offset: i64) -> Result<Vec<Entry>> {
+    const LIST: &str = "SELECT at, account_id, actor, action, comment_id, post_id, detail FROM audit \
+        WHERE site_id = $1 OR ($2 AND site_id IS NULL) ORDER BY id DESC LIMIT $3 OFFSET $4";
+    db.fetch_all(LIST, args![site, with_instance, limit, offset], |row| {
         Ok(Entry {
             at: row.get("at")?,
             account_id: row.get("account_id")?,

@@ -49,6 +49,27 @@ pub async fn find_in(tx: &mut Tx, site: SiteId, id: CommentId) -> Result<Option<
     tx.fetch_optional(select!("WHERE site_id = $1 AND id = $2"), args![site, id], comment).await
 }
 
+/// The comment of this id, which nobody else may change until the transaction ends: two moderators who
+/// act on it at once act one after the other, and the counts stay right.
+pub async fn lock(tx: &mut Tx, site: SiteId, id: CommentId) -> Result<Option<Comment>> {
+    const LOCK: Sql = Sql::Each {
+        sqlite: select!("WHERE site_id = $1 AND id = $2"),
+        postgres: select!("WHERE site_id = $1 AND id = $2 FOR UPDATE"),
+    };
+    tx.fetch_optional(LOCK, args![site, id], comment).await
+}
+
+/// The comments of these ids, in no order.
+pub async fn find_many(db: &Db, site: SiteId, ids: &[CommentId]) -> Result<Vec<Comment>> {
+    const FIND: Sql = Sql::Each {
+        sqlite: select!("WHERE site_id = $1 AND id IN (SELECT CAST(value AS INTEGER) FROM json_each($2))"),
+        postgres: select!(
+            "WHERE site_id = $1 AND id IN (SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST($2 AS JSON)))"
+        ),
+    };
+    db.fetch_all(FIND, args![site, json_list(ids)], comment).await
+}
+
 /// What readers see under a post: its approved comments, oldest first.
 pub async fn approved_of_post(db: &Db, site: SiteId, post: PostId) -> Result<Vec<Comment>> {
     db.fetch_all(
@@ -252,11 +273,12 @@ pub async fn update(tx: &mut Tx, before: &Comment, edit: &Edit) -> Result<()> {
     tx.execute(UPDATE, args).await.map(|_| ())
 }
 
-/// Deletes a comment for ever; its answers move up to its own parent (WP 7.1 §1.4).
-pub async fn delete(tx: &mut Tx, gone: &Comment) -> Result<()> {
+/// Deletes a comment for ever; its answers move up to its own parent (WP 7.1 §1.4). Says how many did.
+pub async fn delete(tx: &mut Tx, gone: &Comment) -> Result<u64> {
     const MOVE_UP: &str = "UPDATE comments SET parent_id = $3 WHERE site_id = $1 AND parent_id = $2";
-    tx.execute(MOVE_UP, args![gone.site_id, gone.id, gone.parent_id]).await?;
-    tx.execute("DELETE FROM comments WHERE site_id = $1 AND id = $2", args![gone.site_id, gone.id]).await.map(|_| ())
+    let moved = tx.execute(MOVE_UP, args![gone.site_id, gone.id, gone.parent_id]).await?;
+    tx.execute("DELETE FROM comments WHERE site_id = $1 AND id = $2", args![gone.site_id, gone.id]).await?;
+    Ok(moved)
 }
 
 /// Comments of a status that got it before `before`, oldest first: what Empty Spam and Empty Trash delete.
@@ -267,9 +289,14 @@ pub async fn list_to_empty(
     before: Timestamp,
     limit: i64,
 ) -> Result<Vec<Comment>> {
-    const LIST: &str = select!(
-        "WHERE site_id = $1 AND status = $2 AND COALESCE(status_changed_at, created_at) <= $3 ORDER BY created_at, id LIMIT $4"
-    );
+    const LIST: Sql = Sql::Each {
+        sqlite: select!(
+            "WHERE site_id = $1 AND status = $2 AND COALESCE(status_changed_at, created_at) <= $3 ORDER BY created_at, id LIMIT $4"
+        ),
+        postgres: select!(
+            "WHERE site_id = $1 AND status = $2 AND COALESCE(status_changed_at, created_at) <= $3 ORDER BY created_at, id LIMIT $4 FOR UPDATE"
+        ),
+    };
     tx.fetch_all(LIST, args![site, status.as_str(), before, limit], comment).await
 }
 
@@ -337,6 +364,13 @@ pub async fn count_by_status(db: &Db, site: SiteId, filter: &Filter) -> Result<V
     let counts =
         db.fetch_all(COUNT, any.args(site), |row| Ok((row.get::<String>("status")?, row.get("comments")?))).await?;
     Ok(counts.into_iter().filter_map(|(status, n)| Status::parse(&status).map(|s| (s, n))).collect())
+}
+
+/// How many comments wait for moderation, under any post or those of one author.
+pub async fn count_pending(db: &Db, site: SiteId, post_author: Option<AccountId>) -> Result<i64> {
+    const COUNT: &str = "SELECT COUNT(*) AS comments FROM comments WHERE site_id = $1 AND status = 'hold' \
+        AND (CAST($2 AS BIGINT) IS NULL OR EXISTS (SELECT 1 FROM posts p WHERE p.site_id = comments.site_id AND p.id = comments.post_id AND p.account_id = $2))";
+    db.fetch_one(COUNT, args![site, post_author], |row| row.get("comments")).await
 }
 
 /// How many comments wait under each of these posts: the desk's bubbles.

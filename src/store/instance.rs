@@ -26,3 +26,8 @@ pub async fn set(tx: &mut Tx, name: &str, value: &str) -> Result<()> {
 pub async fn delete(tx: &mut Tx, name: &str) -> Result<bool> {
     Ok(tx.execute("DELETE FROM instance WHERE name = $1", args![name]).await? == 1)
 }
+
+/// Takes a value out: of two who ask at once, one gets it.
+pub async fn take(tx: &mut Tx, name: &str) -> Result<Option<String>> {
+    tx.fetch_optional("DELETE FROM instance WHERE name = $1 RETURNING value", args![name], |row| row.get("value")).await
+}

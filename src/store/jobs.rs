@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use crate::error::{Error, Result};
-use crate::model::ids::JobId;
+use crate::model::ids::{JobId, SiteId};
 use crate::model::job::{Job, Work};
 use crate::model::time::Timestamp;
-use crate::store::db::{Db, Sql, Tx, args};
+use crate::store::db::{Db, Row, Sql, Tx, args};
 
 /// How long a claimed job belongs to who claimed it. Longer than the longest job (a fetch of 15 s), so
 /// that only a crash lets another have it.
@@ -91,21 +91,40 @@ pub struct Shown {
     pub run_at: Timestamp,
 }
 
+fn shown(row: &Row) -> Result<Shown> {
+    Ok(Shown {
+        id: row.get("id")?,
+        kind: row.get("kind")?,
+        payload: row.get("payload")?,
+        state: row.get("state")?,
+        attempts: row.get("attempts")?,
+        last_error: row.get("last_error")?,
+        run_at: row.get("run_at")?,
+    })
+}
+
 /// The jobs in a state, oldest first.
 pub async fn list(db: &Db, state: &str, limit: i64) -> Result<Vec<Shown>> {
     const LIST: &str = "SELECT id, kind, payload, state, attempts, last_error, run_at FROM jobs WHERE state = $1 ORDER BY run_at, id LIMIT $2";
-    db.fetch_all(LIST, args![state, limit], |row| {
-        Ok(Shown {
-            id: row.get("id")?,
-            kind: row.get("kind")?,
-            payload: row.get("payload")?,
-            state: row.get("state")?,
-            attempts: row.get("attempts")?,
-            last_error: row.get("last_error")?,
-            run_at: row.get("run_at")?,
-        })
-    })
-    .await
+    db.fetch_all(LIST, args![state, limit], shown).await
+}
+
+/// The dead jobs of a site, oldest first.
+pub async fn list_dead(db: &Db, site: SiteId, limit: i64) -> Result<Vec<Shown>> {
+    const LIST: &str = "SELECT id, kind, payload, state, attempts, last_error, run_at FROM jobs WHERE site_id = $1 AND state = 'dead' ORDER BY run_at, id LIMIT $2";
+    db.fetch_all(LIST, args![site, limit], shown).await
+}
+
+/// Lets a dead job of a site be tried again from the beginning; says whether there was one.
+pub async fn revive(tx: &mut Tx, site: SiteId, id: JobId, now: Timestamp) -> Result<bool> {
+    const REVIVE: &str = "UPDATE jobs SET state = 'waiting', attempts = 0, run_at = $3 WHERE site_id = $1 AND id = $2 AND state = 'dead'";
+    Ok(tx.execute(REVIVE, args![site, id, now]).await? == 1)
+}
+
+/// Forgets a dead job of a site; says whether there was one.
+pub async fn delete_dead(tx: &mut Tx, site: SiteId, id: JobId) -> Result<bool> {
+    const DELETE: &str = "DELETE FROM jobs WHERE site_id = $1 AND id = $2 AND state = 'dead'";
+    Ok(tx.execute(DELETE, args![site, id]).await? == 1)
 }
 
 /// How many jobs are in each state.

@@ -57,7 +57,7 @@ pub(super) async fn postgres(pool: &PgPool) -> Result<()> {
 pub(super) async fn check(connection: &mut SqliteConnection) -> Result<()> {
     let applied = connection.list_applied_migrations("_sqlx_migrations").await.map_err(failed)?;
     match applied.iter().map(|m| m.version).max() {
-        Some(newest) if newest > MIGRATIONS.len() as i64 => {
+        Some(newest) if newest > MIGRATIONS.last().map_or(0, |m| m.0) => {
             Err(failed(sqlx::migrate::MigrateError::VersionMissing(newest)))
         }
         Some(_) => Ok(()),

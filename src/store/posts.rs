@@ -1,7 +1,7 @@
 //! Posts, and every spelling by which each is known.
 
 use crate::error::Result;
-use crate::model::ids::{PostId, SiteId};
+use crate::model::ids::{AccountId, PostId, SiteId};
 use crate::model::post::Post;
 use crate::model::time::Timestamp;
 use crate::store::db::{Change, Db, Row, Sql, Tx, args};
@@ -26,6 +26,30 @@ fn post(row: &Row) -> Result<Post> {
 pub async fn find(db: &Db, site: SiteId, id: PostId) -> Result<Option<Post>> {
     const FIND: &str = "SELECT site_id, id, url, title, type, account_id, comment_status, ping_status, published_at, comment_count, version FROM posts WHERE site_id = $1 AND id = $2";
     db.fetch_optional(FIND, args![site, id], post).await
+}
+
+/// The posts of these ids, in no order.
+pub async fn find_many(db: &Db, site: SiteId, ids: &[PostId]) -> Result<Vec<Post>> {
+    const FIND: Sql = Sql::Each {
+        sqlite: "SELECT site_id, id, url, title, type, account_id, comment_status, ping_status, published_at, comment_count, version FROM posts \
+            WHERE site_id = $1 AND id IN (SELECT CAST(value AS INTEGER) FROM json_each($2))",
+        postgres: "SELECT site_id, id, url, title, type, account_id, comment_status, ping_status, published_at, comment_count, version FROM posts \
+            WHERE site_id = $1 AND id IN (SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST($2 AS JSON)))",
+    };
+    db.fetch_all(FIND, args![site, json_list(ids)], post).await
+}
+
+/// Who wrote a post, when that is a member here.
+pub async fn author_in(tx: &mut Tx, site: SiteId, id: PostId) -> Result<Option<AccountId>> {
+    const FIND: &str = "SELECT account_id FROM posts WHERE site_id = $1 AND id = $2";
+    Ok(tx.fetch_optional(FIND, args![site, id], |row| row.get("account_id")).await?.flatten())
+}
+
+/// Names a post's author, who may then moderate under it; says whether the post is there.
+pub async fn set_author(tx: &mut Tx, site: SiteId, id: PostId, author: Option<AccountId>) -> Result<bool> {
+    const SET: &str = "UPDATE posts SET account_id = $3 WHERE site_id = $1 AND id = $2";
+    tx.changed(Change::Thread(site, id));
+    Ok(tx.execute(SET, args![site, id, author]).await? == 1)
 }
 
 /// The post known by this key (model/permalink).

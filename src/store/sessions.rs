@@ -65,6 +65,11 @@ pub async fn delete_of_account(tx: &mut Tx, account: AccountId) -> Result<u64> {
     tx.execute("DELETE FROM sessions WHERE account_id = $1", args![account]).await
 }
 
+/// Ends every session of an account but the one with this token's hash. Says how many ended.
+pub async fn delete_others(tx: &mut Tx, account: AccountId, kept: &[u8]) -> Result<u64> {
+    tx.execute("DELETE FROM sessions WHERE account_id = $1 AND token_hash <> $2", args![account, kept.to_vec()]).await
+}
+
 /// Forgets the sessions that have ended.
 pub async fn delete_expired(tx: &mut Tx, now: Timestamp) -> Result<u64> {
     tx.execute("DELETE FROM sessions WHERE expires_at <= $1", args![now]).await

@@ -105,6 +105,15 @@ pub async fn member_role(db: &Db, site: SiteId, account: AccountId) -> Result<Op
     Ok(role.as_deref().and_then(Role::parse))
 }
 
+/// Every site on which an account has a role, in the order the sites were added.
+pub async fn roles_of(db: &Db, account: AccountId) -> Result<Vec<(SiteId, Role)>> {
+    const LIST: &str = "SELECT site_id, role FROM members WHERE account_id = $1 ORDER BY site_id";
+    let found = db
+        .fetch_all(LIST, args![account], |row| Ok((row.get::<SiteId>("site_id")?, row.get::<String>("role")?)))
+        .await?;
+    Ok(found.into_iter().filter_map(|(site, role)| Role::parse(&role).map(|r| (site, r))).collect())
+}
+
 /// Gives an account a role on a site, in place of the one it had.
 pub async fn set_member(tx: &mut Tx, site: SiteId, account: AccountId, role: Role) -> Result<()> {
     const SET: &str = "INSERT INTO members (site_id, account_id, role) VALUES ($1, $2, $3) ON CONFLICT (site_id, account_id) DO UPDATE SET role = excluded.role";

@@ -1,6 +1,7 @@
 //! The ways in over HTTP: every route in one list, requests read, answers worded. No rule and no SQL.
 
 pub mod client;
+pub mod desk;
 pub mod form;
 pub mod operation;
 pub mod respond;

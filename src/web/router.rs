@@ -12,7 +12,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::app::App;
 use crate::error::Error;
-use crate::web::{client, form, operation, xmlrpc};
+use crate::web::{client, desk, form, operation, xmlrpc};
 
 /// Bytes of a request's body, where a door does not say otherwise: the longest comment, percent-encoded,
 /// with its form.
@@ -24,6 +24,7 @@ pub const REQUEST_TIMEOUT: Duration = Duration::from_secs(45);
 pub fn router(app: App) -> Router {
     Router::new()
         .merge(site())
+        .merge(desk::routes(&app))
         .nest("/sites/{slug}", site())
         .route("/healthz", get(operation::healthz))
         .route("/readyz", get(operation::readyz))
@@ -51,6 +52,7 @@ async fn in_time(request: axum::extract::Request, next: middleware::Next) -> axu
         .unwrap_or_else(|_| StatusCode::REQUEST_TIMEOUT.into_response())
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "the layer's own signature")]
 fn panicked(panic: Box<dyn std::any::Any + Send>) -> axum::response::Response {
     let message = panic
         .downcast_ref::<&str>()

@@ -123,7 +123,7 @@ impl TestApp {
     /// Changes an option of a site.
     pub async fn option(&self, site: SiteId, name: &str, value: &str) {
         let site = self.app.sites.find(&self.app.db, site).await.unwrap().unwrap();
-        rejoinder::actions::set_site_option::set_site_option(&self.app, &Actor::command("test"), &site, name, value).await.unwrap();
+        rejoinder::actions::set_site_option::set_site_option(&self.app, &site, &Actor::command("test"), name, value).await.unwrap();
     }
 
     pub async fn get(&self, path: &str) -> Answer {

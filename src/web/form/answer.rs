@@ -14,6 +14,7 @@ use crate::app::App;
 use crate::error::Error;
 use crate::model::comment::{Comment, Status};
 use crate::model::text;
+use crate::secret::hex;
 use crate::web::respond::{NO_CACHE, add_retry_after, page};
 use crate::web::site::Here;
 
@@ -176,7 +177,7 @@ fn cookies(here: &Here, comment: &Comment, consent: bool) -> Vec<String> {
 /// WordPress's COOKIEHASH has 32 hexadecimal characters of the site's address; so has ours.
 pub(super) fn cookie_suffix(here: &Here) -> String {
     use sha2::{Digest as _, Sha256};
-    Sha256::digest(here.base.as_bytes()).iter().take(16).map(|b| format!("{b:02x}")).collect()
+    hex(&Sha256::digest(here.base.as_bytes())[..16])
 }
 
 fn encoded(value: &str) -> String {

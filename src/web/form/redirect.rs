@@ -41,8 +41,8 @@ mod tests {
             siteurl: None,
             title: String::new(),
             demo: false,
-            options: Default::default(),
-            stored_options: Default::default(),
+            options: crate::model::options::SiteOptions::default(),
+            stored_options: std::collections::BTreeMap::new(),
         };
         Here { site: Arc::new(site), base: "https://comments.example/sites/blog".into() }
     }

@@ -22,7 +22,7 @@ pub(super) const METHOD: Method = Method {
     handler: get_pingbacks,
 };
 
-fn get_pingbacks<'a>(context: &'a Context, params: Vec<Value>) -> BoxFuture<'a, Answer> {
+fn get_pingbacks(context: &Context, params: Vec<Value>) -> BoxFuture<'_, Answer> {
     Box::pin(async move {
         let [Value::String(target)] = arguments::<1>(params)? else {
             return Err(masked(context, Fault::target_unusable()));

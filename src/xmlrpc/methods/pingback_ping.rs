@@ -17,7 +17,7 @@ pub(super) const METHOD: Method = Method {
     handler: ping,
 };
 
-fn ping<'a>(context: &'a Context, params: Vec<Value>) -> BoxFuture<'a, Answer> {
+fn ping(context: &Context, params: Vec<Value>) -> BoxFuture<'_, Answer> {
     Box::pin(async move {
         // A missing or odd argument is no URL; WordPress ends at the same fault (WP 7.1 XML-RPC §2.3).
         let Ok([Value::String(source), Value::String(target)]) = arguments::<2>(params) else {

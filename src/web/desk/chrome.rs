@@ -1,0 +1,172 @@
+//! What surrounds every page: who is logged in, the site at hand and the other ones, the menu. [`Desk`] is
+//! the extractor by which a handler gets visitor, site and role.
+
+use std::sync::Arc;
+
+use axum::extract::FromRequestParts;
+use http::request::Parts;
+use url::form_urlencoded::Serializer;
+
+use crate::actions::current_actor::{self, Visitor};
+use crate::app::App;
+use crate::error::{Error, Result};
+use crate::model::account::Actor;
+use crate::model::client::Client;
+use crate::model::ids::AccountId;
+use crate::model::role::Capability;
+use crate::model::site::Site;
+use crate::store::comments;
+use crate::web::desk::assets;
+use crate::web::desk::fields::Query;
+use crate::web::desk::respond::Failure;
+
+/// A visitor on a site where they may see the desk.
+#[derive(Clone, Debug)]
+pub(super) struct Desk {
+    pub(super) app: App,
+    pub(super) visitor: Visitor,
+    pub(super) site: Arc<Site>,
+    pub(super) actor: Actor,
+    pub(super) sites: Vec<Arc<Site>>,
+}
+
+impl FromRequestParts<App> for Desk {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Failure> {
+        let visitor = visitor_of(parts)?;
+        let Ok(Query(query)) = Query::from_request_parts(parts, app).await;
+        let sites = current_actor::sites_of(app, &visitor.account).await?;
+        let slug = query.get("site");
+        // The first site of one's own goes before the demo, which only stands there until there is another.
+        let found = match slug {
+            "" => sites.iter().find(|(s, _)| !s.demo).or(sites.first()),
+            slug => sites.iter().find(|(s, _)| s.slug == slug),
+        };
+        let Some((site, role)) = found.cloned() else {
+            return Err(Error::Forbidden("You need a higher level of permission.".into()).into());
+        };
+        let actor = visitor.actor(role);
+        let sites = sites.into_iter().map(|(s, _)| s).collect();
+        Ok(Self { app: app.clone(), visitor, site, actor, sites })
+    }
+}
+
+/// The visitor that the guard has found.
+pub(super) fn visitor_of(parts: &Parts) -> Result<Visitor> {
+    let found = parts.extensions.get::<Visitor>().cloned();
+    found.ok_or_else(|| Error::internal("a page of the desk stands outside its guard"))
+}
+
+/// The client of the request, as the router's middleware knows it.
+#[derive(Clone, Debug)]
+pub(super) struct From(pub(super) Client);
+
+impl<S: Sync> FromRequestParts<S> for From {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Failure> {
+        let client = parts.extensions.get::<Client>().cloned();
+        Ok(Self(client.ok_or_else(|| Error::internal("the router did not name the client"))?))
+    }
+}
+
+impl Desk {
+    /// Refuses who has not got the capability, in WordPress's words.
+    pub(super) fn require(&self, capability: Capability) -> Result<()> {
+        if self.actor.can(capability) {
+            return Ok(());
+        }
+        Err(Error::Forbidden("Sorry, you are not allowed to access this page.".into()))
+    }
+
+    /// Under whose posts the actor's comments stand: anybody's for a moderator, else their own.
+    pub(super) fn post_author(&self) -> Option<AccountId> {
+        if self.actor.can(Capability::ModerateComments) { None } else { self.visitor.account.id.into() }
+    }
+
+    /// An address of the desk on this site.
+    pub(super) fn path(&self, path: &str, query: &[(&str, &str)]) -> String {
+        path_on(&self.site.slug, self.sites.len() > 1, path, query)
+    }
+
+    /// What surrounds a page of this title and place in the menu.
+    pub(super) async fn chrome(&self, title: &str, here: &'static str) -> Result<Chrome> {
+        let pending = comments::count_pending(&self.app.db, self.site.id, self.post_author()).await?;
+        let menu = [
+            ("comments", "Comments", "/desk/comments", Capability::EditPosts),
+            ("posts", "Posts", "/desk/posts", Capability::EditPosts),
+            ("settings", "Settings", "/desk/settings", Capability::ManageOptions),
+            ("members", "Members", "/desk/members", Capability::ManageOptions),
+            ("audit", "Log", "/desk/audit", Capability::ModerateComments),
+            ("jobs", "Jobs", "/desk/jobs", Capability::ManageOptions),
+        ];
+        let items =
+            menu.into_iter().filter(|(.., wanted)| self.actor.can(*wanted)).map(|(name, label, path, _)| Item {
+                label,
+                href: self.path(path, &[]),
+                is_here: name == here,
+                pending: if name == "comments" { pending } else { 0 },
+            });
+        let others = self.sites.iter().map(|site| SiteLink {
+            title: site.title.clone(),
+            href: path_on(&site.slug, true, "/desk/comments", &[]),
+            is_here: site.id == self.site.id,
+        });
+        Ok(Chrome {
+            title: title.to_owned(),
+            site_title: self.site.title.clone(),
+            site_home: self.site.home.to_string(),
+            name: self.visitor.account.display_name.clone(),
+            profile: self.path("/desk/profile", &[]),
+            csrf: self.visitor.session.csrf_token.clone(),
+            shortcuts: self.visitor.account.comment_shortcuts,
+            menu: items.collect(),
+            sites: if self.sites.len() > 1 { others.collect() } else { Vec::new() },
+            css: assets::css_path(),
+            js: assets::js_path(),
+        })
+    }
+}
+
+fn path_on(slug: &str, several: bool, path: &str, query: &[(&str, &str)]) -> String {
+    let mut text = Serializer::new(String::new());
+    if several {
+        text.append_pair("site", slug);
+    }
+    for (name, value) in query {
+        text.append_pair(name, value);
+    }
+    let query = text.finish();
+    if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
+}
+
+/// See the module. Read by `layout.html`.
+pub(super) struct Chrome {
+    pub(super) title: String,
+    pub(super) site_title: String,
+    pub(super) site_home: String,
+    pub(super) name: String,
+    pub(super) profile: String,
+    pub(super) csrf: String,
+    pub(super) shortcuts: bool,
+    pub(super) menu: Vec<Item>,
+    pub(super) sites: Vec<SiteLink>,
+    pub(super) css: String,
+    pub(super) js: String,
+}
+
+/// An entry of the menu.
+pub(super) struct Item {
+    pub(super) label: &'static str,
+    pub(super) href: String,
+    pub(super) is_here: bool,
+    pub(super) pending: i64,
+}
+
+/// A site to go to.
+pub(super) struct SiteLink {
+    pub(super) title: String,
+    pub(super) href: String,
+    pub(super) is_here: bool,
+}

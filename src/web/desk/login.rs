@@ -1,0 +1,110 @@
+//! Logging in and out. Field names are `wp-login.php`'s.
+
+use askama::Template;
+use axum::Extension;
+use axum::extract::State;
+use axum::response::{IntoResponse as _, Response};
+use http::header::{RETRY_AFTER, SET_COOKIE};
+use http::{HeaderMap, HeaderValue, StatusCode};
+
+use crate::actions::current_actor::Visitor;
+use crate::actions::sign_in::{self, Attempt, SESSION_MAX};
+use crate::actions::sign_out;
+use crate::app::App;
+use crate::config::Config;
+use crate::error::Error;
+use crate::store::accounts;
+use crate::web::desk::assets;
+use crate::web::desk::chrome::From;
+use crate::web::desk::fields::{Form, Query};
+use crate::web::desk::guard::{cookie_name, is_secure, session_token};
+use crate::web::desk::respond::{Answer, own_path, page, see};
+
+#[derive(Template)]
+#[template(path = "web/desk/login.html")]
+struct LoginPage {
+    css: String,
+    login: String,
+    redirect_to: String,
+    remember: bool,
+    error: Option<String>,
+    told: Option<&'static str>,
+    needs_set_up: bool,
+}
+
+/// `GET /desk/login`.
+pub(super) async fn show(State(app): State<App>, Query(query): Query) -> Answer {
+    let told = match query.get("done") {
+        "out" => Some("You are now logged out."),
+        "setup" => Some("The server is set up. Log in with your new account."),
+        _ => None,
+    };
+    let template = LoginPage {
+        css: assets::css_path(),
+        login: String::new(),
+        redirect_to: query.get("redirect_to").to_owned(),
+        remember: false,
+        error: None,
+        told,
+        needs_set_up: !accounts::any(&app.db).await?,
+    };
+    page(StatusCode::OK, &template)
+}
+
+/// `POST /desk/login`: `log`, `pwd`, `rememberme`, `redirect_to`.
+pub(super) async fn submit(State(app): State<App>, From(client): From, headers: HeaderMap, Form(form): Form) -> Answer {
+    let attempt = Attempt {
+        login: form.get("log").to_owned(),
+        password: form.get("pwd").to_owned(),
+        replaces: session_token(&app.config, &headers),
+        client,
+    };
+    let redirect_to = form.get("redirect_to").to_owned();
+    match sign_in::sign_in(&app, attempt).await {
+        Ok(token) => {
+            let target = own_path(&redirect_to).unwrap_or_else(|| "/desk/comments".into());
+            let cookie = cookie(&app.config, &token, form.has("rememberme").then_some(SESSION_MAX.as_secs()));
+            Ok(with_cookie(see(&target), &cookie))
+        }
+        Err(error @ (Error::Unauthenticated(_) | Error::TooMany { .. })) => {
+            let template = LoginPage {
+                css: assets::css_path(),
+                login: form.get("log").to_owned(),
+                redirect_to,
+                remember: form.has("rememberme"),
+                error: Some(error.to_string()),
+                told: None,
+                needs_set_up: false,
+            };
+            let mut response = page(error.status(), &template)?;
+            if let Some(wait) = error.retry_after() {
+                response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(wait.as_secs().max(1)));
+            }
+            Ok(response)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// `POST /desk/logout`.
+pub(super) async fn log_out(State(app): State<App>, Extension(visitor): Extension<Visitor>) -> Answer {
+    sign_out::sign_out(&app, &visitor).await?;
+    Ok(with_cookie(see("/desk/login?done=out"), &cookie(&app.config, "", Some(0))))
+}
+
+/// The session's cookie; without an age it ends with the browser.
+fn cookie(config: &Config, token: &str, max_age_s: Option<u64>) -> String {
+    let secure = if is_secure(config) { "; Secure" } else { "" };
+    let age = max_age_s.map_or_else(String::new, |age| format!("; Max-Age={age}"));
+    format!("{}={token}; Path=/; HttpOnly; SameSite=Lax{secure}{age}", cookie_name(config))
+}
+
+fn with_cookie(mut response: Response, cookie: &str) -> Response {
+    match HeaderValue::from_str(cookie) {
+        Ok(value) => {
+            response.headers_mut().append(SET_COOKIE, value);
+            response
+        }
+        Err(_not_a_header) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    }
+}

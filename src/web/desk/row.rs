@@ -1,0 +1,203 @@
+//! One comment as the queue shows it, and as the pages about one comment show it.
+
+use std::collections::HashMap;
+
+use crate::error::Result;
+use crate::model::account::Actor;
+use crate::model::comment::{Comment, CommentType, Status};
+use crate::model::ids::{CommentId, PostId};
+use crate::model::post::Post;
+use crate::model::text::display_content;
+use crate::store::{comments, posts};
+use crate::web::desk::chrome::Desk;
+use crate::web::desk::show::{self, Link, When};
+
+/// A comment, ready to show.
+pub(super) struct Row {
+    pub(super) id: CommentId,
+    /// `hold`, `approved`, `spam` or `trash`.
+    pub(super) status: &'static str,
+    /// The status in the desk's words.
+    pub(super) status_label: &'static str,
+    /// "Pingback" and so on; none for a comment.
+    pub(super) kind: Option<&'static str>,
+    pub(super) author: String,
+    pub(super) email: String,
+    pub(super) url: Option<Link>,
+    pub(super) ip: Option<Link>,
+    pub(super) agent: String,
+    pub(super) parent: Option<Link>,
+    /// Clean HTML.
+    pub(super) content: String,
+    /// The rule that held it.
+    pub(super) reason: String,
+    pub(super) post: Option<PostCell>,
+    pub(super) at: When,
+    /// Where readers see it, once they do.
+    pub(super) permalink: Option<String>,
+    pub(super) buttons: Vec<Button>,
+    pub(super) links: Vec<RowLink>,
+    /// Whether the actor may act on it.
+    pub(super) is_ours: bool,
+}
+
+/// The post a comment stands under.
+pub(super) struct PostCell {
+    pub(super) title: String,
+    pub(super) view: Option<Link>,
+    pub(super) queue: String,
+    pub(super) approved: i64,
+    pub(super) pending: i64,
+}
+
+/// A verb that is one press away.
+pub(super) struct Button {
+    pub(super) verb: &'static str,
+    pub(super) label: &'static str,
+    /// The key that presses it (WP 7.1 §10.5).
+    pub(super) key: &'static str,
+}
+
+/// A verb that wants a page first.
+pub(super) struct RowLink {
+    pub(super) href: String,
+    pub(super) label: &'static str,
+    pub(super) key: &'static str,
+    /// Whether the script opens it in the row.
+    pub(super) opens_in_row: bool,
+}
+
+/// What rows need to know of what is around them.
+pub(super) struct Around {
+    posts: HashMap<PostId, Post>,
+    parents: HashMap<CommentId, Comment>,
+    pending: HashMap<PostId, i64>,
+}
+
+impl Around {
+    /// Reads it for these comments, in three statements however many they are.
+    pub(super) async fn read(desk: &Desk, list: &[Comment]) -> Result<Self> {
+        let (db, site) = (&desk.app.db, desk.site.id);
+        let post_ids: Vec<PostId> = list.iter().map(|c| c.post_id).collect();
+        let parent_ids: Vec<CommentId> = list.iter().filter_map(|c| c.parent_id).collect();
+        Ok(Self {
+            posts: posts::find_many(db, site, &post_ids).await?.into_iter().map(|p| (p.id, p)).collect(),
+            parents: comments::find_many(db, site, &parent_ids).await?.into_iter().map(|c| (c.id, c)).collect(),
+            pending: comments::pending_by_post(db, site).await?.into_iter().collect(),
+        })
+    }
+
+    /// The post of a comment.
+    pub(super) fn post(&self, comment: &Comment) -> Option<&Post> {
+        self.posts.get(&comment.post_id)
+    }
+
+    /// A comment as a row for who looks at it.
+    pub(super) fn row(&self, desk: &Desk, comment: &Comment) -> Row {
+        let post = self.post(comment);
+        let is_ours = may_act(&desk.actor, post);
+        let ip = Some(comment.author_ip.clone()).filter(|ip| !ip.is_empty());
+        Row {
+            id: comment.id,
+            status: comment.status.as_str(),
+            status_label: label(comment.status),
+            kind: kind(comment.kind),
+            author: author(comment),
+            email: show::plain(&comment.author_email),
+            url: show::link(&comment.author_url),
+            ip: ip.map(|ip| Link { href: desk.path("/desk/comments", &[("s", &ip)]), text: ip }),
+            agent: comment.agent.clone(),
+            parent: self.parent(desk, comment),
+            content: display_content(&comment.content, desk.site.home_host()),
+            reason: comment.reason.clone(),
+            post: post.map(|p| self.post_cell(desk, p)),
+            at: show::when(comment.created_at, &desk.site.options.timezone_string),
+            permalink: post
+                .filter(|_| comment.status == Status::Approved)
+                .and_then(|p| show::link(&p.url))
+                .map(|link| format!("{}#comment-{}", link.href, comment.id)),
+            buttons: if is_ours { buttons(comment.status) } else { Vec::new() },
+            links: if is_ours { links(desk, comment) } else { Vec::new() },
+            is_ours,
+        }
+    }
+
+    fn parent(&self, desk: &Desk, comment: &Comment) -> Option<Link> {
+        let parent = self.parents.get(&comment.parent_id?)?;
+        let href = desk.path(&format!("/desk/comments/{}/edit", parent.id), &[]);
+        Some(Link { href, text: author(parent) })
+    }
+
+    fn post_cell(&self, desk: &Desk, post: &Post) -> PostCell {
+        let title = if post.title.trim().is_empty() { post.url.clone() } else { post.title.clone() };
+        PostCell {
+            title,
+            view: show::link(&post.url),
+            queue: desk.path("/desk/comments", &[("p", &post.id.to_string())]),
+            approved: post.comment_count,
+            pending: self.pending.get(&post.id).copied().unwrap_or(0),
+        }
+    }
+}
+
+/// Whether the actor may act on what stands under this post; where the post is gone, only a moderator.
+pub(super) fn may_act(actor: &Actor, post: Option<&Post>) -> bool {
+    actor.may_moderate_under(post.and_then(|p| p.account_id))
+}
+
+/// The author as WordPress names who left no name.
+pub(super) fn author(comment: &Comment) -> String {
+    let name = show::plain(&comment.author_name);
+    if name.trim().is_empty() { "Anonymous".into() } else { name }
+}
+
+/// The desk's word for a status.
+pub(super) fn label(status: Status) -> &'static str {
+    match status {
+        Status::Hold => "Pending",
+        Status::Approved => "Approved",
+        Status::Spam => "Spam",
+        Status::Trash => "Trash",
+    }
+}
+
+fn kind(kind: CommentType) -> Option<&'static str> {
+    match kind {
+        CommentType::Comment => None,
+        CommentType::Pingback => Some("Pingback"),
+        CommentType::Trackback => Some("Trackback"),
+        CommentType::Webmention => Some("Webmention"),
+    }
+}
+
+/// The row's verbs by status (WP 7.1 §10.2).
+fn buttons(status: Status) -> Vec<Button> {
+    let button = |verb, label, key| Button { verb, label, key };
+    match status {
+        Status::Hold => {
+            vec![button("approve", "Approve", "a"), button("spam", "Spam", "s"), button("trash", "Trash", "d")]
+        }
+        Status::Approved => {
+            vec![button("unapprove", "Unapprove", "u"), button("spam", "Spam", "s"), button("trash", "Trash", "d")]
+        }
+        Status::Spam => vec![button("unspam", "Not Spam", "z")],
+        Status::Trash => vec![button("untrash", "Restore", "z"), button("spam", "Spam", "s")],
+    }
+}
+
+fn links(desk: &Desk, comment: &Comment) -> Vec<RowLink> {
+    let link = |page: &str, query: &[(&str, &str)], label, key, opens_in_row| RowLink {
+        href: desk.path(&format!("/desk/comments/{}/{page}", comment.id), query),
+        label,
+        key,
+        opens_in_row,
+    };
+    match comment.status {
+        Status::Hold | Status::Approved => vec![
+            link("reply", &[], "Reply", "r", true),
+            link("edit", &[("quick", "1")], "Quick Edit", "q", true),
+            link("edit", &[], "Edit", "e", false),
+        ],
+        Status::Spam | Status::Trash => vec![link("delete", &[], "Delete Permanently", "d", true)],
+    }
+}

@@ -1,0 +1,92 @@
+//! The addresses that WordPress's mails and bookmarks name: they lead to the same page of the desk. Nothing
+//! is changed here: a link that moderates leads to a page that asks first.
+
+use axum::extract::Path;
+use axum::response::Response;
+use url::form_urlencoded::Serializer;
+
+use crate::web::desk::fields::{Fields, Query};
+use crate::web::desk::respond::see;
+
+/// `wp-login.php`.
+pub(super) async fn login() -> Response {
+    see("/desk/login")
+}
+
+/// `wp-admin/…` of the site at the root.
+pub(super) async fn redirect(Path(page): Path<String>, Query(query): Query) -> Response {
+    see(&target(&page, &query, None))
+}
+
+/// `wp-admin/…` of a site below `/sites`.
+pub(super) async fn redirect_of_site(Path((slug, page)): Path<(String, String)>, Query(query): Query) -> Response {
+    see(&target(&page, &query, Some(&slug)))
+}
+
+fn target(page: &str, query: &Fields, site: Option<&str>) -> String {
+    let mut kept = Serializer::new(String::new());
+    if let Some(slug) = site {
+        kept.append_pair("site", slug);
+    }
+    let path = match page {
+        "comment.php" => comment_path(query),
+        "options-discussion.php" => "/desk/settings".into(),
+        "edit.php" => "/desk/posts".into(),
+        "users.php" => "/desk/members".into(),
+        "profile.php" => "/desk/profile".into(),
+        _ => {
+            for name in ["comment_status", "comment_type", "p", "s", "paged"].into_iter().filter(|n| query.has(n)) {
+                kept.append_pair(name, query.get(name));
+            }
+            "/desk/comments".into()
+        }
+    };
+    let kept = kept.finish();
+    if kept.is_empty() { path } else { format!("{path}?{kept}") }
+}
+
+/// `comment.php?action=approve&c=1`, with WordPress's older names of the actions (WP 7.1 §10.3).
+fn comment_path(query: &Fields) -> String {
+    let verb = match query.get("action") {
+        "mac" | "approve" | "approvecomment" => "approve",
+        "unapprove" | "unapprovecomment" => "unapprove",
+        "spam" | "spamcomment" => "spam",
+        "unspamcomment" => "unspam",
+        "trash" | "trashcomment" => "trash",
+        "untrashcomment" => "untrash",
+        "cdc" if query.get("dt") == "spam" => "spam",
+        "cdc" if query.get("dt") == "trash" => "trash",
+        "cdc" | "delete" | "deletecomment" => "delete",
+        _ => "edit",
+    };
+    match query.get("c").parse::<i64>() {
+        Ok(id) => format!("/desk/comments/{id}/{verb}"),
+        Err(_no_number) => "/desk/comments".into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wordpress_s_addresses_lead_to_the_same_page() {
+        for (page, query, site, path) in [
+            ("comment.php", "action=approve&c=7", None, "/desk/comments/7/approve"),
+            ("comment.php", "action=cdc&dt=spam&c=7", None, "/desk/comments/7/spam"),
+            ("comment.php", "action=trash&c=7", Some("blog"), "/desk/comments/7/trash?site=blog"),
+            ("comment.php", "action=editcomment&c=7", None, "/desk/comments/7/edit"),
+            ("comment.php", "action=approve&c=//evil.example", None, "/desk/comments"),
+            (
+                "edit-comments.php",
+                "comment_status=moderated&p=3&x=y",
+                None,
+                "/desk/comments?comment_status=moderated&p=3",
+            ),
+            ("options-discussion.php", "", None, "/desk/settings"),
+            ("anything.php", "", None, "/desk/comments"),
+        ] {
+            assert_eq!(target(page, &Fields::parse(query.as_bytes()), site), path);
+        }
+    }
+}

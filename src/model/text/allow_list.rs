@@ -23,7 +23,11 @@ const SCHEMES: [&str; 22] = [
 /// that embeds us), loses its attribute. `home_host` is the host of the site's home URL, without port.
 /// Saving what was saved changes nothing.
 pub fn save_content(raw: &str, home_host: &str) -> String {
-    let mut html = sanitise(&without_controls(raw));
+    let raw = without_controls(raw);
+    if !raw.contains(['<', '>', '&', '\u{A0}']) {
+        return raw; // HTML reads and writes such text as it stands, so most comments need no parser.
+    }
+    let mut html = sanitise(&raw);
     // A character reference can write what a bare byte may not.
     if html.contains(|c| is_control(c) || turns_direction(c)) {
         html = sanitise(&without_controls(&html));

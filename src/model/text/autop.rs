@@ -37,6 +37,18 @@ struct Inline<'a> {
     over: bool,
 }
 
+/// What was written last, as far as a line end depends on it.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum Last {
+    /// Nothing yet, or words in a paragraph.
+    #[default]
+    Words,
+    /// A block's opening tag.
+    BlockOpen,
+    /// `</p>` or a block's closing tag.
+    BlockEnd,
+}
+
 #[derive(Default)]
 struct Writer<'a> {
     out: String,
@@ -46,10 +58,7 @@ struct Writer<'a> {
     space: String,
     /// A line end was read after which nothing was written.
     line_ended: bool,
-    /// The last thing written ended a line: `</p>` or a block's end.
-    after_block: bool,
-    /// The last thing written was a block's opening tag.
-    after_block_open: bool,
+    last: Last,
     reopened_bytes: usize,
 }
 
@@ -87,8 +96,11 @@ impl<'a> Writer<'a> {
                 self.out.push_str("<br />\n");
             }
         } else {
-            self.line_before();
+            if self.last == Last::BlockEnd {
+                self.out.push('\n');
+            }
             self.out.push_str("<p>");
+            self.last = Last::Words;
             self.in_paragraph = true;
         }
         self.line_ended = false;
@@ -116,25 +128,16 @@ impl<'a> Writer<'a> {
 
     fn block(&mut self, tag: &str, closing: bool) {
         self.end_paragraph();
-        if closing {
-            if self.after_block && self.out.ends_with("</blockquote>") {
-                self.out.push('\n');
-            }
+        let own_line = if closing {
+            self.last == Last::BlockEnd && self.out.ends_with("</blockquote>")
         } else {
-            self.line_before();
-            if self.after_block_open {
-                self.out.push('\n');
-            }
-        }
-        self.out.push_str(tag);
-        self.after_block = closing;
-        self.after_block_open = !closing;
-    }
-
-    fn line_before(&mut self) {
-        if std::mem::take(&mut self.after_block) {
+            self.last != Last::Words
+        };
+        if own_line {
             self.out.push('\n');
         }
+        self.out.push_str(tag);
+        self.last = if closing { Last::BlockEnd } else { Last::BlockOpen };
     }
 
     fn end_paragraph(&mut self) {
@@ -144,8 +147,7 @@ impl<'a> Writer<'a> {
             }
             self.close_inline();
             self.out.push_str("</p>");
-            self.after_block = true;
-            self.after_block_open = false;
+            self.last = Last::BlockEnd;
         }
         self.space.clear();
         self.in_paragraph = false;

@@ -31,10 +31,14 @@ const NESTING_DEPTH_MAX: usize = 64;
 pub(super) fn tidy(raw: &str) -> String {
     let mut out = Balancer::default();
     let mut rest = raw;
+    // One search tells for all of the text, else a text of `<!--` alone would take quadratic time.
+    let last_end = raw.rfind("-->").map_or(usize::MAX, |at| raw.len() - at);
     while let Some(at) = rest.find('<') {
         out.html.push_str(&rest[..at]);
         rest = &rest[at..];
-        if let Some(after) = after_comment(rest) {
+        if rest.len() >= last_end
+            && let Some(after) = after_comment(rest)
+        {
             rest = after;
             continue;
         }

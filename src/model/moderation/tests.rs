@@ -143,6 +143,15 @@ fn a_key_is_looked_for_in_every_field() {
 }
 
 #[test]
+fn a_character_reference_hides_no_link_target() {
+    let raw = r#"<a href="http://c&#97;sino.test/">x</a>"#;
+    let content = crate::model::text::save_content(raw, "blog.test");
+    let facts = Facts { raw_content: raw, content: &content, ..KNOWN };
+    let reason = "held: moderation key “casino.test” in the content";
+    assert_judged(&[("moderation_keys", "casino.test")], &facts, Status::Hold, reason);
+}
+
+#[test]
 fn what_was_sent_is_searched_without_its_tags_for_disallowed_keys_only() {
     let facts = Facts { raw_content: "<b>ha</b>lf", ..KNOWN };
     assert_judged(&[("disallowed_keys", "half")], &facts, Status::Trash, "trash: disallowed key “half” in the content");

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use scraper::Html;
 
-/// Bytes from `&` to `;` of the longest reference that is looked up; longer ones are text.
+/// Bytes of the longest reference without its `&` and `;`; HTML has some longer names that nobody types.
 const REFERENCE_BYTES_MAX: usize = 12;
 
 /// Escapes `& < > " '`; an `&` that begins a known character reference stays, so that escaping twice is
@@ -45,13 +45,39 @@ fn escape_with(text: &str, other: impl Fn(char) -> Option<&'static str>) -> Stri
     out
 }
 
+/// Writes `&amp;` for every `&` that does not even look like a reference. Enough before an HTML parser,
+/// which knows the names, and which takes long over thousands of bare `&`.
+pub(super) fn esc_bare_ampersands(out: &mut String, text: &str) {
+    let mut parts = text.split('&');
+    out.push_str(parts.next().unwrap_or_default());
+    for part in parts {
+        out.push_str(if reference_name(part).is_some() { "&" } else { "&amp;" });
+        out.push_str(part);
+    }
+}
+
+/// What stands between `&` and `;` if it has the form of a reference (WP 7.1 §5.2 step 2). `text` begins
+/// after the `&`.
+fn reference_name(text: &str) -> Option<&str> {
+    let end = text.bytes().take(REFERENCE_BYTES_MAX + 1).position(|b| b == b';')?;
+    let name = &text[..end];
+    let (digits, digits_max, is_digit): (&str, usize, fn(&u8) -> bool) = if let Some(hex) = name.strip_prefix("#x") {
+        (hex, 6, u8::is_ascii_hexdigit)
+    } else if let Some(decimal) = name.strip_prefix('#') {
+        (decimal, 7, u8::is_ascii_digit)
+    } else {
+        (name, REFERENCE_BYTES_MAX, u8::is_ascii_alphanumeric)
+    };
+    let well_formed = (1..=digits_max).contains(&digits.len()) && digits.as_bytes().iter().all(is_digit);
+    well_formed.then_some(name)
+}
+
 /// Whether `text`, which begins with `&`, begins with a complete reference that HTML knows.
 fn begins_reference(text: &str) -> bool {
-    let Some(end) = text.bytes().take(REFERENCE_BYTES_MAX).position(|b| b == b';') else { return false };
-    let reference = &text[..=end];
-    match reference {
-        "&amp;" | "&lt;" | "&gt;" | "&quot;" | "&#039;" => true,
-        _ => reference[1..end].chars().all(|c| c.is_ascii_alphanumeric() || c == '#') && is_whole(reference),
+    match reference_name(&text[1..]) {
+        None => false,
+        Some("amp" | "lt" | "gt" | "quot" | "#039") => true,
+        Some(name) => is_whole(&text[..name.len() + 2]),
     }
 }
 

@@ -5,6 +5,8 @@
 //! Balancing here, before the parser, also takes away the parser's repairs: it never sees the
 //! mis-nested formatting from which HTML's rules build output many times the size of the input.
 
+use super::escape::esc_bare_ampersands;
+
 /// The comment allow-list of WordPress: element and attributes (WP 7.1 §5.2). `span`, which 7.1 added
 /// for editorial notes, is left out: Rejoinder has none.
 pub(super) const ELEMENTS: [(&str, &[&str]); 14] = [
@@ -34,7 +36,7 @@ pub(super) fn tidy(raw: &str) -> String {
     // One search tells for all of the text, else a text of `<!--` alone would take quadratic time.
     let last_end = raw.rfind("-->").map_or(usize::MAX, |at| raw.len() - at);
     while let Some(at) = rest.find('<') {
-        out.html.push_str(&rest[..at]);
+        esc_bare_ampersands(&mut out.html, &rest[..at]);
         rest = &rest[at..];
         if rest.len() >= last_end
             && let Some(after) = after_comment(rest)
@@ -51,7 +53,7 @@ pub(super) fn tidy(raw: &str) -> String {
         rest = &rest[tag.length..];
         out.take(&tag);
     }
-    out.html.push_str(rest);
+    esc_bare_ampersands(&mut out.html, rest);
     out.finish()
 }
 
@@ -178,7 +180,7 @@ fn write_attributes(html: &mut String, text: &str, allowed: &[&str]) -> bool {
         html.push(' ');
         html.push_str(name);
         html.push_str("=\"");
-        html.push_str(&value.replace('"', "&quot;"));
+        esc_bare_ampersands(html, &value.replace('"', "&quot;"));
         html.push('"');
     }
 }

@@ -31,7 +31,7 @@ const QUEUE_MAX: usize = 1_024;
 /// Commands that share one transaction at most: bounds how long the first of them waits.
 const BATCH_MAX: usize = 256;
 /// How often an idle writer looks whether another process wrote.
-const WATCH_INTERVAL: Duration = Duration::from_millis(250);
+pub const WATCH_INTERVAL: Duration = Duration::from_millis(100);
 /// Tries of a PostgreSQL transaction that failed to serialise or met a deadlock.
 const TRIES_MAX: usize = 5;
 /// PostgreSQL transactions under way at once.

@@ -12,4 +12,5 @@ pub mod passwords;
 pub mod secret;
 pub mod sites;
 pub mod store;
+pub mod web;
 pub mod xmlrpc;

@@ -244,7 +244,7 @@
 
   const tellReply = () => {
     if (!frameReady) return;
-    if (focusFrame) frame.focus();
+    if (focusFrame) frame.contentWindow.focus();
     tell({ rejoinder: 'reply', parent: replying?.parent ?? 0, name: replying?.name ?? '', focus: focusFrame });
     focusFrame = false;
   };
@@ -331,6 +331,18 @@
     return values;
   };
 
+  // What is behind the section: the frame takes it as its own ground. A picture or a mixture cannot be
+  // taken, and shows through.
+  const ground = () => {
+    for (let node = section; node; node = node.parentElement) {
+      const { backgroundColor: color, backgroundImage: image } = getComputedStyle(node);
+      if (image !== 'none') break;
+      if (!/^rgba|\//.test(color)) return color;
+      if (color !== 'rgba(0, 0, 0, 0)') break;
+    }
+    return 'rgba(0, 0, 0, 0)';
+  };
+
   const theme = () => probe(section, (style) => ({
     rejoinder: 'theme',
     scheme: section.dataset.scheme,
@@ -339,6 +351,7 @@
     vars: {
       accent: style.caretColor,
       color: style.color,
+      background: ground(),
       field: style.backgroundColor,
       border: style.borderTopColor,
       radius: style.borderTopLeftRadius,
@@ -355,6 +368,7 @@
       requestAnimationFrame(() => { asked = false; paint(); });
     };
     matchMedia('(prefers-color-scheme: dark)').addEventListener('change', repaint);
+    addEventListener('transitionend', ({ target }) => { if (target.contains?.(container)) repaint(); });
     const observer = new MutationObserver(repaint);
     for (const node of [document.documentElement, document.body]) observer.observe(node, { attributes: true });
   };

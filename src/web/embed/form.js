@@ -32,7 +32,8 @@
   const FONT = /^[\p{L}\p{N} "',._-]{1,300}$/u;
   const LANGUAGE = /^[a-z]{2,8}(?:-[a-z\d]{1,8}){0,4}$/i;
   const THEME = {
-    accent: COLOUR, color: COLOUR, field: COLOUR, border: COLOUR, radius: LENGTH, font: FONT, 'font-size': LENGTH,
+    accent: COLOUR, color: COLOUR, background: COLOUR, field: COLOUR, border: COLOUR,
+    radius: LENGTH, font: FONT, 'font-size': LENGTH,
   };
 
   const heard = {
@@ -292,7 +293,7 @@
 
   const prepare = () => {
     form.noValidate = true; // the messages are ours, at the field
-    form.append(status, alert);
+    form.querySelector('.form-submit').before(status, alert);
     status.className = alert.className = 'form-status';
     status.setAttribute('role', 'status');
     alert.setAttribute('role', 'alert');

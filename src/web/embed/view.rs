@@ -340,6 +340,8 @@ pub enum Respond {
     Frame {
         /// `B/?p=ID#respond`.
         href: String,
+        /// Whether the frame will hold the way to the log-in only, and needs little room.
+        log_in: bool,
     },
     /// The form.
     Form(Box<CommentForm>),

@@ -2,6 +2,7 @@
 
 pub mod client;
 pub mod desk;
+pub mod embed;
 pub mod form;
 pub mod operation;
 pub mod respond;

@@ -154,6 +154,10 @@ pub async fn submit_comment(app: &App, site: &Arc<Site>, submission: Submission)
     };
     let post = checked.post.clone();
     let draft = Draft::new(app, site, submission, &checked, is_moderator);
+    // Filtering may lengthen a text: `<` becomes `&lt;`.
+    if draft.comment.content.len() > lengths::STORED_CONTENT_BYTES_MAX {
+        return Ok(Err(Refusal::TooLong(lengths::TooLong::Content)));
+    }
     let written = app.db.write(async move |tx| draft.write(tx).await).await?;
     metrics::counter!("rejoinder_submissions_total", "outcome" => outcome(&written)).increment(1);
     Ok(written.map(|(comment, is_repeated)| Accepted { comment, post, is_repeated }))

@@ -219,12 +219,7 @@
   };
 
   const post = async () => {
-    let { ok, told } = await request();
-    // A form that stood open too long gets a fresh token with the refusal, and one more try.
-    if (!ok && typeof told.token === 'string') {
-      form.elements.rejoinder_token.value = told.token;
-      ({ ok, told } = await request());
-    }
+    const { ok, told } = await request();
     if (ok) accepted(told);
     else refused(told);
   };

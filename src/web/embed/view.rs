@@ -12,6 +12,7 @@ use askama::Template;
 use askama::filters::HtmlSafe;
 
 use crate::model::comment::CommentType;
+use crate::model::form_fields;
 use crate::model::ids::{CommentId, PostId};
 
 /// Longest comment that the form takes, in characters (WP 7.1 §1.7).
@@ -22,11 +23,6 @@ pub const AUTHOR_CHARS_MAX: usize = 245;
 pub const EMAIL_CHARS_MAX: usize = 100;
 /// Longest website that the form takes, in characters (WP 7.1 §1.7).
 pub const URL_CHARS_MAX: usize = 200;
-/// The field that people do not see and robots fill in. The name sounds like a field of a form, and is
-/// none that browsers fill in by themselves.
-pub const HONEYPOT_FIELD: &str = "subject";
-/// The signed proof that the form was shown, when, and for which post.
-pub const TOKEN_FIELD: &str = "rejoinder_token";
 
 /// HTML that was filtered for display already, and is printed as it is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -56,6 +52,11 @@ impl WebUrl {
     pub fn parse(text: &str) -> Option<Self> {
         let url = url::Url::parse(text).ok()?;
         (matches!(url.scheme(), "http" | "https") && url.has_host()).then(|| Self(url.into()))
+    }
+
+    /// Its host, as it is known in the name system.
+    pub fn host(&self) -> String {
+        url::Url::parse(&self.0).ok().and_then(|u| u.host_str().map(str::to_owned)).unwrap_or_default()
     }
 }
 
@@ -242,6 +243,8 @@ pub struct Item {
     pub when: When,
     /// What it is made of.
     pub entry: Entry,
+    /// Whether it has answers, shown below it or, at the greatest depth, beside it.
+    pub has_children: bool,
     /// Answers, one level deeper.
     pub children: Vec<Item>,
 }
@@ -267,7 +270,7 @@ fn number_one(item: &mut Item, depth: usize, thread: Option<usize>, printed: &mu
     }
     item.classes.push_str(" depth-");
     item.classes.push_str(&depth.to_string());
-    if !item.children.is_empty() {
+    if item.has_children {
         item.classes.push_str(" parent");
     }
     for child in &mut item.children {
@@ -352,6 +355,8 @@ pub enum Respond {
     },
     /// Nobody can.
     Closed,
+    /// Nobody can as long as the page is not known to be a post of the blog.
+    NotYet,
 }
 
 impl HtmlSafe for Respond {}
@@ -395,21 +400,12 @@ pub struct CommentForm {
     pub require_name_email: bool,
     /// The option `show_comments_cookies_opt_in`.
     pub cookies_opt_in: bool,
-    /// The signed token.
+    /// The signed token; empty in a page that is kept for many readers, and then not judged.
     pub token: String,
     /// Where a classic post leads: the page of the thread, where a held comment can be seen.
     pub redirect_to: String,
     /// Where “Cancel reply” leads: the same page with the form in its own place.
     pub cancel_href: String,
-}
-
-/// A comment of the visitor's own that waits for a decision, shown in the frame only.
-#[derive(Clone, Debug)]
-pub struct HeldComment {
-    /// What the author is told.
-    pub notice: Notice,
-    /// The text.
-    pub content: SafeHtml,
 }
 
 /// The document in the frame, `B/embed/form`.
@@ -422,8 +418,6 @@ pub struct FormFrame {
     pub host_origin: String,
     /// Colour scheme of the host page, so that the first picture has it already.
     pub scheme: Option<Scheme>,
-    /// The visitor's own comments that wait.
-    pub held: Vec<HeldComment>,
     /// The form, or why there is none.
     pub respond: Respond,
 }
@@ -439,6 +433,8 @@ pub struct ThreadPage {
     /// Whether search engines are asked to leave it alone: views of a reply or of a held comment
     /// (WP 7.1 §2.11).
     pub noindex: bool,
+    /// Whether the post takes linkbacks, and so says where.
+    pub pings_open: bool,
 }
 
 /// The page of the demo site, `B/` on a fresh data folder.
@@ -449,6 +445,18 @@ pub struct DemoPage {
     pub site: SiteView,
     /// The demo post, which this page is.
     pub post: PostView,
+    /// Address of the moderators' desk.
+    pub desk: String,
+    /// Whether the post takes linkbacks, and so says where.
+    pub pings_open: bool,
+}
+
+/// The page at `B/` itself.
+#[derive(Clone, Debug, Template)]
+#[template(path = "web/embed/front.html")]
+pub struct FrontPage {
+    /// The site.
+    pub site: SiteView,
     /// Address of the moderators' desk.
     pub desk: String,
 }

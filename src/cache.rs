@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
-use http::HeaderValue;
+use http::{HeaderMap, HeaderValue};
 
 use crate::error::Result;
 use crate::model::ids::{PostId, SiteId};
@@ -17,6 +17,8 @@ use crate::store::db::Change;
 
 /// Bytes of answers kept; the least used go first.
 const ANSWERS_BYTES_MAX: u64 = 8 * 1024 * 1024;
+/// About how many bytes the header fields of one encoding take.
+const HEADERS_BYTES: usize = 2_048;
 /// Posts, and addresses of posts, kept.
 const POSTS_MAX: u64 = 10_000;
 /// Stamps: two posts that share one only rebuild each other's answers needlessly.
@@ -39,22 +41,46 @@ pub struct AnswerKey {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum View {
     /// The thread as a fragment for the host page.
-    Fragment,
+    Fragment {
+        /// Whether comments are taken: a post closes with age, and no commit tells of that.
+        comments_open: bool,
+    },
     /// The thread's own page.
-    Page,
+    Page {
+        /// Whether comments are taken.
+        comments_open: bool,
+        /// Whether linkbacks are taken.
+        pings_open: bool,
+    },
 }
 
-/// An answer, ready to send.
+/// An answer, ready to send in any encoding (`web/prepared` makes and sends it).
 #[derive(Clone, Debug)]
 pub struct Answer {
+    /// As it is.
+    pub plain: Encoded,
+    /// In Brotli.
+    pub brotli: Encoded,
+    /// In gzip.
+    pub gzip: Encoded,
+}
+
+/// An answer in one encoding.
+#[derive(Clone, Debug)]
+pub struct Encoded {
     /// The body.
-    pub plain: Bytes,
-    /// The body in Brotli.
-    pub brotli: Bytes,
-    /// The body in gzip.
-    pub gzip: Bytes,
-    /// Strong validators of the three, in this order: RFC 9110 §8.8.1 wants another for each encoding.
-    pub etags: [HeaderValue; 3],
+    pub body: Bytes,
+    /// Its strong validator: RFC 9110 §8.8.1 wants another for each encoding.
+    pub etag: HeaderValue,
+    /// Its header fields, the validator among them.
+    pub headers: HeaderMap,
+}
+
+impl Answer {
+    /// About as many bytes as it holds in memory.
+    fn weight(&self) -> usize {
+        [&self.plain, &self.brotli, &self.gzip].iter().map(|e| e.body.len() + HEADERS_BYTES).sum()
+    }
 }
 
 /// See the module. Cheap to clone.
@@ -75,8 +101,7 @@ impl std::fmt::Debug for Cache {
 impl Default for Cache {
     fn default() -> Self {
         let weigh = |key: &AnswerKey, kept: &Kept<Arc<Answer>>| {
-            let bytes = kept.value.plain.len() + kept.value.brotli.len() + kept.value.gzip.len() + size_of_val(key);
-            u32::try_from(bytes).unwrap_or(u32::MAX)
+            u32::try_from(kept.value.weight() + size_of_val(key)).unwrap_or(u32::MAX)
         };
         Self {
             stamps: Arc::default(),

@@ -11,7 +11,7 @@ use crate::app::App;
 use crate::error::{Error, Result};
 use crate::limits::Limit;
 use crate::model::ids::SiteId;
-use crate::model::job::{Job, Work};
+use crate::model::job::Job;
 use crate::model::permalink;
 use crate::model::post::Post;
 use crate::model::site::Site;
@@ -99,15 +99,7 @@ pub(super) fn user_agent(base: &str, purpose: &str) -> HeaderValue {
     HeaderValue::from_str(&name).unwrap_or_else(|_| HeaderValue::from_static("Rejoinder"))
 }
 
-/// Asks for a discovery in the background, as the first view of an embedded section does.
-pub async fn request_discovery(app: &App, site: &Site, url: &Url) -> Result<()> {
-    let (work, now) = (Work::DiscoverPost { site: site.id, url: url.to_string() }, app.clock.now());
-    app.db.write(async move |tx| jobs::insert(tx, &work, now).await).await?;
-    app.bell.ring();
-    Ok(())
-}
-
-/// The job of [`request_discovery`]. A page that is not there ends it; a server that does not answer does not.
+/// The job that `request_discovery` writes down. A page that is not there ends it; a server that does not answer does not.
 pub async fn discover_later(app: &App, job: &Job, site: SiteId, url: &str) -> Result<()> {
     if let (Some(site), Ok(url)) = (app.sites.find(&app.db, site).await?, Url::parse(url)) {
         let base = app.sites.base(&app.db, &app.config, &site).await?;

@@ -14,6 +14,7 @@ pub mod first_start;
 pub mod handle_dead_job;
 pub mod moderate_comments;
 pub mod receive_pingback;
+pub mod request_discovery;
 pub mod set_member;
 pub mod set_password;
 pub mod set_post_status;

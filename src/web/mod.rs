@@ -2,8 +2,10 @@
 
 pub mod client;
 pub mod desk;
+pub mod embed;
 pub mod form;
 pub mod operation;
+pub mod prepared;
 pub mod respond;
 pub mod router;
 pub mod server;

@@ -12,6 +12,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::app::App;
 use crate::error::Error;
+use crate::web::embed::{self, assets};
 use crate::web::{client, desk, form, operation, xmlrpc};
 
 /// Bytes of a request's body, where a door does not say otherwise: the longest comment, percent-encoded,
@@ -26,6 +27,10 @@ pub fn router(app: App) -> Router {
         .merge(site())
         .merge(desk::routes(&app))
         .nest("/sites/{slug}", site())
+        .route("/sites/{slug}/", get(embed::page::get))
+        .route(&embed::demo::home_path(), get(embed::demo::home))
+        .route(&format!("{}/", embed::demo::home_path()), get(embed::demo::home))
+        .route(&embed::demo::page_path(), get(embed::demo::page))
         .route("/healthz", get(operation::healthz))
         .route("/readyz", get(operation::readyz))
         .route("/metrics", get(operation::metrics))
@@ -39,7 +44,19 @@ pub fn router(app: App) -> Router {
 
 /// The doors of a site (product.md, "Doors").
 fn site() -> Router<App> {
-    Router::new().route("/xmlrpc.php", any(xmlrpc::post)).route("/wp-comments-post.php", any(form::post))
+    Router::new()
+        .route("/", get(embed::page::get))
+        .route("/xmlrpc.php", any(xmlrpc::post))
+        .route("/wp-comments-post.php", any(form::post))
+        .route("/embed/thread", get(embed::thread::get))
+        .route("/embed/form", get(embed::form_frame::get))
+        .route("/embed/counts", get(embed::counts::get))
+        .route("/embed.js", assets::door(&assets::EMBED_JS))
+        .route("/embed.css", assets::door(&assets::EMBED_CSS))
+        .route("/embed/form.js", assets::door(&assets::FORM_JS))
+        .route("/embed/form.css", assets::door(&assets::FORM_CSS))
+        .route("/embed/page.css", assets::door(&assets::PAGE_CSS))
+        .route("/embed/demo.css", assets::door(&assets::DEMO_CSS))
 }
 
 async fn not_found() -> Error {

@@ -105,25 +105,33 @@ impl TestApp {
             no_limits: !setup.limited,
         };
         let clock = Clock::manual(START);
-        let app = App::build_with(config, clock.clone(), Arc::new(rejoinder::net::resolver::SystemResolver)).await.unwrap();
+        let app =
+            App::build_with(config, clock.clone(), Arc::new(rejoinder::net::resolver::SystemResolver)).await.unwrap();
         Self { app, clock, folder }
     }
 
     /// Adds a site for a blog.
     pub async fn site(&self, home: &str) -> Arc<Site> {
-        let id = rejoinder::actions::add_site::add_site(&self.app, &Actor::command("test"), home, Some("The blog"), None).await.unwrap();
+        let id =
+            rejoinder::actions::add_site::add_site(&self.app, &Actor::command("test"), home, Some("The blog"), None)
+                .await
+                .unwrap();
         self.app.sites.find(&self.app.db, id).await.unwrap().unwrap()
     }
 
     /// Adds a post.
     pub async fn post(&self, site: &Arc<Site>, url: &str, title: &str) -> PostId {
-        rejoinder::actions::add_post::add_post(&self.app, &Actor::command("test"), site, url, Some(title), None).await.unwrap()
+        rejoinder::actions::add_post::add_post(&self.app, &Actor::command("test"), site, url, Some(title), None)
+            .await
+            .unwrap()
     }
 
     /// Changes an option of a site.
     pub async fn option(&self, site: SiteId, name: &str, value: &str) {
         let site = self.app.sites.find(&self.app.db, site).await.unwrap().unwrap();
-        rejoinder::actions::set_site_option::set_site_option(&self.app, &site, &Actor::command("test"), name, value).await.unwrap();
+        rejoinder::actions::set_site_option::set_site_option(&self.app, &site, &Actor::command("test"), name, value)
+            .await
+            .unwrap();
     }
 
     pub async fn get(&self, path: &str) -> Answer {
@@ -164,7 +172,8 @@ impl TestApp {
 
 /// A PostgreSQL schema of this test's own, as a URL.
 async fn fresh_schema() -> String {
-    let url = std::env::var("REJOINDER_TEST_POSTGRES").expect("REJOINDER_TEST_POSTGRES names a PostgreSQL server; tests/run starts one");
+    let url = std::env::var("REJOINDER_TEST_POSTGRES")
+        .expect("REJOINDER_TEST_POSTGRES names a PostgreSQL server; tests/run starts one");
     let schema = format!("test_{:032x}", rand::random::<u128>());
     let mut connection = sqlx::PgConnection::connect(&url).await.unwrap();
     sqlx::query(AssertSqlSafe(format!("CREATE SCHEMA {schema}"))).execute(&mut connection).await.unwrap();

@@ -1,4 +1,8 @@
 //! The integration tests, one binary: everything that needs sockets, a store or the whole program.
 
 #[cfg(test)] // Clippy then knows that helpers beside the test functions are tests too.
+mod embed;
+#[cfg(test)]
+mod harness;
+#[cfg(test)]
 mod net;

@@ -8,18 +8,14 @@ use serde_json::json;
 use url::Url;
 
 use super::fields::Fields;
-use super::{preview, redirect};
+use super::{cookies, preview, redirect};
 use crate::actions::submit_comment::{Accepted, Refusal};
 use crate::app::App;
 use crate::error::Error;
 use crate::model::comment::{Comment, Status};
 use crate::model::text;
-use crate::secret::hex;
 use crate::web::respond::{NO_CACHE, add_retry_after, page};
 use crate::web::site::Here;
-
-/// How long the commenter cookies live (WP 7.1 §2.10).
-const COOKIE_SECONDS: i64 = 31_536_000;
 
 /// How the client wants its answer.
 pub(super) struct Form {
@@ -91,7 +87,7 @@ impl Form {
         let consent = fields.is_present("wp-comment-cookies-consent");
         let mut response =
             if self.json { created(app, here, accepted) } else { see(app, here, accepted, fields, consent) };
-        for cookie in cookies(here, &accepted.comment, consent) {
+        for cookie in cookies::set(here, &accepted.comment, consent) {
             if let Ok(value) = HeaderValue::from_str(&cookie) {
                 response.headers_mut().append(header::SET_COOKIE, value);
             }
@@ -145,7 +141,9 @@ fn see(app: &App, here: &Here, accepted: &Accepted, fields: &Fields, consent: bo
     let Ok(mut target) = Url::parse(&target) else {
         return Error::internal(format!("the redirect target {target}")).into_response();
     };
-    if is_held && !consent && !comment.author_email.is_empty() {
+    // The cookies prove nothing, so on our own pages the link opens the comment with consent too.
+    let is_our_page = target.as_str().starts_with(&format!("{}/", here.base));
+    if is_held && (is_our_page || (!consent && !comment.author_email.is_empty())) {
         target
             .query_pairs_mut()
             .append_pair("unapproved", &comment.id.to_string())
@@ -153,34 +151,4 @@ fn see(app: &App, here: &Here, accepted: &Accepted, fields: &Fields, consent: bo
     }
     target.set_fragment(Some(&format!("comment-{}", comment.id)));
     (StatusCode::FOUND, NO_CACHE, [(header::LOCATION, String::from(target))]).into_response()
-}
-
-/// The commenter cookies: kept with consent, else deleted (WP 7.1 §2.10). Only our own pages read them.
-fn cookies(here: &Here, comment: &Comment, consent: bool) -> Vec<String> {
-    let base = Url::parse(&here.base).ok();
-    let path = base.as_ref().map_or("/", |u| u.path()).trim_end_matches('/').to_owned() + "/";
-    let secure = if base.as_ref().is_some_and(|u| u.scheme() == "https") { "; Secure" } else { "" };
-    let suffix = cookie_suffix(here);
-    [
-        ("comment_author", &comment.author_name),
-        ("comment_author_email", &comment.author_email),
-        ("comment_author_url", &comment.author_url),
-    ]
-    .into_iter()
-    .map(|(name, value)| {
-        let (value, age) = if consent { (encoded(value), COOKIE_SECONDS) } else { ("%20".into(), 0) };
-        format!("{name}_{suffix}={value}; Max-Age={age}; Path={path}; SameSite=Lax{secure}")
-    })
-    .collect()
-}
-
-/// WordPress's COOKIEHASH has 32 hexadecimal characters of the site's address; so has ours.
-pub(super) fn cookie_suffix(here: &Here) -> String {
-    use sha2::{Digest as _, Sha256};
-    hex(&Sha256::digest(here.base.as_bytes())[..16])
-}
-
-fn encoded(value: &str) -> String {
-    percent_encoding::utf8_percent_encode(&text::escape::unescape(value), percent_encoding::NON_ALPHANUMERIC)
-        .to_string()
 }

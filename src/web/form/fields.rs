@@ -10,8 +10,6 @@ use crate::error::{Error, Result};
 use crate::model::comment::NewComment;
 use crate::web::router::BODY_BYTES_MAX;
 
-/// A field that people do not see and robots like to fill.
-pub const HONEYPOT: &str = "contact_phone";
 /// Fields of a form; WordPress's has nine.
 const FIELDS_MAX: usize = 64;
 

@@ -2,6 +2,7 @@
 //! in JSON for the widget, with the field an error is about and a key that makes a repeated request safe.
 
 mod answer;
+pub mod cookies;
 mod fields;
 pub mod preview;
 mod redirect;
@@ -16,9 +17,8 @@ use crate::app::App;
 use crate::error::Error;
 use crate::model::client::Client;
 use crate::model::comment::CommentType;
+use crate::model::form_fields;
 use crate::web::site::Here;
-
-pub use fields::HONEYPOT;
 
 /// Bytes of an `Idempotency-Key`; a UUID has 36.
 const IDEMPOTENCY_KEY_BYTES_MAX: usize = 128;
@@ -53,12 +53,12 @@ async fn take(
         client,
         author: None,
         signals: Signals {
-            honeypot_filled: fields.has(HONEYPOT),
+            honeypot_filled: fields.has(form_fields::HONEYPOT),
             open_for: token::age(
                 &app.secret,
                 here.site.id,
                 fields.post_id(),
-                fields.text(token::FIELD),
+                fields.text(form_fields::TOKEN),
                 app.clock.now(),
             ),
         },

@@ -7,8 +7,6 @@ use crate::model::ids::SiteId;
 use crate::model::time::Timestamp;
 use crate::secret::Secret;
 
-/// The field's name.
-pub const FIELD: &str = "rejoinder_token";
 /// A form may be open for long; after this its token tells nothing.
 const AGE_MAX: Duration = Duration::from_hours(48);
 

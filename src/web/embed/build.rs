@@ -1,0 +1,205 @@
+//! Makes what the templates show (`view`) of what the store has. Pure: the handlers read, this arranges
+//! and words. Called by the fragment and by the page.
+
+use std::iter::Peekable;
+use std::sync::Arc;
+
+use url::Url;
+use url::form_urlencoded::byte_serialize;
+
+use super::assets;
+use super::view::{
+    self, Direction, Entry, Item, Notice, PostView, ReplyLink, Respond, SafeHtml, SiteView, Thread, WebUrl, When,
+};
+use crate::app::App;
+use crate::model::comment::{Comment, Status};
+use crate::model::post::Post;
+use crate::model::site::Site;
+use crate::model::text;
+use crate::model::time::Timestamp;
+use crate::model::{date, thread};
+use crate::web::site::Here;
+
+/// The name of a comment that has none (WP 7.1 §5.14).
+const ANONYMOUS: &str = "Anonymous";
+
+/// What a thread is made of. Owned, so that it can be built where it keeps nobody waiting.
+#[derive(Clone, Debug)]
+pub(super) struct Material {
+    /// The site and its doors.
+    pub(super) here: Here,
+    /// Where members log in.
+    pub(super) log_in: String,
+    /// What is responded to.
+    pub(super) post: Arc<Post>,
+    /// The approved comments, and perhaps the reader's own that waits; by time, then number.
+    pub(super) comments: Vec<Comment>,
+    /// The page asked for.
+    pub(super) page: Option<i64>,
+    /// Whether comments are taken now.
+    pub(super) comments_open: bool,
+    /// What the author of a held comment among them is told.
+    pub(super) notice: Notice,
+}
+
+impl Material {
+    fn site(&self) -> &Site {
+        &self.here.site
+    }
+
+    /// The thread; `respond` is how the reader can respond where comments are taken from anybody.
+    pub(super) fn thread(&self, respond: Respond) -> Thread {
+        let arranged = thread::arrange(&self.comments, &self.site().options, self.page);
+        let mut flat = arranged.items.iter().map(|place| (place.depth, self.item(*place, arranged.page))).peekable();
+        let mut items = level(&mut flat, 1);
+        view::number(&mut items);
+        let held = self.comments.iter().filter(|c| c.status != Status::Approved).count();
+        let (page, pages) = (arranged.page, arranged.pages);
+        Thread {
+            post: self.post(),
+            count: u64::try_from(arranged.total - held).unwrap_or(0),
+            items,
+            pages: u32::try_from(pages).unwrap_or(u32::MAX),
+            older: (page > 1 && pages > 0).then(|| self.page_link((page - 1).min(pages))),
+            newer: (page < pages).then(|| self.page_link(page + 1)),
+            respond: self.respond(respond),
+        }
+    }
+
+    fn respond(&self, open: Respond) -> Respond {
+        if !self.comments_open {
+            Respond::Closed
+        } else if self.site().options.comment_registration && !matches!(open, Respond::Frame { .. }) {
+            Respond::LogIn { href: self.log_in.clone() }
+        } else {
+            open
+        }
+    }
+
+    fn post(&self) -> PostView {
+        PostView { id: self.post.id, url: self.post.url.clone(), title: self.post.title.clone() }
+    }
+
+    fn page_link(&self, page: i64) -> String {
+        format!("{}/?p={}&cpage={page}#comments", self.here.base, self.post.id)
+    }
+
+    fn item(&self, place: thread::Item, page: i64) -> Item {
+        let comment = &self.comments[place.index];
+        Item {
+            id: comment.id,
+            classes: self.classes(comment),
+            permalink: format!("{}#comment-{}", self.post.url, comment.id),
+            when: when(self.site(), comment.created_at),
+            entry: self.entry(comment, place, page),
+            has_children: place.has_children,
+            children: Vec::new(),
+        }
+    }
+
+    /// The classes that tell what a comment is (WP 7.1 §6.8).
+    fn classes(&self, comment: &Comment) -> String {
+        let mut classes = comment.kind.as_str().to_owned();
+        if comment.account_id.is_some() {
+            classes.push_str(" byuser");
+            if comment.account_id == self.post.account_id {
+                classes.push_str(" bypostauthor");
+            }
+        }
+        classes
+    }
+
+    fn entry(&self, comment: &Comment, place: thread::Item, page: i64) -> Entry {
+        let content = SafeHtml::filtered(text::display_content(&comment.content, self.site().home_host()));
+        let url = WebUrl::parse(&plain(&comment.author_url));
+        if let (true, Some(source)) = (comment.kind.is_linkback(), url.clone()) {
+            return Entry::Linkback {
+                label: view::linkback_label(comment.kind),
+                title: plain(&comment.author_name),
+                host: source.host(),
+                source,
+                excerpt: (!comment.content.trim().is_empty()).then_some(content),
+            };
+        }
+        let is_held = comment.status != Status::Approved;
+        Entry::Comment {
+            author: author(comment),
+            author_url: url,
+            content,
+            notice: is_held.then_some(self.notice),
+            reply: if is_held { None } else { self.reply_link(comment, place, page) },
+        }
+    }
+
+    /// WP 7.1 §6.7: not at the greatest depth, not without threading, not where comments are closed.
+    fn reply_link(&self, comment: &Comment, place: thread::Item, page: i64) -> Option<ReplyLink> {
+        let options = &self.site().options;
+        let depth_max = usize::try_from(options.thread_comments_depth).unwrap_or(1);
+        if !self.comments_open || !options.thread_comments || place.depth >= depth_max {
+            return None;
+        }
+        if options.comment_registration {
+            return Some(ReplyLink::LogIn { href: self.log_in.clone() });
+        }
+        let page = if options.page_comments { format!("&cpage={page}") } else { String::new() };
+        let (base, post) = (&self.here.base, self.post.id);
+        Some(ReplyLink::Form {
+            href: format!("{base}/?p={post}{page}&replytocom={}#respond", comment.id),
+            post_id: post,
+        })
+    }
+}
+
+/// Nests what comes depth first. As deep as `thread_comments_depth`, at most ten.
+fn level(flat: &mut Peekable<impl Iterator<Item = (usize, Item)>>, depth: usize) -> Vec<Item> {
+    let mut items = Vec::new();
+    while let Some((_, mut item)) = flat.next_if(|(at, _)| *at == depth) {
+        item.children = level(flat, depth + 1);
+        items.push(item);
+    }
+    items
+}
+
+fn when(site: &Site, at: Timestamp) -> When {
+    let options = &site.options;
+    let shown = |format: &str| date::display(at, format, &options.timezone_string);
+    When {
+        machine: date::machine(at, &options.timezone_string),
+        words: format!("{} at {}", shown(&options.date_format), shown(&options.time_format)),
+    }
+}
+
+/// The name of a comment's author, as text.
+pub(super) fn author(comment: &Comment) -> String {
+    let name = plain(&comment.author_name);
+    if name.is_empty() { ANONYMOUS.to_owned() } else { name }
+}
+
+/// The text of what is stored escaped (WP 7.1 §5.1).
+fn plain(escaped: &str) -> String {
+    text::escape::unescape(escaped).into()
+}
+
+/// The site as its pages show it.
+pub(super) fn site_view(here: &Here) -> SiteView {
+    SiteView {
+        base: here.base.clone(),
+        title: here.site.title.clone(),
+        url: here.site.home.to_string(),
+        lang: "en".into(),
+        dir: Direction::Ltr,
+        assets: assets::version().to_owned(),
+    }
+}
+
+/// Where members log in, who come back to the thread's page.
+pub(super) fn log_in_link(app: &App, here: &Here, post: &Post) -> String {
+    let path = Url::parse(&here.base).map_or_else(|_| String::new(), |u| u.path().trim_end_matches('/').to_owned());
+    let back: String = byte_serialize(format!("{path}/?p={}", post.id).as_bytes()).collect();
+    format!("{}?redirect_to={back}", desk_link(app, "/login"))
+}
+
+/// An address of the desk.
+pub(super) fn desk_link(app: &App, path: &str) -> String {
+    format!("{}/desk{path}", app.config.public_url.as_str().trim_end_matches('/'))
+}

@@ -1,0 +1,317 @@
+/*
+ * Rejoinder's script in the frame that people write in: posts the comment without leaving the page,
+ * says what is wrong at the field where it is wrong, and keeps the text until it has arrived. Without
+ * it the form posts as any form does.
+ *
+ * What passes between the frame and the host page is written down at the head of embed.js.
+ *
+ * Stored, in this origin only: the text of a comment until it is posted, under its post; name, e-mail
+ * and website if the box that asks so is ticked. Where storage is blocked, all else works.
+ */
+(() => {
+  'use strict';
+
+  const ANSWER_WAIT_MS = 30_000;
+  const DRAFT_WAIT_MS = 400;
+  const NAME_CHARS_MAX = 245;
+
+  const root = document.documentElement;
+  const { host, base } = root.dataset;
+  const framed = window.parent !== window && Boolean(host);
+  const form = document.querySelector('#commentform');
+
+  const send = (message) => {
+    if (framed) window.parent.postMessage(message, host);
+  };
+
+  /* ---- What the host passes ---- */
+
+  // Only notations that cannot hold a URL, a second declaration or a nested function.
+  const COLOUR = /^(?:#[\da-f]{3,8}|(?:rgba?|hsla?|lab|lch|oklab|oklch|color)\([\w .,%/+-]{1,100}\))$/i;
+  const LENGTH = /^\d{1,3}(?:\.\d{1,4})?px$/;
+  const FONT = /^[\p{L}\p{N} "',._-]{1,300}$/u;
+  const LANGUAGE = /^[a-z]{2,8}(?:-[a-z\d]{1,8}){0,4}$/i;
+  const THEME = {
+    accent: COLOUR, color: COLOUR, background: COLOUR, field: COLOUR, border: COLOUR,
+    radius: LENGTH, font: FONT, 'font-size': LENGTH,
+  };
+
+  const heard = {
+    theme({ scheme, dir, vars }) {
+      if (scheme === 'light' || scheme === 'dark') root.dataset.scheme = scheme;
+      if (dir === 'ltr' || dir === 'rtl') root.dir = dir;
+      for (const [name, pattern] of Object.entries(THEME)) {
+        const value = vars?.[name];
+        if (typeof value === 'string' && pattern.test(value)) root.style.setProperty(`--rejoinder-${name}`, value);
+      }
+      root.dataset.themed = '';
+      tellHeight();
+    },
+    reply({ parent, name, focus }) {
+      if (form && Number.isSafeInteger(parent) && parent >= 0 && typeof name === 'string') {
+        answerTo(parent, name.slice(0, NAME_CHARS_MAX));
+      }
+      if (focus === true) (form?.elements.comment ?? document.querySelector('main a'))?.focus();
+    },
+  };
+
+  if (framed) {
+    addEventListener('message', ({ source, origin, data }) => {
+      if (source !== window.parent || origin !== host) return;
+      if (typeof data === 'object' && data && Object.hasOwn(heard, data.rejoinder)) heard[data.rejoinder](data);
+    });
+  }
+
+  const main = document.querySelector('main');
+  const tellHeight = () => send({ rejoinder: 'height', height: Math.ceil(main.getBoundingClientRect().height) });
+
+  const begin = () => {
+    if (form) prepare();
+    // The height counts only once the host's type is here; the first theme begins it.
+    new ResizeObserver(() => { if ('themed' in root.dataset) tellHeight(); }).observe(main);
+    send({ rejoinder: 'ready' });
+  };
+
+  /* ---- Whom it answers ---- */
+
+  const title = document.querySelector('#reply-title-words');
+  const cancel = document.querySelector('#cancel-comment-reply-link');
+
+  const answerTo = (parent, name) => {
+    form.elements.comment_parent.value = String(parent);
+    title.textContent = parent ? `Leave a Reply to ${name}` : 'Leave a Reply';
+    cancel.hidden = !parent;
+  };
+
+  /* ---- Storage ---- */
+
+  const recall = (key) => {
+    try {
+      return JSON.parse(localStorage.getItem(key)) ?? {};
+    } catch {
+      return {};
+    }
+  };
+  const remember = (key, value) => {
+    try {
+      if (value) localStorage.setItem(key, JSON.stringify(value));
+      else localStorage.removeItem(key);
+    } catch {
+      // Blocked or full: the text is still in the form.
+    }
+  };
+
+  const GUEST = ['author', 'email', 'url'];
+  const guestKey = `rejoinder:guest:${base}`;
+  const draftKey = () => `rejoinder:draft:${base}:${form.elements.comment_post_ID.value}`;
+  const consent = () => form.elements['wp-comment-cookies-consent'];
+
+  const saveDraft = () => {
+    const comment = form.elements.comment.value;
+    remember(draftKey(), comment.trim() && { comment });
+    const guest = GUEST.map((name) => [name, form.elements[name]?.value ?? '']);
+    remember(guestKey, consent()?.checked && Object.fromEntries(guest));
+  };
+
+  const restoreDraft = () => {
+    const { comment } = recall(draftKey());
+    if (typeof comment === 'string' && !form.elements.comment.value) form.elements.comment.value = comment;
+    const guest = recall(guestKey);
+    for (const name of GUEST) {
+      const field = form.elements[name];
+      if (!field || typeof guest[name] !== 'string') continue;
+      if (!field.value) field.value = guest[name];
+      if (consent()) consent().checked = true;
+    }
+  };
+
+  /* ---- What is said about it ---- */
+
+  const status = document.createElement('p');
+  const alert = document.createElement('p');
+
+  const say = (node, words) => {
+    status.textContent = '';
+    alert.textContent = '';
+    node.textContent = words;
+  };
+
+  const clearError = (field) => {
+    const error = document.getElementById(`${field.id}-error`);
+    if (!error) return;
+    error.remove();
+    field.removeAttribute('aria-invalid');
+    describe(field, (ids) => ids.filter((id) => id !== error.id));
+  };
+
+  const describe = (field, change) => {
+    const ids = change((field.getAttribute('aria-describedby') ?? '').split(' ').filter(Boolean));
+    if (ids.length) field.setAttribute('aria-describedby', ids.join(' '));
+    else field.removeAttribute('aria-describedby');
+  };
+
+  const showError = (field, words) => {
+    clearError(field);
+    const error = document.createElement('span');
+    error.id = `${field.id}-error`;
+    error.className = 'field-error';
+    error.textContent = words;
+    field.after(error);
+    field.setAttribute('aria-invalid', 'true');
+    describe(field, (ids) => [error.id, ...ids]);
+  };
+
+  const MISSING = {
+    comment: 'Please enter a comment',
+    author: 'Please enter your name here',
+    email: 'Please enter your email address here',
+  };
+
+  // The first field that the form itself can tell to be wrong. A website without its scheme is no
+  // fault: the server adds it.
+  const findErrors = () => {
+    let first = null;
+    for (const name of ['comment', 'author', 'email']) {
+      const field = form.elements[name];
+      if (!field) continue;
+      clearError(field);
+      const missing = field.required && !field.value.trim();
+      if (!missing && !(name === 'email' && field.validity.typeMismatch)) continue;
+      showError(field, missing ? MISSING[name] : 'Invalid email address');
+      first ??= field;
+    }
+    return first;
+  };
+
+  /* ---- Posting ---- */
+
+  const POSTING = 'Posting Comment…';
+
+  // A repetition of the same body after an answer that did not arrive carries the same key, so that
+  // the server posts it once.
+  let attempt = { body: '', key: '' };
+  const keyOf = (body) => {
+    if (attempt.body !== body) {
+      const bytes = crypto.getRandomValues(new Uint8Array(16)); // randomUUID is missing without TLS
+      bytes[6] = (bytes[6] & 0x0f) | 0x40;
+      bytes[8] = (bytes[8] & 0x3f) | 0x80;
+      const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+      attempt = { body, key: hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-') };
+    }
+    return attempt.key;
+  };
+
+  const request = async () => {
+    const body = new URLSearchParams(new FormData(form)).toString();
+    const answer = await fetch(form.action, {
+      method: 'POST',
+      headers: {
+        Accept: 'application/json',
+        'Content-Type': 'application/x-www-form-urlencoded',
+        'Idempotency-Key': keyOf(body),
+      },
+      body,
+      signal: AbortSignal.timeout(ANSWER_WAIT_MS),
+    });
+    const told = await answer.json();
+    if (answer.status < 500) attempt = { body: '', key: '' };
+    return { ok: answer.ok, told };
+  };
+
+  const post = async () => {
+    const { ok, told } = await request();
+    if (ok) accepted(told);
+    else refused(told);
+  };
+
+  const accepted = (comment) => {
+    form.elements.comment.value = '';
+    saveDraft();
+    if (comment.status === 'approved') {
+      say(status, 'Your comment has been posted.');
+      if (!framed) location.assign(comment.link);
+    } else {
+      say(status, '');
+      showHeld(comment);
+    }
+    send({ rejoinder: 'posted', id: comment.id, status: comment.status });
+  };
+
+  // The host is not told the text; its author reads it here. The HTML is the server's own, filtered.
+  const showHeld = (comment) => {
+    const held = document.querySelector('#held-comment').content.cloneNode(true).firstElementChild;
+    const notice = held.querySelector('.comment-awaiting-moderation');
+    notice.textContent = consent()?.checked ? notice.dataset.remembered : notice.dataset.preview;
+    const content = new DOMParser().parseFromString(comment.content_html, 'text/html').body;
+    held.querySelector('.comment-content').replaceChildren(...content.childNodes);
+    document.querySelector('#held-comments').append(held);
+    held.focus();
+  };
+
+  const refused = ({ message, field, retry_after: seconds }) => {
+    const words = typeof message === 'string' && message ? message : 'Error: please try commenting again.';
+    const wrong = ['comment', 'author', 'email', 'url'].includes(field) && form.elements[field];
+    if (wrong) {
+      showError(wrong, words);
+      wrong.focus();
+      return;
+    }
+    say(alert, Number.isFinite(seconds) ? `${words} Try again in ${Math.ceil(seconds)} seconds.` : words);
+  };
+
+  const submitted = async (event) => {
+    event.preventDefault();
+    const button = form.elements.submit;
+    if (button.disabled) return;
+    say(status, '');
+    const wrong = findErrors();
+    if (wrong) {
+      wrong.focus();
+      return;
+    }
+    const words = button.value;
+    button.disabled = true;
+    button.value = POSTING;
+    say(status, POSTING);
+    try {
+      await post();
+    } catch (error) {
+      console.warn(error);
+      say(alert, 'Your comment could not be sent. It is kept here; please try again.');
+    } finally {
+      if (status.textContent === POSTING) say(status, '');
+      button.disabled = false;
+      button.value = words;
+      if (alert.textContent) button.focus(); // a button that is disabled loses it
+    }
+  };
+
+  const prepare = () => {
+    form.noValidate = true; // the messages are ours, at the field
+    form.querySelector('.form-submit').before(status, alert);
+    status.className = alert.className = 'form-status';
+    status.setAttribute('role', 'status');
+    alert.setAttribute('role', 'alert');
+
+    restoreDraft();
+    let saving;
+    form.addEventListener('input', ({ target }) => {
+      clearError(target);
+      clearTimeout(saving);
+      saving = setTimeout(saveDraft, DRAFT_WAIT_MS);
+    });
+    addEventListener('pagehide', saveDraft);
+    form.addEventListener('submit', submitted);
+    form.addEventListener('keydown', (event) => {
+      if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) form.requestSubmit();
+    });
+    if (framed) {
+      cancel.addEventListener('click', (event) => {
+        event.preventDefault();
+        send({ rejoinder: 'cancel' });
+      });
+    }
+  };
+
+  begin();
+})();

@@ -1,0 +1,69 @@
+//! The embedded comment section: the script and style of the host page, the thread it shows, the frame
+//! people write in, and the same thread as a page for readers without scripts (`B/embed.js`, `B/embed/…`,
+//! `B/?p=ID`). Called by the router.
+//!
+//! Reading stands in the host page, writing in a frame of this server's own origin, so scripts of the
+//! host page never see what is typed or who is logged in. How the two talk is written down at the head
+//! of `embed.js`.
+//!
+//! What is the same for every reader is kept in `crate::cache`; what is not is made for the request and
+//! never kept.
+
+pub mod assets;
+mod build;
+pub mod counts;
+pub mod demo;
+pub mod form_frame;
+pub mod page;
+mod policy;
+mod query;
+pub mod thread;
+pub mod view;
+
+use std::sync::Arc;
+
+use axum::response::{IntoResponse, Response};
+use http::{Extensions, HeaderName, HeaderValue, header};
+
+use crate::app::App;
+use crate::cache::{Answer, AnswerKey};
+use crate::error::{Error, Result};
+use crate::limits::Limit;
+use crate::model::client::Client;
+
+/// `Cross-Origin-Resource-Policy`, which the header crate has no name for.
+const CORP: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
+
+/// Counts a reading that touches the database.
+fn count_reading(app: &App, extensions: &Extensions) -> Result<()> {
+    match extensions.get::<Client>() {
+        Some(client) => app.limits.check_client(Limit::Readings, client.ip),
+        None => Ok(()),
+    }
+}
+
+/// The answer from memory, else built, which counts as a reading.
+async fn kept_or(
+    app: &App,
+    key: AnswerKey,
+    extensions: &Extensions,
+    build: impl Future<Output = Result<Arc<Answer>>>,
+) -> Result<Arc<Answer>> {
+    if let Some(answer) = app.cache.answer(&key) {
+        return Ok(answer);
+    }
+    count_reading(app, extensions)?;
+    app.cache.answer_or(key, build).await
+}
+
+/// An error that scripts of any page may read: it holds nothing that is not public.
+fn readable(error: Error) -> Response {
+    let mut response = error.into_response();
+    response.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    response
+}
+
+/// Renders a template; one that does not render is a fault of ours.
+fn render(template: &impl askama::Template) -> Result<String> {
+    template.render().map_err(|e| Error::internal(format!("a template did not render: {e}")))
+}

@@ -1,0 +1,142 @@
+//! `GET B/embed/thread?url=…[&cpage=N|&comment=N]`: the thread as a fragment, the same for every reader.
+//! `embed.js` puts it in the host page, and a static site may put it there when it is built.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::{Request, State};
+use axum::response::{IntoResponse, Response};
+use http::request::Parts;
+use http::{HeaderMap, HeaderValue, header};
+use tokio::sync::Semaphore;
+use url::Url;
+
+use super::build::{self, Material};
+use super::query::{Query, page_address};
+use super::view::{Notice, PostView, Respond, Thread};
+use super::{count_reading, kept_or, readable, render};
+use crate::actions::{find_post, request_discovery};
+use crate::app::App;
+use crate::cache::{Answer, AnswerKey, View};
+use crate::error::{Error, Result};
+use crate::model::ids::{CommentId, PostId};
+use crate::model::permalink;
+use crate::model::post::Post;
+use crate::model::thread::page_of;
+use crate::store::comments;
+use crate::web::prepared::{Effort, prepare, respond};
+use crate::web::site::Here;
+
+/// How long the first view of a page waits for it to become a post.
+const DISCOVERY_WAIT: Duration = Duration::from_secs(2);
+/// How often it looks, in memory.
+const DISCOVERY_LOOK: Duration = Duration::from_millis(50);
+/// First views that wait at once; one more is told at once that there is nothing yet.
+const DISCOVERY_WAITS_MAX: usize = 64;
+
+static DISCOVERY_WAITS: Semaphore = Semaphore::const_new(DISCOVERY_WAITS_MAX);
+
+/// Shows the thread.
+pub async fn get(State(app): State<App>, here: Result<Here>, request: Request) -> Response {
+    match show(&app, here, &request.into_parts().0).await {
+        Ok(response) => response,
+        Err(error) => readable(error),
+    }
+}
+
+async fn show(app: &App, here: Result<Here>, request: &Parts) -> Result<Response> {
+    let here = here?;
+    let query = Query::of(&request.uri);
+    let text = query.text("url").ok_or_else(|| Error::invalid("url", "Say of which page: ?url=ADDRESS."))?;
+    let url = page_address(&text)?;
+    let Some(post) = post_of(app, &here, &url, request).await? else { return not_yet(&here, &url) };
+    let page = page_asked_for(app, &here, &post, query, request).await?;
+    let comments_open = post.takes_comments(&here.site.options, app.clock.now());
+    let key = AnswerKey { site: here.site.id, post: post.id, view: View::Fragment { comments_open }, page };
+    let answer = kept_or(app, key, &request.extensions, build(app, here, post, page, comments_open)).await?;
+    Ok(respond(&answer, &request.headers))
+}
+
+/// The post that the address means; a page of the blog that is not known yet is given a moment to become
+/// one.
+async fn post_of(app: &App, here: &Here, url: &Url, request: &Parts) -> Result<Option<Arc<Post>>> {
+    let find = || find_post::by_url(app, &here.site, &here.base, url);
+    if let Some(post) = find().await? {
+        return Ok(Some(post));
+    }
+    if !permalink::is_on(&here.site.home, url) {
+        let message = format!(
+            "{url} is not on {}, whose comments are kept here. If it is on another blog of yours, add that with `rejoinder site add URL`.",
+            here.site.home
+        );
+        return Err(Error::NotFound(message));
+    }
+    count_reading(app, &request.extensions)?;
+    if !request_discovery::request_discovery(app, &here.site, url).await? {
+        return Ok(None);
+    }
+    let Ok(_place) = DISCOVERY_WAITS.try_acquire() else { return Ok(None) };
+    let mut looks = tokio::time::interval(DISCOVERY_LOOK);
+    let found = tokio::time::timeout(DISCOVERY_WAIT, async {
+        loop {
+            looks.tick().await;
+            if let Some(post) = find().await? {
+                return Ok(post);
+            }
+        }
+    });
+    found.await.ok().transpose()
+}
+
+/// The page of comments asked for, by its number or by that of a comment on it. Where the comments stand
+/// on one page, every number means that one.
+async fn page_asked_for(app: &App, here: &Here, post: &Post, query: Query<'_>, request: &Parts) -> Result<Option<i64>> {
+    let options = &here.site.options;
+    if !options.page_comments {
+        return Ok(None);
+    }
+    let Some(comment) = query.number("comment") else { return Ok(query.number("cpage")) };
+    count_reading(app, &request.extensions)?;
+    let approved = comments::approved_of_post(&app.db, post.site_id, post.id).await?;
+    Ok(Some(page_of(&approved, options, CommentId(comment))))
+}
+
+async fn build(app: &App, here: Here, post: Arc<Post>, page: Option<i64>, comments_open: bool) -> Result<Arc<Answer>> {
+    let comments = comments::approved_of_post(&app.db, post.site_id, post.id).await?;
+    let href = format!("{}/?p={}#respond", here.base, post.id);
+    let respond = Respond::Frame { href, log_in: here.site.options.comment_registration };
+    let log_in = build::log_in_link(app, &here, &post);
+    let material = Material { here, log_in, post, comments, page, comments_open, notice: Notice::Preview };
+    // Hundreds of comments take milliseconds to filter and to compress.
+    let built = tokio::task::spawn_blocking(move || {
+        let html = render(&material.thread(respond))?;
+        Ok(Arc::new(prepare(html.into_bytes(), headers("public, max-age=0, must-revalidate"), Effort::Quick)))
+    });
+    built.await.map_err(|e| Error::internal(format!("building a thread: {e}")))?
+}
+
+fn headers(cache_control: &'static str) -> HeaderMap {
+    HeaderMap::from_iter([
+        (header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
+        (header::CACHE_CONTROL, HeaderValue::from_static(cache_control)),
+        (header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*")),
+        (super::CORP, HeaderValue::from_static("cross-origin")),
+        (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+        (header::HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("noindex")),
+    ])
+}
+
+/// The thread of a page that is no post, not to be kept: in a moment it may be one.
+fn not_yet(here: &Here, url: &Url) -> Result<Response> {
+    let thread = Thread {
+        post: PostView { id: PostId(0), url: url.to_string(), title: String::new() },
+        count: 0,
+        items: Vec::new(),
+        pages: 0,
+        older: None,
+        newer: None,
+        respond: Respond::NotYet,
+    };
+    tracing::debug!(site = here.site.slug, %url, "a section was asked for on a page that is no post yet");
+    Ok((headers("no-store"), render(&thread)?).into_response())
+}

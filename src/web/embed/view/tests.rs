@@ -1,0 +1,308 @@
+//! The templates, filled: WordPress's words and classes, and nothing that a stranger wrote as markup.
+
+use super::*;
+use crate::model::form_fields::HONEYPOT;
+
+const EVIL: &str = r#"</b><script>alert(1)</script>"' onclick=x &amp;"#;
+
+fn comment(id: i64, author: &str) -> Item {
+    Item {
+        id: CommentId(id),
+        classes: "comment".into(),
+        permalink: format!("https://blog.example/post/#comment-{id}"),
+        when: When { machine: "2026-11-22T18:02:04+00:00".into(), words: "November 22, 2026 at 6:02 pm".into() },
+        entry: Entry::Comment {
+            author: author.into(),
+            author_url: WebUrl::parse("https://ada.example/?a=1&b=\"2"),
+            content: SafeHtml::filtered("<p>Well said.</p>".into()),
+            notice: None,
+            reply: Some(ReplyLink::Form {
+                href: format!("https://c.example/?p=7&replytocom={id}#respond"),
+                post_id: PostId(7),
+            }),
+        },
+        has_children: false,
+        children: Vec::new(),
+    }
+}
+
+fn pingback(id: i64, title: &str) -> Item {
+    Item {
+        classes: "pingback".into(),
+        entry: Entry::Linkback {
+            label: linkback_label(CommentType::Pingback),
+            title: title.into(),
+            source: WebUrl::parse("https://other.example/a").unwrap(),
+            host: "other.example".into(),
+            excerpt: Some(SafeHtml::filtered("<p>[…] so it <em>says</em> […]</p>".into())),
+        },
+        ..comment(id, "")
+    }
+}
+
+fn thread(count: u64, title: &str, mut items: Vec<Item>) -> Thread {
+    number(&mut items);
+    Thread {
+        post: PostView { id: PostId(7), url: "https://blog.example/post/".into(), title: title.into() },
+        count,
+        items,
+        pages: 1,
+        older: None,
+        newer: None,
+        respond: Respond::Frame { href: "https://c.example/?p=7#respond".into(), log_in: false },
+    }
+}
+
+fn form(reply_to: Option<ReplyTo>) -> CommentForm {
+    CommentForm {
+        base: "https://c.example".into(),
+        post_id: PostId(7),
+        reply_to,
+        comment: String::new(),
+        guest: Guest::default(),
+        require_name_email: true,
+        cookies_opt_in: true,
+        token: "token".into(),
+        redirect_to: "https://c.example/?p=7".into(),
+        cancel_href: "/?p=7#respond".into(),
+    }
+}
+
+fn site() -> SiteView {
+    SiteView { base: "https://c.example".into(), title: "A blog".into(), lang: "en".into(), ..SiteView::default() }
+}
+
+/// The tags that end where they should not, or do not end: empty in a document that is nested properly.
+fn nesting_faults(html: &str) -> Vec<String> {
+    const VOID: [&str; 4] = ["meta", "link", "input", "br"];
+    let (mut open, mut faults) = (Vec::new(), Vec::new());
+    for tag in html.split('<').skip(1) {
+        let name: String = tag.trim_start_matches('/').chars().take_while(char::is_ascii_alphanumeric).collect();
+        if tag.starts_with('!') || VOID.contains(&name.as_str()) {
+            continue;
+        }
+        if !tag.starts_with('/') {
+            open.push(name);
+        } else if open.pop().as_ref() != Some(&name) {
+            faults.push(name);
+        }
+    }
+    faults.extend(open);
+    faults
+}
+
+#[test]
+fn the_heading_counts_as_wordpress_does() {
+    for (count, title, heading) in [
+        (0, "Title", None),
+        (1, "Title", Some("One response to “Title”")),
+        (2, "Title", Some("2 responses to “Title”")),
+        (999, "Title", Some("999 responses to “Title”")),
+        (1_234_567, "Title", Some("1,234,567 responses to “Title”")),
+        (1, "", Some("One response")),
+        (2, "", Some("2 responses")),
+    ] {
+        assert_eq!(thread(count, title, vec![]).heading().as_deref(), heading, "{count} {title:?}");
+    }
+    assert!(!thread(0, "Title", vec![]).to_string().contains("<h2"));
+}
+
+#[test]
+fn a_name_a_title_and_a_host_stay_text() {
+    let mut page = ThreadPage {
+        site: SiteView { title: EVIL.into(), url: EVIL.into(), ..site() },
+        thread: thread(2, EVIL, vec![comment(1, EVIL), pingback(2, EVIL)]),
+        noindex: true,
+        pings_open: true,
+    };
+    page.thread.respond = Respond::Form(Box::new(CommentForm {
+        comment: format!("</textarea>{EVIL}"),
+        guest: Guest { author: EVIL.into(), email: EVIL.into(), url: EVIL.into(), remembered: true },
+        token: EVIL.into(),
+        ..form(Some(ReplyTo { id: CommentId(1), name: EVIL.into() }))
+    }));
+    let html = page.to_string();
+    assert!(!html.contains("<script"), "{html}");
+    assert!(!html.contains("\"' onclick"), "{html}");
+    assert!(html.contains("&#60;script&#62;alert(1)"));
+    assert!(html.contains("&#38;amp;"), "text that looks escaped is escaped like any other");
+    assert_eq!(nesting_faults(&html), [""; 0]);
+
+    let frame = FormFrame {
+        site: site(),
+        host_origin: EVIL.into(),
+        scheme: Some(Scheme::Dark),
+        respond: Respond::LogIn { href: EVIL.into() },
+    };
+    assert!(!frame.to_string().contains("<script>"), "its own script has a source");
+}
+
+#[test]
+fn only_addresses_of_the_web_become_links() {
+    for refused in
+        ["javascript:alert(1)", "JaVaScRiPt:x", "data:text/html,x", "mailto:a@b.c", "/relative", "", "http://"]
+    {
+        assert_eq!(WebUrl::parse(refused), None, "{refused}");
+    }
+    for taken in ["http://a.example/", "HTTPS://a.example/"] {
+        assert!(WebUrl::parse(taken).is_some(), "{taken}");
+    }
+}
+
+#[test]
+fn items_carry_wordpress_markup_and_classes() {
+    let mut parent = comment(1, "Ada");
+    parent.has_children = true;
+    parent.children = vec![comment(2, "Ben")];
+    parent.children[0].has_children = true;
+    parent.children[0].children = vec![comment(3, "Cyd")];
+    let html = thread(4, "Title", vec![parent, pingback(4, "Elsewhere")]).to_string();
+    for expected in [
+        r#"<li id="comment-1" class="comment even thread-even depth-1 parent"><article id="div-comment-1" class="comment-body">"#,
+        r#"<li id="comment-2" class="comment odd alt depth-2 parent">"#,
+        r#"<li id="comment-3" class="comment even depth-3">"#,
+        r#"<li id="comment-4" class="pingback odd alt thread-odd thread-alt depth-1">"#,
+        r#"<a href="https://ada.example/?a=1&#38;b=%222" class="url" rel="ugc external nofollow"><bdi>Ada</bdi></a></b> <span class="says">says:</span>"#,
+        r#"<a href="https://blog.example/post/#comment-1"><time datetime="2026-11-22T18:02:04+00:00">November 22, 2026 at 6:02 pm</time></a>"#,
+        r#"href="https://c.example/?p=7&#38;replytocom=2#respond" data-commentid="2" data-postid="7" data-belowelement="div-comment-2" data-respondelement="respond" data-replyto="Reply to Ben" aria-label="Reply to Ben">Reply</a>"#,
+        r#"Pingback: <a href="https://other.example/a" class="url" rel="ugc external nofollow"><bdi>Elsewhere</bdi></a>"#,
+        r#"<details class="linkback-excerpt"><summary>Excerpt</summary><div class="comment-content" dir="auto"><p>[…] so it <em>says</em> […]</p>"#,
+    ] {
+        assert!(html.contains(expected), "{expected}\nis not in\n{html}");
+    }
+    assert_eq!(html.matches("<ol class=\"children\">").count(), 2);
+    assert_eq!(nesting_faults(&html), [""; 0]);
+}
+
+#[test]
+fn the_deepest_nesting_is_balanced() {
+    let mut item = comment(10, "Ada");
+    for id in 1..10 {
+        item = Item { has_children: true, children: vec![item], ..comment(id, "Ada") };
+    }
+    let html = thread(10, "Title", vec![item]).to_string();
+    assert!(html.contains("depth-10"));
+    assert_eq!(nesting_faults(&html), [""; 0]);
+}
+
+#[test]
+fn a_held_comment_says_so() {
+    for (notice, words) in [
+        (Notice::Remembered, "<em class=\"comment-awaiting-moderation\">Your comment is awaiting moderation.</em>"),
+        (Notice::Preview, "visible after it has been approved.</em>"),
+    ] {
+        let mut item = comment(1, "Ada");
+        if let Entry::Comment { notice: shown, reply, .. } = &mut item.entry {
+            *shown = Some(notice);
+            *reply = None;
+        }
+        let html = item.to_string();
+        assert!(html.contains(words), "{html}");
+        assert!(!html.contains("comment-reply-link"));
+    }
+}
+
+#[test]
+fn pages_of_comments_are_linked_only_where_there_are_more() {
+    let mut one = thread(1, "Title", vec![comment(1, "Ada")]);
+    assert!(!one.to_string().contains("<nav"));
+    one.older = Some("https://c.example/?p=7&cpage=1#comments".into());
+    let html = one.to_string();
+    assert!(html.contains(r#"href="https://c.example/?p=7&#38;cpage=1#comments">Older Comments</a>"#), "{html}");
+    assert!(!html.contains("Newer Comments"));
+}
+
+#[test]
+fn the_form_has_wordpress_fields_in_wordpress_order() {
+    let html = Respond::Form(Box::new(form(None))).to_string();
+    let mut from = 0;
+    for expected in [
+        r#"<span id="reply-title-words">Leave a Reply</span>"#,
+        " hidden>Cancel reply</a>",
+        r#"action="https://c.example/wp-comments-post.php" method="post""#,
+        "Your email address will not be published.",
+        r#"Required fields are marked <span class="required">*</span>"#,
+        r#"<textarea id="comment" name="comment""#,
+        r#"maxlength="65525" required"#,
+        r#"<div class="comment-form-identity" id="comment-form-identity"></div>"#,
+        r#"name="author" type="text""#,
+        r#"maxlength="245""#,
+        r#"name="email" type="email""#,
+        r#"maxlength="100""#,
+        r#"name="url" type="url""#,
+        r#"maxlength="200""#,
+        r#"name="wp-comment-cookies-consent" type="checkbox" value="yes">"#,
+        "Save my name, email, and website in this browser for the next time I comment.",
+        r#"name="subject" type="text" value="" tabindex="-1" autocomplete="off""#,
+        r#"value="Post Comment""#,
+        r#"name="comment_post_ID" value="7""#,
+        r#"name="comment_parent" id="comment_parent" value="0""#,
+        r#"name="rejoinder_token" id="rejoinder_token" value="token""#,
+    ] {
+        let at = html[from..].find(expected);
+        assert!(at.is_some(), "{expected} is not in its place in\n{html}");
+        from += at.unwrap_or_default();
+    }
+    assert_eq!(html.matches(" required>").count(), 2, "name and e-mail are required too: {html}");
+    assert_eq!(nesting_faults(&html), [""; 0]);
+}
+
+#[test]
+fn the_form_follows_its_options() {
+    let html = Respond::Form(Box::new(CommentForm {
+        require_name_email: false,
+        cookies_opt_in: false,
+        ..form(Some(ReplyTo { id: CommentId(3), name: "Cyd".into() }))
+    }))
+    .to_string();
+    assert!(html.contains(r##"Leave a Reply to <a href="#comment-3"><bdi>Cyd</bdi></a>"##));
+    assert!(html.contains("#respond\">Cancel reply</a>"), "it is not hidden in a reply");
+    assert!(html.contains(r#"id="comment_parent" value="3""#));
+    assert!(!html.contains("cookies-consent"));
+    assert!(html.contains(r#"autocomplete="name" dir="auto">"#), "a name is not required");
+}
+
+#[test]
+fn nobody_is_shown_a_form_they_cannot_use() {
+    assert_eq!(Respond::Closed.to_string().trim(), r#"<p class="no-comments">Comments are closed.</p>"#);
+    let html = Respond::LogIn { href: "/login?to=/?p=7".into() }.to_string();
+    assert!(html.contains(r#"You must be <a href="/login?to=/?p=7" target="_top">logged in</a> to post a comment."#));
+    assert!(!html.contains("<form"));
+}
+
+#[test]
+fn documents_hold_no_inline_script_or_style_and_advertise_the_doors() {
+    let frame = FormFrame {
+        site: site(),
+        host_origin: "https://blog.example".into(),
+        scheme: Some(Scheme::Dark),
+        respond: Respond::Form(Box::new(form(None))),
+    }
+    .to_string();
+    let page = ThreadPage { site: site(), thread: thread(0, "", vec![]), noindex: false, pings_open: true }.to_string();
+    let demo = DemoPage {
+        site: site(),
+        post: PostView { id: PostId(1), url: "https://c.example/".into(), title: "Hello".into() },
+        desk: "/desk".into(),
+        pings_open: true,
+    }
+    .to_string();
+    for html in [&frame, &page, &demo] {
+        assert_eq!(nesting_faults(html), [""; 0]);
+        assert!(!html.contains("style=") && !html.contains("<style") && !html.contains("<script>"), "{html}");
+    }
+    for html in [&page, &demo] {
+        assert!(html.contains(r#"<link rel="pingback" href="https://c.example/xmlrpc.php">"#), "PB-D6");
+    }
+    assert!(page.contains(
+        r#"<link rel="EditURI" type="application/rsd+xml" title="RSD" href="https://c.example/xmlrpc.php?rsd" />"#
+    ));
+    assert!(page.contains("<bdi>https://blog.example/post/</bdi>"), "a post without a title shows its URL");
+    assert!(frame.contains(r#"data-host="https://blog.example""#) && frame.contains(r#"data-scheme="dark""#));
+}
+
+#[test]
+fn the_style_hides_the_field_that_people_do_not_see() {
+    let style = include_str!("../form.css");
+    assert!(style.contains(&format!(".comment-form-{HONEYPOT} ")));
+}

@@ -172,10 +172,10 @@ async fn emptying_deletes_what_was_there_when_the_page_was_made_and_nothing_else
     let post = bench.other_post;
     let (old, held) = (bench.comment(post, Spam).await, bench.comment(post, Hold).await);
     let (trashed, later) = (bench.comment(post, Trash).await, bench.comment(post, Approved).await);
-    bench.clock.advance(Duration::from_secs(60));
+    bench.clock.advance(Duration::from_mins(1));
     let page = browser.get("/desk/comments?comment_status=spam").await;
     let made_at = field(&page.text, "pagegen_timestamp").unwrap().to_owned();
-    bench.clock.advance(Duration::from_secs(60));
+    bench.clock.advance(Duration::from_mins(1));
     let unseen = bench.comment(post, Spam).await;
     browser.act("spam", &[later]).await;
     let fields = [("comment_status", "spam"), ("pagegen_timestamp", made_at.as_str())];
@@ -302,7 +302,7 @@ async fn an_edit_is_cleaned_logged_and_seen_by_readers() {
         fields.push((name, value));
         let answer = browser.post(&path, &fields).await;
         assert_eq!(answer.status, 400, "{name}");
-        assert!(answer.text.contains("role=\"alert\"") && answer.text.contains("Tom") | (name == "newcomment_author"));
+        assert!(answer.text.contains("role=\"alert\"") && (name == "newcomment_author" || answer.text.contains("Tom")));
     }
     let mut fields = fields.to_vec();
     fields.push(("comment_status", "spam"));

@@ -168,7 +168,10 @@ async fn the_set_up_link_works_once_and_only_without_accounts() {
     let folder = tempfile::tempdir().unwrap();
     let config = Options { data: Some(folder.path().into()), ..Options::default() }.resolve().unwrap();
     let clock = rejoinder::model::time::Clock::manual(START);
-    let app = rejoinder::app::App::build_with(config, clock, std::sync::Arc::new(rejoinder::net::resolver::SystemResolver)).await.unwrap();
+    let app =
+        rejoinder::app::App::build_with(config, clock, std::sync::Arc::new(rejoinder::net::resolver::SystemResolver))
+            .await
+            .unwrap();
     let (old, token) = (set_up::prepare(&app).await.unwrap().unwrap(), set_up::prepare(&app).await.unwrap().unwrap());
     let stored = rejoinder::store::instance::find(&app.db, "set_up_token_hash").await.unwrap().unwrap();
     assert!(!stored.contains(&token), "only its hash is kept");

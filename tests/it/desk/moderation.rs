@@ -311,3 +311,28 @@ async fn an_edit_is_cleaned_logged_and_seen_by_readers() {
     browser.act("trash", &[id]).await;
     assert_eq!(browser.post(&path, &fields).await.status, 409, "a trashed comment is not edited");
 }
+
+#[tokio::test]
+async fn a_reply_stands_under_its_comment_which_must_be_approved_or_is() {
+    let bench = Bench::new().await;
+    let browser = bench.browser("editor", Role::Editor).await;
+    for (status, approve, is_sent) in [(Approved, false, true), (Hold, true, true), (Hold, false, false)] {
+        let parent = bench.comment(bench.other_post, status).await;
+        let content = format!("Thank you, {parent}.");
+        let mut fields = vec![("content", content.as_str())];
+        if approve {
+            fields.push(("approve_parent", "1"));
+        }
+        let answer = browser.post(&format!("/desk/comments/{parent}/reply"), &fields).await;
+        assert_eq!(answer.status, if is_sent { 303 } else { 400 }, "{}", answer.text);
+        assert_eq!(bench.status(parent).await, Some(if is_sent { Approved } else { Hold }));
+        let reply = comments::find(&bench.app.db, bench.site, CommentId(parent.0 + 1)).await.unwrap();
+        let Some(reply) = reply.filter(|_| is_sent) else {
+            assert!(answer.text.contains(&content), "what was typed is not lost");
+            continue;
+        };
+        assert_eq!((reply.parent_id, reply.status), (Some(parent), Approved));
+        assert_eq!((reply.author_name.as_str(), reply.content.as_str()), ("editor", content.as_str()));
+    }
+    assert_eq!(bench.count(bench.other_post).await.0, 4);
+}

@@ -194,7 +194,13 @@ impl Writer {
             .name("writer".into())
             .spawn(move || match backend {
                 Backend::Sqlite(opened) => runtime.block_on(SqliteWriter::new(opened, on_commit).run(waiting)),
-                Backend::Postgres(pool) => LocalSet::new().block_on(&runtime, run_postgres(pool, on_commit, waiting)),
+                Backend::Postgres(pool) => {
+                    // A connection that a task still holds is dropped with the set, and wants the runtime for that.
+                    let _within = runtime.enter();
+                    let tasks = LocalSet::new();
+                    tasks.block_on(&runtime, run_postgres(pool, on_commit, waiting));
+                    drop(tasks);
+                }
             })
             .map_err(Error::from_io("starting the writer"))?;
         Ok(Self { queue, thread: Arc::new(Mutex::new(Some(thread))) })

@@ -35,15 +35,14 @@ pub async fn verify_linkback(app: &App, job: &Job, site: SiteId, linkback: Linkb
             app.bell.tell(site.id, linkback, Ok(()));
             Ok(())
         }
-        Err(refusal) => refuse(app, job, &claim, refusal).await,
+        Err(refused) => refuse(app, job, &claim, refused).await,
     }
 }
 
 /// Ends a claim. A source that did not answer is asked again later if nobody was told meanwhile.
-async fn refuse(app: &App, job: &Job, claim: &Linkback, refusal: LinkbackRefusal) -> Result<()> {
+async fn refuse(app: &App, job: &Job, claim: &Linkback, Refused { refusal, may_pass }: Refused) -> Result<()> {
     let (site, linkback, id, now) = (claim.site_id, claim.id, job.id, app.clock.now());
-    let may_pass = refusal == LinkbackRefusal::UpstreamFailure && job.attempts < ATTEMPTS_MAX;
-    if may_pass && !app.bell.is_waited_for(site, linkback) {
+    if may_pass && job.attempts < ATTEMPTS_MAX && !app.bell.is_waited_for(site, linkback) {
         return Err(Error::unavailable(format!("the source {} did not answer well", claim.source)));
     }
     app.db
@@ -57,26 +56,38 @@ async fn refuse(app: &App, job: &Job, claim: &Linkback, refusal: LinkbackRefusal
     Ok(())
 }
 
-async fn verify(app: &App, job: &Job, site: &Arc<Site>, claim: &Linkback) -> Result<Result<(), LinkbackRefusal>> {
+/// Why a claim is not registered, and whether the same claim may be found true later.
+struct Refused {
+    refusal: LinkbackRefusal,
+    may_pass: bool,
+}
+
+impl From<LinkbackRefusal> for Refused {
+    fn from(refusal: LinkbackRefusal) -> Self {
+        Self { refusal, may_pass: refusal == LinkbackRefusal::UpstreamFailure }
+    }
+}
+
+async fn verify(app: &App, job: &Job, site: &Arc<Site>, claim: &Linkback) -> Result<Result<(), Refused>> {
     let base = app.sites.base(&app.db, &app.config, site).await?;
     let post = match target_post(app, site, &base, claim).await? {
         Ok(post) => post,
-        Err(refusal) => return Ok(Err(refusal)),
+        Err(refusal) => return Ok(Err(refusal.into())),
     };
     if !post.takes_pings(&site.options, app.clock.now()) {
-        return Ok(Err(LinkbackRefusal::TargetUnusable));
+        return Ok(Err(LinkbackRefusal::TargetUnusable.into()));
     }
     let source = Url::parse(&claim.source).map_err(|e| Error::internal(format!("a stored source: {e}")))?;
     let fetched = match fetch(app, &base, claim, &source).await {
         Ok(fetched) => fetched,
-        Err(refusal) => return Ok(Err(refusal)),
+        Err(refused) => return Ok(Err(refused)),
     };
     let keys = posts::keys(&app.db, site.id, post.id).await?;
     let target = Target { keys, post: post.clone(), base: Url::parse(&base).ok() };
     let read = tokio::task::spawn_blocking(move || read(&fetched, &target)).await;
     let (title, excerpt) = match read.map_err(|e| Error::internal(format!("reading a source: {e}")))? {
         Ok(found) => found,
-        Err(refusal) => return Ok(Err(refusal)),
+        Err(refusal) => return Ok(Err(refusal.into())),
     };
     let is_own_site = find_post::by_url(app, site, &base, &source).await?.is_some();
     let submission = Submission {
@@ -100,9 +111,9 @@ async fn verify(app: &App, job: &Job, site: &Arc<Site>, claim: &Linkback) -> Res
     };
     Ok(match submit_comment(app, site, submission).await? {
         Ok(_) => Ok(()),
-        Err(Refusal::Duplicate) => Err(LinkbackRefusal::Duplicate),
-        Err(Refusal::Flood(_)) => Err(LinkbackRefusal::TooMany),
-        Err(_) => Err(LinkbackRefusal::TargetUnusable),
+        Err(Refusal::Duplicate) => Err(LinkbackRefusal::Duplicate.into()),
+        Err(Refusal::Flood(_)) => Err(LinkbackRefusal::TooMany.into()),
+        Err(_) => Err(LinkbackRefusal::TargetUnusable.into()),
     })
 }
 
@@ -128,7 +139,7 @@ async fn target_post(
 
 /// Fetches the source, naming whom the fetch is for, so that a page that is pinged by strangers to be
 /// fetched by us can tell who they are (WP 7.1 XML-RPC §2.8).
-async fn fetch(app: &App, base: &str, claim: &Linkback, source: &Url) -> Result<Fetched, LinkbackRefusal> {
+async fn fetch(app: &App, base: &str, claim: &Linkback, source: &Url) -> Result<Fetched, Refused> {
     let agent = user_agent(base, &format!("; verifying pingback from {}", claim.client_ip));
     let mut request = FetchRequest::page(source.clone(), agent);
     if let Ok(ip) = HeaderValue::from_str(&claim.client_ip) {
@@ -137,12 +148,19 @@ async fn fetch(app: &App, base: &str, claim: &Linkback, source: &Url) -> Result<
     match app.fetcher.get(request).await {
         Ok(fetched) => match fetched.status {
             200..=299 => Ok(fetched),
-            500..=599 => Err(LinkbackRefusal::UpstreamFailure),
-            _ => Err(LinkbackRefusal::SourceMissing),
+            500..=599 => Err(LinkbackRefusal::UpstreamFailure.into()),
+            _ => Err(LinkbackRefusal::SourceMissing.into()),
         },
         Err(error) => {
             tracing::info!(%source, %error, "a linkback's source could not be fetched");
-            Err(if error.is_transient() { LinkbackRefusal::UpstreamFailure } else { LinkbackRefusal::SourceMissing })
+            // One fault for a refused address, a closed port, a silent one and a missing page: whoever pings
+            // to look around our network learns nothing. 50 is for our own queue, and for a server's 5xx.
+            let refusal = if error.retry_after().is_some() {
+                LinkbackRefusal::UpstreamFailure
+            } else {
+                LinkbackRefusal::SourceMissing
+            };
+            Err(Refused { refusal, may_pass: error.is_transient() })
         }
     }
 }

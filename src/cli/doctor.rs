@@ -162,7 +162,7 @@ async fn look_at_doors(app: &App, site: &Site, answer: &Fetched, report: &mut Re
     let link = format!("<link rel=\"pingback\" href=\"{door}\">");
     match found.as_slice() {
         [] => {
-            report.bad("the page advertises no pingback server", format!("put this into its head, exactly so: {link}"))
+            report.bad("the page advertises no pingback server", format!("put this into its head, exactly so: {link}"));
         }
         [first, rest @ ..] => {
             report.check(

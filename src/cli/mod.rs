@@ -14,8 +14,9 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::app::App;
-use crate::config::Options;
+use crate::config::{Config, Options};
 use crate::error::Result;
+use crate::store::db::WATCH_INTERVAL;
 use crate::telemetry;
 
 /// The comment section and the pingback endpoint of a blog, as one program
@@ -80,8 +81,17 @@ async fn dispatch(cli: Cli) -> Result<()> {
                 Command::Serve | Command::Restore(_) | Command::Doctor(_) => Ok(()),
             };
             app.db.close().await;
+            let_a_server_notice(&app.config).await;
             done
         }
+    }
+}
+
+/// A server on the same data folder notices what a command changed when it next looks; the command returns
+/// after that, so that whoever called it finds the server knowing.
+async fn let_a_server_notice(config: &Config) {
+    if serve::lock(config).is_err() {
+        tokio::time::sleep(2 * WATCH_INTERVAL).await;
     }
 }
 

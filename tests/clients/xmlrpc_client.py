@@ -155,9 +155,16 @@ class Pingback(Endpoint):
         source = self.elsewhere.put("/no-title", f'<p>See <a href="{self.target}">this</a>.</p>')
         self.assert_fault(32, "A title on that page cannot be found.", self.ping, source)
 
-    def test_fault_33_target_is_unknown(self):
+    def test_fault_32_target_does_not_exist(self):
         missing = self.blog.url + "/no-such-page/"
-        self.assert_fault(33, NO_TARGET, self.ping, self.source("to-nowhere", missing), missing)
+        text = "The specified target URL does not exist."
+        self.assert_fault(32, text, self.ping, self.source("to-nowhere", missing), missing)
+
+    def test_fault_33_target_is_unknown(self):
+        unknown = self.blog.put("/unknown/", "<title>Unknown</title>")
+        self.site.set(discover_posts="0")
+        self.addCleanup(self.site.set, discover_posts="1")
+        self.assert_fault(33, NO_TARGET, self.ping, self.source("to-unknown", unknown), unknown)
 
     def test_fault_33_target_is_closed(self):
         closed = self.blog.put("/closed/", "<title>Closed</title>")

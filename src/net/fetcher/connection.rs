@@ -106,6 +106,8 @@ where
     S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
 {
     let (mut sender, connection) = hyper::client::conn::http1::Builder::new()
+        // As people write them: `X-Pingback-Forwarded-For` is looked for by this spelling in logs and rules.
+        .title_case_headers(true)
         .max_headers(HEADER_FIELDS_MAX)
         .max_header_size(HEADER_BYTES_MAX)
         .max_buf_size(HEADER_BYTES_MAX)

@@ -53,9 +53,10 @@ pub(super) fn parse(text: &str) -> (Html, bool) {
     (guard.builder.sink.finish(), guard.is_spent.get())
 }
 
-/// Lets the tokenizer take all of `input`; it pauses after each script, and we run none.
+/// Lets the tokenizer take all of `input`. It pauses after each script, and we run none, and at each
+/// `meta charset`, which `charset` has read already.
 fn feed(tokenizer: &Tokenizer<Guard>, input: &BufferQueue) {
-    while let TokenizerResult::Script(_) = tokenizer.feed(input) {}
+    while !matches!(tokenizer.feed(input), TokenizerResult::Done) {}
 }
 
 /// Stands between tokenizer and tree builder, and withholds all tokens once a bound is passed.
@@ -110,6 +111,13 @@ mod tests {
 
     fn numbered(count: usize, before: &str, after: &str) -> String {
         (0..count).flat_map(|n| [before.to_owned(), n.to_string(), after.to_owned()]).collect()
+    }
+
+    #[test]
+    fn reading_goes_on_after_a_script_and_after_a_meta_charset() {
+        let html = "<meta charset=utf-8><script>1</script><meta http-equiv=content-type content='text/html; charset=utf-8'><p id=last>";
+        let (tree, is_cut) = parse(html);
+        assert!(!is_cut && tree.html().contains("id=\"last\""), "{}", tree.html());
     }
 
     #[test]

@@ -21,7 +21,7 @@ use crate::model::ids::{PostId, SiteId};
 pub(crate) use value::args;
 pub(super) use value::for_sqlite as bind_for_sqlite;
 pub use value::{Arg, FromColumn, Row};
-pub use writer::Tx;
+pub use writer::{Tx, WATCH_INTERVAL};
 
 /// A statement: one text for both engines, or, where the dialects force it, a visible pair.
 #[derive(Clone, Copy, Debug)]

@@ -31,7 +31,7 @@ const QUEUE_MAX: usize = 1_024;
 /// Commands that share one transaction at most: bounds how long the first of them waits.
 const BATCH_MAX: usize = 256;
 /// How often an idle writer looks whether another process wrote.
-const WATCH_INTERVAL: Duration = Duration::from_millis(250);
+pub const WATCH_INTERVAL: Duration = Duration::from_millis(100);
 /// Tries of a PostgreSQL transaction that failed to serialise or met a deadlock.
 const TRIES_MAX: usize = 5;
 /// PostgreSQL transactions under way at once.
@@ -194,7 +194,13 @@ impl Writer {
             .name("writer".into())
             .spawn(move || match backend {
                 Backend::Sqlite(opened) => runtime.block_on(SqliteWriter::new(opened, on_commit).run(waiting)),
-                Backend::Postgres(pool) => LocalSet::new().block_on(&runtime, run_postgres(pool, on_commit, waiting)),
+                Backend::Postgres(pool) => {
+                    // A connection that a task still holds is dropped with the set, and wants the runtime for that.
+                    let _within = runtime.enter();
+                    let tasks = LocalSet::new();
+                    tasks.block_on(&runtime, run_postgres(pool, on_commit, waiting));
+                    drop(tasks);
+                }
             })
             .map_err(Error::from_io("starting the writer"))?;
         Ok(Self { queue, thread: Arc::new(Mutex::new(Some(thread))) })

@@ -64,7 +64,7 @@ async function send(form, submitter) {
   let answer;
   try {
     const body = new URLSearchParams(new FormData(form, submitter));
-    answer = await load(form.action, { method: "POST", body });
+    answer = await load(form.getAttribute("action"), { method: "POST", body });
   } catch {
     answer = null;
   }

@@ -16,7 +16,7 @@ use crate::web::desk::chrome::{Chrome, Desk};
 use crate::web::desk::fields::{Fields, Query};
 use crate::web::desk::notice::Notice;
 use crate::web::desk::respond::{Answer, page, see};
-use crate::web::desk::row::{Around, Row};
+use crate::web::desk::row::{Around, Row, Way};
 
 /// Comments on a page (WordPress's `edit_comments_per_page`).
 const PAGE_COMMENTS: i64 = 20;

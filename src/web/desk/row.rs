@@ -35,8 +35,7 @@ pub(super) struct Row {
     pub(super) at: When,
     /// Where readers see it, once they do.
     pub(super) permalink: Option<String>,
-    pub(super) buttons: Vec<Button>,
-    pub(super) links: Vec<RowLink>,
+    pub(super) actions: Vec<Action>,
     /// Whether the actor may act on it.
     pub(super) is_ours: bool,
 }
@@ -50,21 +49,22 @@ pub(super) struct PostCell {
     pub(super) pending: i64,
 }
 
-/// A verb that is one press away.
-pub(super) struct Button {
-    pub(super) verb: &'static str,
+/// What can be done about it: a verb that is one press away, or a page that asks for more.
+pub(super) struct Action {
     pub(super) label: &'static str,
     /// The key that presses it (WP 7.1 §10.5).
     pub(super) key: &'static str,
+    pub(super) way: Way,
 }
 
-/// A verb that wants a page first.
-pub(super) struct RowLink {
-    pub(super) href: String,
-    pub(super) label: &'static str,
-    pub(super) key: &'static str,
-    /// Whether the script opens it in the row.
-    pub(super) opens_in_row: bool,
+/// How an action is taken.
+pub(super) enum Way {
+    /// A button that sends this verb.
+    Press(&'static str),
+    /// A link to a page, which the script opens in the row.
+    OpenInRow(String),
+    /// A link to a page.
+    Open(String),
 }
 
 /// What rows need to know of what is around them.
@@ -116,8 +116,7 @@ impl Around {
                 .filter(|_| comment.status == Status::Approved)
                 .and_then(|p| show::link(&p.url))
                 .map(|link| format!("{}#comment-{}", link.href, comment.id)),
-            buttons: if is_ours { buttons(comment.status) } else { Vec::new() },
-            links: if is_ours { links(desk, comment) } else { Vec::new() },
+            actions: if is_ours { actions(desk, comment) } else { Vec::new() },
             is_ours,
         }
     }
@@ -170,34 +169,26 @@ fn kind(kind: CommentType) -> Option<&'static str> {
     }
 }
 
-/// The row's verbs by status (WP 7.1 §10.2).
-fn buttons(status: Status) -> Vec<Button> {
-    let button = |verb, label, key| Button { verb, label, key };
-    match status {
-        Status::Hold => {
-            vec![button("approve", "Approve", "a"), button("spam", "Spam", "s"), button("trash", "Trash", "d")]
-        }
-        Status::Approved => {
-            vec![button("unapprove", "Unapprove", "u"), button("spam", "Spam", "s"), button("trash", "Trash", "d")]
-        }
-        Status::Spam => vec![button("unspam", "Not Spam", "z")],
-        Status::Trash => vec![button("untrash", "Restore", "z"), button("spam", "Spam", "s")],
-    }
-}
-
-fn links(desk: &Desk, comment: &Comment) -> Vec<RowLink> {
-    let link = |page: &str, query: &[(&str, &str)], label, key, opens_in_row| RowLink {
-        href: desk.path(&format!("/desk/comments/{}/{page}", comment.id), query),
-        label,
-        key,
-        opens_in_row,
-    };
+/// The row's actions by status, in WordPress's order (WP 7.1 §10.2).
+fn actions(desk: &Desk, comment: &Comment) -> Vec<Action> {
+    let press = |verb, label, key| Action { label, key, way: Way::Press(verb) };
+    let path = |page: &str, query: &[(&str, &str)]| desk.path(&format!("/desk/comments/{}/{page}", comment.id), query);
+    let in_row = |href, label, key| Action { label, key, way: Way::OpenInRow(href) };
+    let delete = || in_row(path("delete", &[]), "Delete Permanently", "d");
     match comment.status {
         Status::Hold | Status::Approved => vec![
-            link("reply", &[], "Reply", "r", true),
-            link("edit", &[("quick", "1")], "Quick Edit", "q", true),
-            link("edit", &[], "Edit", "e", false),
+            if comment.status == Status::Hold {
+                press("approve", "Approve", "a")
+            } else {
+                press("unapprove", "Unapprove", "u")
+            },
+            in_row(path("reply", &[]), "Reply", "r"),
+            in_row(path("edit", &[("quick", "1")]), "Quick Edit", "q"),
+            Action { label: "Edit", key: "e", way: Way::Open(path("edit", &[])) },
+            press("spam", "Spam", "s"),
+            press("trash", "Trash", "d"),
         ],
-        Status::Spam | Status::Trash => vec![link("delete", &[], "Delete Permanently", "d", true)],
+        Status::Spam => vec![press("unspam", "Not Spam", "z"), delete()],
+        Status::Trash => vec![press("spam", "Spam", "s"), press("untrash", "Restore", "z"), delete()],
     }
 }

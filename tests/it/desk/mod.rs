@@ -1,0 +1,8 @@
+//! The desk, as a browser meets it: the real program on a database of its own, behind the desk's routes.
+
+mod bench;
+mod csrf;
+mod log_in;
+mod moderation;
+mod pages;
+mod permissions;

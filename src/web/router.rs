@@ -31,6 +31,8 @@ pub fn router(app: App) -> Router {
         .route(&embed::demo::home_path(), get(embed::demo::home))
         .route(&format!("{}/", embed::demo::home_path()), get(embed::demo::home))
         .route(&embed::demo::page_path(), get(embed::demo::page))
+        // Browsers ask for it wherever a page names no icon.
+        .route("/favicon.ico", get(StatusCode::NO_CONTENT))
         .route("/healthz", get(operation::healthz))
         .route("/readyz", get(operation::readyz))
         .route("/metrics", get(operation::metrics))

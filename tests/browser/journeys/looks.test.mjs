@@ -94,7 +94,7 @@ test("nothing jumps while the page loads and the reader comes near the form", as
   await page.goto(post.url);
   await page.locator("section.rejoinder ol.commentlist").waitFor();
   await commentForm(page);
-  await page.locator("footer").scrollIntoViewIfNeeded();
+  await page.locator("body > footer").scrollIntoViewIfNeeded();
   await page.waitForLoadState("networkidle");
   assert.deepEqual(await page.evaluate(() => globalThis.shifts), []);
 });

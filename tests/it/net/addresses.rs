@@ -50,7 +50,7 @@ async fn a_name_in_an_allowed_network_is_looked_up_once_and_reached() {
     let fetched = fetcher_with(config(), resolver.clone()).get(request(&url)).await.expect("an answer");
     assert_eq!(&*fetched.body, b"page");
     assert_eq!(resolver.asked(), ["blog.test"]);
-    let host = format!("host: blog.test:{}\r\n", server.address.port());
+    let host = format!("Host: blog.test:{}\r\n", server.address.port());
     assert!(server.requests()[0].contains(&host), "{:?}", server.requests());
 }
 

@@ -9,6 +9,7 @@
 
 mod postgres;
 mod sqlite;
+mod tx;
 mod value;
 mod writer;
 
@@ -18,10 +19,11 @@ use std::sync::Arc;
 use crate::error::{Error, Result};
 use crate::model::ids::{PostId, SiteId};
 
+pub use tx::Tx;
 pub(crate) use value::args;
 pub(super) use value::for_sqlite as bind_for_sqlite;
 pub use value::{Arg, FromColumn, Row};
-pub use writer::{Tx, WATCH_INTERVAL};
+pub use writer::WATCH_INTERVAL;
 
 /// A statement: one text for both engines, or, where the dialects force it, a visible pair.
 #[derive(Clone, Copy, Debug)]

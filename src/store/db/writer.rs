@@ -14,16 +14,14 @@ use std::time::Duration;
 
 use futures_util::FutureExt as _;
 use futures_util::future::LocalBoxFuture;
-use sqlx::pool::PoolConnection;
-use sqlx::sqlite::SqliteConnection;
-use sqlx::{Connection as _, PgPool, Postgres};
+use sqlx::{Connection as _, PgPool};
 use tokio::sync::{Semaphore, mpsc, oneshot};
 use tokio::task::LocalSet;
 
 use super::postgres::refused;
 use super::sqlite::Opened;
-use super::value::{Arg, Row, for_postgres, for_sqlite};
-use super::{Change, OnCommit, Sql};
+use super::tx::{Tx, TxConnection};
+use super::{Change, OnCommit};
 use crate::error::{Error, Result};
 
 /// Writes that may wait; one more is answered "unavailable", so that a flood costs no memory.
@@ -36,102 +34,6 @@ pub const WATCH_INTERVAL: Duration = Duration::from_millis(100);
 const TRIES_MAX: usize = 5;
 /// PostgreSQL transactions under way at once.
 const POSTGRES_WRITES_MAX: usize = 8;
-
-/// A transaction that is under way. Only [`super::Db::write`] makes one.
-pub struct Tx {
-    connection: TxConnection,
-    changes: Vec<Change>,
-}
-
-enum TxConnection {
-    Sqlite(SqliteConnection),
-    Postgres(PoolConnection<Postgres>),
-}
-
-impl std::fmt::Debug for Tx {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Tx").field("changes", &self.changes).finish_non_exhaustive()
-    }
-}
-
-impl Tx {
-    /// All rows of a statement, which may write and return.
-    pub async fn fetch_all<T>(
-        &mut self,
-        sql: impl Into<Sql>,
-        args: Vec<Arg>,
-        read: fn(&Row) -> Result<T>,
-    ) -> Result<Vec<T>> {
-        let rows: Vec<Row> = match (&mut self.connection, sql.into()) {
-            (TxConnection::Sqlite(c), Sql::Same(text) | Sql::Each { sqlite: text, .. }) => {
-                let rows =
-                    sqlx::query_with(text, for_sqlite(args)?).fetch_all(c).await.map_err(|e| refused(text, e))?;
-                rows.into_iter().map(Row::Sqlite).collect()
-            }
-            (TxConnection::Postgres(c), Sql::Same(text) | Sql::Each { postgres: text, .. }) => {
-                let rows = sqlx::query_with(text, for_postgres(args)?)
-                    .fetch_all(&mut **c)
-                    .await
-                    .map_err(|e| refused(text, e))?;
-                rows.into_iter().map(Row::Postgres).collect()
-            }
-        };
-        rows.iter().map(read).collect()
-    }
-
-    /// The first row, if there is one.
-    pub async fn fetch_optional<T>(
-        &mut self,
-        sql: impl Into<Sql>,
-        args: Vec<Arg>,
-        read: fn(&Row) -> Result<T>,
-    ) -> Result<Option<T>> {
-        Ok(self.fetch_all(sql, args, read).await?.into_iter().next())
-    }
-
-    /// The one row of a statement that always has one.
-    pub async fn fetch_one<T>(
-        &mut self,
-        sql: impl Into<Sql>,
-        args: Vec<Arg>,
-        read: fn(&Row) -> Result<T>,
-    ) -> Result<T> {
-        self.fetch_optional(sql, args, read)
-            .await?
-            .ok_or_else(|| Error::internal("a statement that always has a row had none"))
-    }
-
-    /// Runs a statement and says how many rows it touched.
-    pub async fn execute(&mut self, sql: impl Into<Sql>, args: Vec<Arg>) -> Result<u64> {
-        Ok(match (&mut self.connection, sql.into()) {
-            (TxConnection::Sqlite(c), Sql::Same(text) | Sql::Each { sqlite: text, .. }) => {
-                sqlx::query_with(text, for_sqlite(args)?)
-                    .execute(c)
-                    .await
-                    .map_err(|e| refused(text, e))?
-                    .rows_affected()
-            }
-            (TxConnection::Postgres(c), Sql::Same(text) | Sql::Each { postgres: text, .. }) => {
-                sqlx::query_with(text, for_postgres(args)?)
-                    .execute(&mut **c)
-                    .await
-                    .map_err(|e| refused(text, e))?
-                    .rows_affected()
-            }
-        })
-    }
-
-    /// Notes what this command changes, for the caches, which learn of it once it is committed.
-    pub fn changed(&mut self, change: Change) {
-        if !self.changes.contains(&change) {
-            self.changes.push(change);
-        }
-    }
-
-    async fn control(&mut self, text: &'static str) -> Result<()> {
-        self.execute(text, Vec::new()).await.map(|_| ())
-    }
-}
 
 /// What the thread writes to.
 pub(super) enum Backend {
@@ -245,11 +147,7 @@ struct SqliteWriter {
 
 impl SqliteWriter {
     fn new(opened: Opened, on_commit: OnCommit) -> Self {
-        Self {
-            tx: Tx { connection: TxConnection::Sqlite(opened.writer), changes: Vec::new() },
-            on_commit,
-            data_version: None,
-        }
+        Self { tx: Tx::new(TxConnection::Sqlite(opened.writer)), on_commit, data_version: None }
     }
 
     async fn run(mut self, mut waiting: mpsc::Receiver<Message>) {
@@ -396,7 +294,7 @@ async fn transact(pool: &PgPool, command: &dyn Command, origin: &str, on_commit:
     loop {
         tries += 1;
         let connection = pool.acquire().await.map_err(|e| refused("BEGIN", e))?;
-        let mut tx = Tx { connection: TxConnection::Postgres(connection), changes: Vec::new() };
+        let mut tx = Tx::new(TxConnection::Postgres(connection));
         match attempt(&mut tx, command, origin).await {
             Ok(value) => {
                 if !tx.changes.is_empty() {

@@ -85,7 +85,7 @@ impl App {
             ..FetcherConfig::default()
         };
         let fetcher = Fetcher::new(fetching, resolver, clock.clone());
-        let limits = Limits::new(config.no_limits);
+        let limits = Limits::new(config.no_limits, &config.limits);
         let parts = Parts {
             config,
             clock,

@@ -9,6 +9,7 @@ use serde::Deserialize;
 use url::Url;
 
 use crate::error::{Error, Result};
+use crate::limits::Rate;
 use crate::store::db::Place;
 
 /// The options as they are given; every one may be left out.
@@ -39,6 +40,10 @@ pub struct Options {
     #[arg(long, env = "REJOINDER_NO_LIMITS", global = true)]
     #[serde(default)]
     pub no_limits: bool,
+    /// How often who may do what, e.g. comments=20/10: 20 at once, then 10 a minute; may be given again
+    #[arg(long, env = "REJOINDER_LIMIT", global = true, value_name = "NAME=BURST/PER_MINUTE", value_delimiter = ',')]
+    #[serde(default)]
+    pub limit: Vec<Rate>,
     /// TOML file with these options [default: rejoinder.toml in the data folder, if it is there]
     #[arg(long, env = "REJOINDER_CONFIG", global = true, value_name = "FILE")]
     #[serde(skip)]
@@ -62,6 +67,8 @@ pub struct Config {
     pub fetch_allow: Vec<IpNet>,
     /// No rate limits and no flood check.
     pub no_limits: bool,
+    /// Rate limits that are not the default.
+    pub limits: Vec<Rate>,
 }
 
 impl Options {
@@ -95,6 +102,7 @@ impl Options {
             trusted_proxies: given.trusted_proxy,
             fetch_allow: given.fetch_allow,
             no_limits: given.no_limits,
+            limits: given.limit,
         })
     }
 
@@ -108,6 +116,7 @@ impl Options {
             trusted_proxy: or(self.trusted_proxy, file.trusted_proxy),
             fetch_allow: or(self.fetch_allow, file.fetch_allow),
             no_limits: self.no_limits || file.no_limits,
+            limit: if self.limit.is_empty() { file.limit } else { self.limit },
             config: None,
         }
     }

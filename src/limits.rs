@@ -5,7 +5,6 @@
 use std::hash::{BuildHasher as _, RandomState};
 use std::net::IpAddr;
 use std::num::NonZeroU32;
-use std::time::Duration;
 
 use governor::clock::{Clock as _, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
@@ -41,28 +40,75 @@ pub enum Limit {
     Readings,
 }
 
-/// A limit's burst, and how often one more is allowed after it.
-struct Rate {
-    limit: Limit,
-    burst: u32,
-    every: Duration,
+/// A limit's burst, and how many more are allowed each minute after it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rate {
+    /// What is limited.
+    pub limit: Limit,
+    /// At once.
+    pub burst: u32,
+    /// And then each minute.
+    pub per_minute: u32,
 }
 
-const fn rate(limit: Limit, burst: u32, every_ms: u64) -> Rate {
-    Rate { limit, burst, every: Duration::from_millis(every_ms) }
+const fn rate(limit: Limit, burst: u32, per_minute: u32) -> Rate {
+    Rate { limit, burst, per_minute }
 }
+
+impl Limit {
+    /// The name by which an operator sets it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Comments => "comments",
+            Self::XmlRpcCalls => "xmlrpc-calls",
+            Self::Linkbacks => "linkbacks",
+            Self::LinkbacksFromHost => "linkbacks-from-host",
+            Self::LinkbacksOfPair => "linkbacks-of-pair",
+            Self::LogIns => "log-ins",
+            Self::LogInsOfAccount => "log-ins-of-account",
+            Self::Discoveries => "discoveries",
+            Self::Readings => "readings",
+        }
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for Rate {
+    fn deserialize<D: serde::Deserializer<'de>>(text: D) -> Result<Self, D::Error> {
+        String::deserialize(text)?.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+impl std::str::FromStr for Rate {
+    type Err = String;
+
+    /// Reads `comments=20/10`: 20 at once, then 10 a minute.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let names = || RATES.iter().map(|r| r.limit.name()).collect::<Vec<_>>().join(", ");
+        let wrong = || format!("“{text}” is not like comments=20/10 (20 at once, then 10 a minute)");
+        let (name, numbers) = text.split_once('=').ok_or_else(wrong)?;
+        let (burst, per_minute) = numbers.split_once('/').ok_or_else(wrong)?;
+        let number =
+            |text: &str| text.trim().parse::<u32>().ok().filter(|n| (1..=PER_MINUTE_MAX).contains(n)).ok_or_else(wrong);
+        let limit = RATES.iter().map(|r| r.limit).find(|l| l.name() == name.trim());
+        let limit = limit.ok_or_else(|| format!("there is no limit “{name}”; there are {}", names()))?;
+        Ok(Self { limit, burst: number(burst)?, per_minute: number(per_minute)? })
+    }
+}
+
+/// The most that a limit can be set to.
+const PER_MINUTE_MAX: u32 = 60_000;
 
 /// Every limit. A person at a form never meets one; a robot does within seconds.
-const RATES: [Rate; 9] = [
-    rate(Limit::Comments, 20, 6_000),
-    rate(Limit::XmlRpcCalls, 120, 500),
-    rate(Limit::Linkbacks, 60, 2_000),
-    rate(Limit::LinkbacksFromHost, 30, 2_000),
-    rate(Limit::LinkbacksOfPair, 3, 20_000),
-    rate(Limit::LogIns, 20, 6_000),
-    rate(Limit::LogInsOfAccount, 5, 60_000),
-    rate(Limit::Discoveries, 60, 2_000),
-    rate(Limit::Readings, 300, 50),
+pub const RATES: [Rate; 9] = [
+    rate(Limit::Comments, 20, 10),
+    rate(Limit::XmlRpcCalls, 120, 120),
+    rate(Limit::Linkbacks, 60, 30),
+    rate(Limit::LinkbacksFromHost, 30, 30),
+    rate(Limit::LinkbacksOfPair, 3, 3),
+    rate(Limit::LogIns, 20, 10),
+    rate(Limit::LogInsOfAccount, 5, 1),
+    rate(Limit::Discoveries, 60, 30),
+    rate(Limit::Readings, 300, 1_200),
 ];
 
 /// See the module.
@@ -80,17 +126,15 @@ struct Table {
 }
 
 impl Limits {
-    /// The limits, or none of them when `off`.
-    pub fn new(off: bool) -> Self {
+    /// The limits, or none of them when `off`; `set` are those that an operator set otherwise.
+    pub fn new(off: bool, set: &[Rate]) -> Self {
         let keyed = |rate: &Rate, factor: u32| {
-            #[expect(clippy::expect_used, reason = "the rates are constants above, none of them zero")]
-            let quota = Quota::with_period(rate.every / factor)
-                .expect("a period that is not zero")
-                .allow_burst(NonZeroU32::new(rate.burst * factor).expect("a burst that is not zero"));
-            RateLimiter::keyed(quota)
+            let at_least_one = |n: u32| NonZeroU32::new(n.saturating_mul(factor)).unwrap_or(NonZeroU32::MIN);
+            RateLimiter::keyed(Quota::per_minute(at_least_one(rate.per_minute)).allow_burst(at_least_one(rate.burst)))
         };
-        let tables =
-            RATES.iter().map(|rate| Table { narrow: keyed(rate, 1), wide: keyed(rate, WIDE_FACTOR) }).collect();
+        let rate_of = |default: &Rate| set.iter().rev().find(|r| r.limit == default.limit).copied().unwrap_or(*default);
+        let table = |rate: Rate| Table { narrow: keyed(&rate, 1), wide: keyed(&rate, WIDE_FACTOR) };
+        let tables = RATES.iter().map(|default| table(rate_of(default))).collect();
         Self { tables, hasher: RandomState::new(), off }
     }
 
@@ -124,18 +168,51 @@ impl Limits {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
     #[test]
+    fn an_operator_sets_limits_by_name() {
+        let set: Vec<Rate> =
+            ["comments=2/60", " comments = 3 / 60"].iter().map(|t| t.trim().parse().unwrap()).collect();
+        let limits = Limits::new(false, &set);
+        assert_eq!(
+            (0..10).filter(|_| limits.check(Limit::Comments, "a key").is_ok()).count(),
+            3,
+            "the last one counts"
+        );
+        for wrong in [
+            "comments",
+            "comments=1",
+            "comments=0/1",
+            "comments=1/0",
+            "comments=1/60001",
+            "nonsense=1/1",
+            "comments=-1/1",
+        ] {
+            assert!(wrong.parse::<Rate>().is_err(), "{wrong}");
+        }
+        for rate in RATES {
+            let text = format!("{}={}/{}", rate.limit.name(), rate.burst, rate.per_minute);
+            assert_eq!(text.parse(), Ok(rate));
+        }
+    }
+
+    #[test]
     fn every_limit_takes_its_burst_and_refuses_one_more_with_a_wait() {
-        let limits = Limits::new(false);
+        let limits = Limits::new(false, &[]);
         for rate in &RATES {
             for n in 0..rate.burst {
                 assert!(limits.check(rate.limit, "a key").is_ok(), "{:?} {n}", rate.limit);
             }
             match limits.check(rate.limit, "a key") {
                 Err(Error::TooMany { retry_after }) => {
-                    assert!(retry_after <= rate.every && !retry_after.is_zero(), "{:?}", rate.limit);
+                    assert!(
+                        retry_after <= Duration::from_mins(1) / rate.per_minute && !retry_after.is_zero(),
+                        "{:?}",
+                        rate.limit
+                    );
                 }
                 other => panic!("{:?}: {other:?}", rate.limit),
             }
@@ -144,7 +221,7 @@ mod tests {
 
     #[test]
     fn addresses_of_one_64_share_a_limit_and_those_of_one_48_a_wider_one() {
-        let limits = Limits::new(false);
+        let limits = Limits::new(false, &[]);
         let within_64 = (0..10_000_u32)
             .filter(|n| limits.check_client(Limit::Comments, format!("2001:db8::{n:x}").parse().unwrap()).is_ok());
         assert_eq!(within_64.count(), 20);
@@ -155,7 +232,7 @@ mod tests {
 
     #[test]
     fn a_million_keys_take_no_more_places_than_there_are() {
-        let limits = Limits::new(false);
+        let limits = Limits::new(false, &[]);
         for n in 0..1_000_000_u32 {
             let _counted = limits.check(Limit::Comments, &n.to_string());
         }
@@ -164,7 +241,7 @@ mod tests {
 
     #[test]
     fn without_limits_nothing_is_counted() {
-        let limits = Limits::new(true);
+        let limits = Limits::new(true, &[]);
         assert!((0..1_000).all(|_| limits.check(Limit::LogInsOfAccount, "a").is_ok()));
     }
 }

@@ -103,6 +103,7 @@ impl TestApp {
             trusted_proxies: setup.trusted_proxies,
             fetch_allow: setup.fetch_allow,
             no_limits: !setup.limited,
+            limits: Vec::new(),
         };
         let clock = Clock::manual(START);
         let app =

@@ -108,8 +108,7 @@ async fn commits(folder: &Path, seconds: f64) -> anyhow::Result<()> {
     let body = "x".repeat(COMMENT_BYTES);
     let (began, limit, mut rows) = (Instant::now(), Duration::from_secs_f64(seconds), 0_i32);
     while began.elapsed() < limit {
-        let done =
-            sqlx::query(insert).bind(rows % 50).bind(i64::from(rows)).bind(&body).execute(&mut database).await?;
+        let done = sqlx::query(insert).bind(rows % 50).bind(i64::from(rows)).bind(&body).execute(&mut database).await?;
         if done.rows_affected() != 1 {
             bail!("a row was not written");
         }
@@ -127,7 +126,8 @@ async fn sources(port: u16, target: &str) -> anyhow::Result<()> {
 /// A short blog post, titled by its path, so that no two are duplicates.
 async fn source(State(target): State<std::sync::Arc<str>>, address: Uri) -> Html<String> {
     let name = address.path().trim_start_matches('/');
-    let words = "<p>A paragraph of the post, of ordinary words and of an ordinary length, without any link.</p>\n".repeat(20);
+    let words =
+        "<p>A paragraph of the post, of ordinary words and of an ordinary length, without any link.</p>\n".repeat(20);
     Html(format!(
         "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>Source {name}</title></head>\n<body><article>\n\
          <h1>Source {name}</h1>\n{words}<p>Post {name} was written before this, and it says what <a href=\"{target}\">the linked \

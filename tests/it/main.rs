@@ -1,4 +1,18 @@
 //! The integration tests, one binary: everything that needs sockets, a store or the whole program.
 
 #[cfg(test)] // Clippy then knows that helpers beside the test functions are tests too.
+mod form;
+#[cfg(test)]
+mod harness;
+#[cfg(test)]
+mod moderation;
+#[cfg(test)]
 mod net;
+#[cfg(test)]
+mod pingback;
+#[cfg(test)]
+mod rules_of_direction;
+#[cfg(test)]
+mod store;
+#[cfg(test)]
+mod xmlrpc;

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use sqlx::migrate::{Migrate, Migration, MigrationType, Migrator};
 use sqlx::sqlite::SqliteConnection;
-use sqlx::{PgPool, SqlSafeStr as _};
+use sqlx::{Connection as _, PgPool, SqlSafeStr as _};
 
 use crate::error::{Error, Result};
 use crate::store::db::args;
@@ -45,7 +45,10 @@ pub(super) async fn sqlite(connection: &mut SqliteConnection, path: &Path) -> Re
             .await
             .map_err(|e| Error::Internal(e.into()))?;
     }
-    migrator.run_direct(None, connection, false).await.map_err(failed)
+    // The lock of one transaction around all: a command may open a new database at the same instant as the server.
+    let mut tx = connection.begin_with("BEGIN IMMEDIATE").await.map_err(|e| failed(e.into()))?;
+    migrator.run_direct(None, &mut *tx, false).await.map_err(failed)?;
+    tx.commit().await.map_err(|e| failed(e.into()))
 }
 
 /// Migrates a PostgreSQL database, under an advisory lock, so that several servers may start at once.

@@ -18,11 +18,11 @@ use sqlx::{AssertSqlSafe, Connection as _};
 use tower::ServiceExt as _;
 
 /// 2026-01-05 09:00:00 UTC.
-pub const START: Timestamp = Timestamp(1_767_603_600_000);
+pub(crate) const START: Timestamp = Timestamp(1_767_603_600_000);
 
 /// Where a test keeps its data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Engine {
+pub(crate) enum Engine {
     Sqlite,
     /// The server that `REJOINDER_TEST_POSTGRES` names; each test gets a schema of its own.
     Postgres,
@@ -47,54 +47,56 @@ macro_rules! on_both_engines {
 }
 
 /// The program, ready to be asked.
-pub struct TestApp {
-    pub app: App,
-    pub clock: Clock,
-    pub folder: tempfile::TempDir,
+pub(crate) struct TestApp {
+    pub(crate) app: App,
+    pub(crate) clock: Clock,
+    pub(crate) folder: tempfile::TempDir,
 }
 
 /// What came back.
 #[derive(Debug)]
-pub struct Answer {
-    pub status: StatusCode,
-    pub headers: HeaderMap,
-    pub body: Vec<u8>,
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Vec<u8>,
 }
 
 impl Answer {
-    pub fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()
     }
 
-    pub fn json(&self) -> serde_json::Value {
+    pub(crate) fn json(&self) -> serde_json::Value {
         serde_json::from_slice(&self.body).unwrap_or_else(|e| panic!("{e}: {}", self.text()))
     }
 
-    pub fn header(&self, name: &str) -> &str {
+    pub(crate) fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |v| v.to_str().unwrap())
     }
 }
 
 /// What a test may choose about its program.
 #[derive(Clone, Debug, Default)]
-pub struct Setup {
-    pub fetch_allow: Vec<IpNet>,
-    pub limited: bool,
-    pub trusted_proxies: Vec<IpNet>,
+pub(crate) struct Setup {
+    pub(crate) fetch_allow: Vec<IpNet>,
+    pub(crate) limited: bool,
+    pub(crate) trusted_proxies: Vec<IpNet>,
 }
 
 impl TestApp {
     /// A program without limits on SQLite.
-    pub async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         Self::start_on(Engine::Sqlite, Setup::default()).await
     }
 
-    pub async fn start_on(engine: Engine, setup: Setup) -> Self {
+    pub(crate) async fn start_on(engine: Engine, setup: Setup) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let place = match engine {
-            Engine::Sqlite => Place::Sqlite(folder.path().join("rejoinder.db")),
-            Engine::Postgres => Place::Postgres(fresh_schema().await),
-        };
+        let place = place(engine, folder.path()).await;
+        Self::start_at(place, folder, setup).await
+    }
+
+    /// A program on a database that may be there already: another process beside the first.
+    pub(crate) async fn start_at(place: Place, folder: tempfile::TempDir, setup: Setup) -> Self {
         let config = Config {
             listen: "127.0.0.1:0".parse().unwrap(),
             data: folder.path().into(),
@@ -112,7 +114,7 @@ impl TestApp {
     }
 
     /// Adds a site for a blog.
-    pub async fn site(&self, home: &str) -> Arc<Site> {
+    pub(crate) async fn site(&self, home: &str) -> Arc<Site> {
         let id =
             rejoinder::actions::add_site::add_site(&self.app, &Actor::command("test"), home, Some("The blog"), None)
                 .await
@@ -121,25 +123,25 @@ impl TestApp {
     }
 
     /// Adds a post.
-    pub async fn post(&self, site: &Arc<Site>, url: &str, title: &str) -> PostId {
+    pub(crate) async fn post(&self, site: &Arc<Site>, url: &str, title: &str) -> PostId {
         rejoinder::actions::add_post::add_post(&self.app, &Actor::command("test"), site, url, Some(title), None)
             .await
             .unwrap()
     }
 
     /// Changes an option of a site.
-    pub async fn option(&self, site: SiteId, name: &str, value: &str) {
+    pub(crate) async fn option(&self, site: SiteId, name: &str, value: &str) {
         let site = self.app.sites.find(&self.app.db, site).await.unwrap().unwrap();
         rejoinder::actions::set_site_option::set_site_option(&self.app, &site, &Actor::command("test"), name, value)
             .await
             .unwrap();
     }
 
-    pub async fn get(&self, path: &str) -> Answer {
+    pub(crate) async fn get(&self, path: &str) -> Answer {
         self.send(Request::get(path).body(Body::empty()).unwrap()).await
     }
 
-    pub async fn get_with(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
+    pub(crate) async fn get_with(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
         let mut request = Request::get(path);
         for (name, value) in headers {
             request = request.header(*name, *value);
@@ -148,7 +150,7 @@ impl TestApp {
     }
 
     /// Posts a form.
-    pub async fn form(&self, path: &str, fields: &[(&str, &str)], headers: &[(&str, &str)]) -> Answer {
+    pub(crate) async fn form(&self, path: &str, fields: &[(&str, &str)], headers: &[(&str, &str)]) -> Answer {
         let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
         let mut request = Request::post(path).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
         for (name, value) in headers {
@@ -158,7 +160,7 @@ impl TestApp {
     }
 
     /// Sends any request through the real router.
-    pub async fn send(&self, mut request: Request<Body>) -> Answer {
+    pub(crate) async fn send(&self, mut request: Request<Body>) -> Answer {
         request.headers_mut().entry(header::HOST).or_insert("comments.test".parse().unwrap());
         let response = rejoinder::web::router::router(self.app.clone()).oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
@@ -166,12 +168,34 @@ impl TestApp {
         Answer { status: parts.status, headers: parts.headers, body }
     }
 
-    pub fn advance(&self, seconds: u64) {
+    pub(crate) fn advance(&self, seconds: u64) {
         self.clock.advance(Duration::from_secs(seconds));
     }
 }
 
+/// A place without data.
+pub(crate) async fn place(engine: Engine, folder: &std::path::Path) -> Place {
+    match engine {
+        Engine::Sqlite => Place::Sqlite(folder.join("rejoinder.db")),
+        Engine::Postgres => Place::Postgres(fresh_schema().await),
+    }
+}
+
+/// Asks until there is an answer: for what happens in the background, soon.
+pub(crate) async fn eventually<T>(what: &str, mut ask: impl AsyncFnMut() -> Option<T>) -> T {
+    const INTERVAL: Duration = Duration::from_millis(20);
+    const ASKINGS_MAX: u32 = 500;
+    for _ in 0..ASKINGS_MAX {
+        if let Some(answer) = ask().await {
+            return answer;
+        }
+        tokio::time::sleep(INTERVAL).await;
+    }
+    panic!("{what}: not within {:?}", INTERVAL * ASKINGS_MAX);
+}
+
 /// A PostgreSQL schema of this test's own, as a URL.
+#[expect(clippy::disallowed_methods, reason = "tests/run names the server there")]
 async fn fresh_schema() -> String {
     let url = std::env::var("REJOINDER_TEST_POSTGRES")
         .expect("REJOINDER_TEST_POSTGRES names a PostgreSQL server; tests/run starts one");

@@ -6,6 +6,18 @@ mod desk;
 #[cfg(test)]
 mod embed;
 #[cfg(test)]
+mod form;
+#[cfg(test)]
 mod harness;
 #[cfg(test)]
+mod moderation;
+#[cfg(test)]
 mod net;
+#[cfg(test)]
+mod pingback;
+#[cfg(test)]
+mod rules_of_direction;
+#[cfg(test)]
+mod store;
+#[cfg(test)]
+mod xmlrpc;

@@ -180,10 +180,16 @@ impl Db {
 
     /// Waits for the writes that are under way, moves the log into the database, and closes.
     pub async fn close(&self) {
-        self.writer.stop().await;
         match &self.engine {
-            Engine::Sqlite(readers) => readers.close().await,
-            Engine::Postgres(pool) => pool.close().await,
+            // The writer last: SQLite removes the emptied log with the last connection, unless it only reads.
+            Engine::Sqlite(readers) => {
+                readers.close().await;
+                self.writer.stop().await;
+            }
+            Engine::Postgres(pool) => {
+                self.writer.stop().await;
+                pool.close().await;
+            }
         }
     }
 

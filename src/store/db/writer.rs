@@ -283,6 +283,8 @@ async fn run_postgres(pool: PgPool, on_commit: OnCommit, mut waiting: mpsc::Rece
     // Every place back means every write is answered.
     let _all = places.acquire_many(u32::try_from(POSTGRES_WRITES_MAX).unwrap_or(u32::MAX)).await;
     listener.abort();
+    // Its end is waited for: sqlx gives the listening connection back by a task, which wants this runtime.
+    let _aborted = listener.await;
     if let Some(done) = stopped {
         let _gone = done.send(());
     }

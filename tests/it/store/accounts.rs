@@ -1,0 +1,102 @@
+//! `store/accounts.rs`.
+
+use rejoinder::error::Error;
+use rejoinder::model::role::Role;
+use rejoinder::store::accounts::{self, NewAccount};
+use rejoinder::store::sites;
+
+use super::{Kept, NOW};
+use crate::harness::Engine;
+
+crate::on_both_engines! {
+    an_account_is_found_by_id_login_and_e_mail
+    a_login_is_taken_once
+    an_account_changes_field_by_field
+    members_are_listed_with_super_administrators_first
+}
+
+async fn an_account_is_found_by_id_login_and_e_mail(engine: Engine) {
+    let kept = Kept::on(engine).await;
+    let db = kept.db();
+    assert!(!accounts::any(db).await.unwrap());
+    assert!(!db.write(async |tx| accounts::any_in(tx).await).await.unwrap());
+    let ann = kept.account("ann").await;
+    assert!(accounts::any(db).await.unwrap());
+    assert!(db.write(async |tx| accounts::any_in(tx).await).await.unwrap());
+
+    let found = accounts::find(db, ann).await.unwrap().unwrap();
+    assert_eq!(
+        (found.login.as_str(), found.email.as_str(), found.display_name.as_str()),
+        ("ann", "ann@Example.org", "ANN")
+    );
+    assert_eq!((found.password_hash.as_str(), found.url.as_str()), ("hash", ""));
+    assert_eq!((found.super_admin, found.comment_shortcuts), (false, true));
+    assert_eq!(db.write(async move |tx| accounts::lock(tx, ann).await).await.unwrap().unwrap(), found);
+    for name in ["ann", "ann@Example.org", "ANN@EXAMPLE.ORG"] {
+        assert_eq!(accounts::find_by_login(db, name).await.unwrap().as_ref(), Some(&found), "{name}");
+    }
+    // A login that reads like another's e-mail goes before the e-mail.
+    let sly = kept.account("ann@example.org").await;
+    assert_eq!(accounts::find_by_login(db, "ann@example.org").await.unwrap().unwrap().id, sly);
+    assert_eq!(accounts::find_by_login(db, "nobody").await.unwrap(), None);
+}
+
+async fn a_login_is_taken_once(engine: Engine) {
+    let kept = Kept::on(engine).await;
+    kept.account("ann").await;
+    let again = NewAccount {
+        login: "ann".into(),
+        email: String::new(),
+        display_name: String::new(),
+        password_hash: String::new(),
+        super_admin: true,
+    };
+    let refused = kept.db().write(async move |tx| accounts::insert(tx, &again, NOW).await).await;
+    assert!(matches!(refused, Err(Error::Conflict(_))), "{refused:?}");
+}
+
+async fn an_account_changes_field_by_field(engine: Engine) {
+    let kept = Kept::on(engine).await;
+    let (ann, bob) = (kept.account("ann").await, kept.account("bob").await);
+    let before = accounts::find(kept.db(), bob).await.unwrap();
+    kept.db()
+        .write(async move |tx| {
+            accounts::set_password_hash(tx, ann, "another").await?;
+            accounts::set_comment_shortcuts(tx, ann, false).await?;
+            accounts::set_profile(tx, ann, "Änn", "ÄNN@example.net", "https://ann.example/").await
+        })
+        .await
+        .unwrap();
+    let after = accounts::find(kept.db(), ann).await.unwrap().unwrap();
+    assert_eq!((after.password_hash.as_str(), after.comment_shortcuts), ("another", false));
+    assert_eq!((after.display_name.as_str(), after.email.as_str()), ("Änn", "ÄNN@example.net"));
+    assert_eq!(after.url, "https://ann.example/");
+    assert_eq!(accounts::find_by_login(kept.db(), "änn@example.net").await.unwrap(), Some(after));
+    assert_eq!(accounts::find_by_login(kept.db(), "ann@example.org").await.unwrap(), None);
+    assert_eq!(accounts::find(kept.db(), bob).await.unwrap(), before);
+}
+
+async fn members_are_listed_with_super_administrators_first(engine: Engine) {
+    let kept = Kept::on(engine).await;
+    let site = kept.site;
+    let (zoe, ann) = (kept.account("zoe").await, kept.account("ann").await);
+    kept.account("stranger").await;
+    let root = NewAccount {
+        login: "root".into(),
+        email: "root@example.org".into(),
+        display_name: "Root".into(),
+        password_hash: "hash".into(),
+        super_admin: true,
+    };
+    kept.db()
+        .write(async move |tx| {
+            accounts::insert(tx, &root, NOW).await?;
+            sites::set_member(tx, site, zoe, Role::Author).await?;
+            sites::set_member(tx, site, ann, Role::Editor).await
+        })
+        .await
+        .unwrap();
+    let members = accounts::list_members(kept.db(), site).await.unwrap();
+    let members: Vec<_> = members.iter().map(|(account, role)| (account.login.as_str(), *role)).collect();
+    assert_eq!(members, [("root", Role::Administrator), ("ann", Role::Editor), ("zoe", Role::Author)]);
+}

@@ -1,0 +1,45 @@
+//! `store/audit.rs`.
+
+use rejoinder::model::account::Actor;
+use rejoinder::model::ids::{CommentId, PostId};
+use rejoinder::store::audit::{self, Entry, Subject};
+
+use super::{Kept, at, insert_site};
+use crate::harness::Engine;
+
+crate::on_both_engines! {
+    decisions_are_listed_newest_first_and_per_site
+}
+
+async fn decisions_are_listed_newest_first_and_per_site(engine: Engine) {
+    let kept = Kept::on(engine).await;
+    let (site, other) = (kept.site, insert_site(kept.db(), "other").await);
+    kept.db()
+        .write(async move |tx| {
+            let actor = Actor::command("test");
+            audit::insert(tx, site, &actor, "approve", Subject::Comment(CommentId(4)), "hold to approved", at(1))
+                .await?;
+            audit::insert(tx, site, &actor, "close", Subject::Post(PostId(5)), "", at(2)).await?;
+            audit::insert(tx, other, &actor, "approve", Subject::Comment(CommentId(4)), "", at(3)).await?;
+            audit::insert(tx, None, &actor, "add user", Subject::Site, "ann", at(4)).await
+        })
+        .await
+        .unwrap();
+    let entry = |millis, action: &str, comment, post, detail: &str| Entry {
+        at: at(millis),
+        account_id: None,
+        actor: "rejoinder test".into(),
+        action: action.into(),
+        comment_id: comment,
+        post_id: post,
+        detail: detail.into(),
+    };
+    let approved = entry(1, "approve", Some(CommentId(4)), None, "hold to approved");
+    let closed = entry(2, "close", None, Some(PostId(5)), "");
+    let added = entry(4, "add user", None, None, "ann");
+    let list =
+        async |with_instance, limit, offset| audit::list(kept.db(), site, with_instance, limit, offset).await.unwrap();
+    assert_eq!(list(false, 10, 0).await, [closed.clone(), approved.clone()]);
+    assert_eq!(list(true, 10, 0).await, [added, closed, approved.clone()]);
+    assert_eq!(list(false, 1, 1).await, [approved]);
+}

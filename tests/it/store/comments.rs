@@ -1,0 +1,162 @@
+//! `store/comments.rs`: keeping, changing and deleting.
+
+use rejoinder::model::comment::{Comment, CommentType, Status};
+use rejoinder::model::ids::{CommentId, PostId};
+use rejoinder::store::comments::{self, Edit, Question};
+use rejoinder::store::posts;
+
+use super::{Kept, NOW, at, comment};
+use crate::harness::Engine;
+
+crate::on_both_engines! {
+    a_comment_is_kept_whole_and_numbered_per_site
+    an_approved_comment_is_counted_and_a_held_one_is_not
+    many_at_once_get_numbers_of_their_own
+    readers_see_approved_comments_oldest_first
+    a_status_remembers_the_one_before
+    an_edit_changes_words_and_their_keys
+    answers_of_a_deleted_comment_move_up
+    a_nul_in_a_text_is_dropped
+}
+
+async fn a_comment_is_kept_whole_and_numbered_per_site(engine: Engine) {
+    let kept = Kept::on(engine).await;
+    let (site, post, ann) = (kept.site, kept.post("a").await, kept.account("ann").await);
+    let first = kept.comment(comment(post, "first")).await;
+    let second = Comment {
+        parent_id: Some(first.id),
+        kind: CommentType::Pingback,
+        status: Status::Hold,
+        account_id: Some(ann),
+        content: "“Déjà vu” 😀".into(),
+        author_email: String::new(),
+        ..comment(post, "")
+    };
+    let kept_second = kept.comment(second.clone()).await;
+    assert_eq!((first.id, kept_second.id), (CommentId(1), CommentId(2)));
+    assert_eq!(kept_second, Comment { site_id: site, id: CommentId(2), ..second });
+    let seen = kept.db().write(async move |tx| comments::find_in(tx, site, CommentId(2)).await).await.unwrap();
+    let locked = kept.db().write(async move |tx| comments::lock(tx, site, CommentId(2)).await).await.unwrap();
+    assert_eq!((seen.as_ref(), locked.as_ref()), (Some(&kept_second), Some(&kept_second)));
+    assert_eq!(kept.find(CommentId(3)).await, None);
+    let mut many = comments::find_many(kept.db(), site, &[CommentId(2), CommentId(1), CommentId(3)]).await.unwrap();
+    many.sort_by_key(|c| c.id);
+    assert_eq!(many, [first, kept_second]);
+}
+
+async fn an_approved_comment_is_counted_and_a_held_one_is_not(engine: Engine) {
+    let kept = Kept::on(engine).await;
+    let post = kept.post("a").await;
+    let state = async || {
+        let post = posts::find(kept.db(), kept.site, post).await.unwrap().unwrap();
+        (post.comment_count, post.version)
+    };
+    let (_, version) = state().await;
+    for status in [Status::Hold, Status::Spam, Status::Trash] {
+        kept.comment(Comment { status, ..comment(post, status.as_str()) }).await;
+        assert_eq!(state().await, (0, version), "{status:?}");
+    }
+    kept.comment(comment(post, "seen")).await;
+    assert_eq!(state().await, (1, version + 1));
+}
+
+async fn many_at_once_get_numbers_of_their_own(engine: Engine) {
+    const MANY: i64 = 40;
+    let kept = Kept::on(engine).await;
+    let (site, post) = (kept.site, kept.post("a").await);
+    let inserts = (0..MANY).map(|n| {
+        let new = Comment { site_id: site, ..comment(post, &n.to_string()) };
+        kept.db().write(async move |tx| comments::insert(tx, &new, &Question::about(&new, NOW)).await)
+    });
+    let mut ids: Vec<i64> = futures_util::future::join_all(inserts).await.into_iter().map(|id| id.unwrap().0).collect();
+    ids.sort_unstable();
+    assert_eq!(ids, (1..=MANY).collect::<Vec<_>>());
+    assert_eq!(posts::find(kept.db(), site, post).await.unwrap().unwrap().comment_count, MANY);
+}
+
+async fn readers_see_approved_comments_oldest_first(engine: Engine) {
+    let kept = Kept::on(engine).await;
+    let (post, other) = (kept.post("a").await, kept.post("b").await);
+    for (millis, content, post, status) in [
+        (20, "third", post, Status::Approved),
+        (10, "first", post, Status::Approved),
+        (10, "second", post, Status::Approved),
+        (5, "held", post, Status::Hold),
+        (5, "elsewhere", other, Status::Approved),
+    ] {
+        kept.comment(Comment { created_at: at(millis), status, ..comment(post, content) }).await;
+    }
+    let seen = comments::approved_of_post(kept.db(), kept.site, post).await.unwrap();
+    assert_eq!(seen.iter().map(|c| c.content.as_str()).collect::<Vec<_>>(), ["first", "second", "third"]);
+}
+
+async fn a_status_remembers_the_one_before(engine: Engine) {
+    let kept = Kept::on(engine).await;
+    let post = kept.post("a").await;
+    let (site, id) = (kept.site, kept.comment(comment(post, "x")).await.id);
+    let before = async || kept.db().write(async move |tx| comments::status_before(tx, site, id).await).await.unwrap();
+    assert_eq!(before().await, None);
+    for (status, remembered) in [(Status::Spam, Some(Status::Approved)), (Status::Approved, None)] {
+        kept.db()
+            .write(async move |tx| comments::set_status(tx, site, id, status, remembered, at(9)).await)
+            .await
+            .unwrap();
+        assert_eq!((kept.find(id).await.unwrap().status, before().await), (status, remembered));
+    }
+}
+
+async fn an_edit_changes_words_and_their_keys(engine: Engine) {
+    let kept = Kept::on(engine).await;
+    let post = kept.post("a").await;
+    let before = kept.comment(comment(post, "before")).await;
+    let edit = Edit {
+        author_name: "Ann".into(),
+        author_email: "ANN@example.net".into(),
+        author_url: String::new(),
+        content: "after".into(),
+    };
+    let (old, new) = (before.clone(), edit.clone());
+    kept.db().write(async move |tx| comments::update(tx, &old, &new).await).await.unwrap();
+    let after = kept.find(before.id).await.unwrap();
+    let expected = Comment {
+        author_name: edit.author_name,
+        author_email: edit.author_email,
+        author_url: edit.author_url,
+        content: edit.content,
+        ..before.clone()
+    };
+    assert_eq!(after, expected);
+    for (words, is_duplicate) in [(before, false), (after, true)] {
+        let question = Question::about(&words, NOW);
+        let answer = kept.db().write(async move |tx| comments::ask(tx, &question).await).await.unwrap();
+        assert_eq!(answer.is_duplicate, is_duplicate, "{}", words.content);
+    }
+}
+
+async fn answers_of_a_deleted_comment_move_up(engine: Engine) {
+    let kept = Kept::on(engine).await;
+    let post = kept.post("a").await;
+    let top = kept.comment(comment(post, "top")).await;
+    let middle = kept.comment(Comment { parent_id: Some(top.id), ..comment(post, "middle") }).await;
+    let leaves = [
+        kept.comment(Comment { parent_id: Some(middle.id), ..comment(post, "one") }).await.id,
+        kept.comment(Comment { parent_id: Some(middle.id), ..comment(post, "two") }).await.id,
+    ];
+    let delete =
+        async |gone: Comment| kept.db().write(async move |tx| comments::delete(tx, &gone).await).await.unwrap();
+    assert_eq!(delete(middle.clone()).await, 2);
+    assert_eq!(kept.find(middle.id).await, None);
+    for leaf in leaves {
+        assert_eq!(kept.find(leaf).await.unwrap().parent_id, Some(top.id));
+    }
+    assert_eq!(delete(top).await, 2);
+    assert_eq!(kept.find(leaves[0]).await.unwrap().parent_id, None);
+}
+
+/// PostgreSQL has no NUL in texts; SQLite would keep it.
+async fn a_nul_in_a_text_is_dropped(engine: Engine) {
+    let kept = Kept::on(engine).await;
+    let post = kept.post("a").await;
+    assert_eq!(post, PostId(1));
+    assert_eq!(kept.comment(comment(post, "a\0b")).await.content, "ab");
+}

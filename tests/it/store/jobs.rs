@@ -1,0 +1,145 @@
+//! `store/jobs.rs`: the outbox.
+
+use rejoinder::model::ids::{JobId, LinkbackId, SiteId};
+use rejoinder::model::job::{Job, Work};
+use rejoinder::model::time::Timestamp;
+use rejoinder::store::jobs::{self, LEASE};
+
+use super::{Kept, NOW, at, insert_site};
+use crate::harness::Engine;
+
+crate::on_both_engines! {
+    a_job_is_claimed_when_it_is_due_and_by_one_alone
+    a_lost_lease_lets_another_have_the_job
+    a_job_of_the_same_cause_stands_once
+    a_job_is_postponed_buried_revived_and_forgotten
+    a_server_that_stops_gives_its_jobs_back
+    the_next_due_time_counts_leases_too
+}
+
+const SITE: SiteId = SiteId(1);
+
+fn work(linkback: i64) -> Work {
+    Work::VerifyLinkback { site: SITE, linkback: LinkbackId(linkback) }
+}
+
+async fn insert(kept: &Kept, work: Work, run_at: Timestamp) {
+    kept.db().write(async move |tx| jobs::insert(tx, &work, run_at).await).await.unwrap();
+}
+
+async fn claim(kept: &Kept, limit: i64, now: Timestamp) -> Vec<Job> {
+    let mut claimed = kept.db().write(async move |tx| jobs::claim(tx, limit, now).await).await.unwrap();
+    claimed.sort_by_key(|job| job.id);
+    claimed
+}
+
+/// State, tries and last error of the one job.
+async fn state(kept: &Kept) -> Option<(String, i64, Option<String>)> {
+    for state in ["waiting", "running", "dead"] {
+        if let Some(job) = jobs::list(kept.db(), state, 10).await.unwrap().into_iter().next() {
+            return Some((job.state, job.attempts, job.last_error));
+        }
+    }
+    None
+}
+
+async fn a_job_is_claimed_when_it_is_due_and_by_one_alone(engine: Engine) {
+    let kept = Kept::on(engine).await;
+    for n in 1..=20 {
+        insert(&kept, work(n), at(n)).await;
+    }
+    assert_eq!(claim(&kept, 10, NOW).await, []);
+    let one = claim(&kept, 10, at(1)).await;
+    assert_eq!((one.len(), &one[0].work, one[0].attempts), (1, &work(1), 1));
+    let claimers = (0..8).map(|_| claim(&kept, 5, at(100)));
+    let mut ids: Vec<i64> =
+        futures_util::future::join_all(claimers).await.concat().iter().map(|job| job.id.0).collect();
+    ids.sort_unstable();
+    let all = ids.len();
+    ids.dedup();
+    assert_eq!((all, ids.len()), (19, 19), "each of the rest once");
+}
+
+async fn a_lost_lease_lets_another_have_the_job(engine: Engine) {
+    let kept = Kept::on(engine).await;
+    insert(&kept, work(1), NOW).await;
+    let job = claim(&kept, 1, NOW).await.remove(0);
+    let lost = NOW.plus(LEASE);
+    assert_eq!(claim(&kept, 1, Timestamp(lost.0 - 1)).await, []);
+    let again = claim(&kept, 1, lost).await.remove(0);
+    assert_eq!((again.id, again.attempts), (job.id, 2));
+}
+
+async fn a_job_of_the_same_cause_stands_once(engine: Engine) {
+    let kept = Kept::on(engine).await;
+    for _ in 0..2 {
+        insert(&kept, work(1), NOW).await;
+    }
+    insert(&kept, Work::DiscoverPost { site: SITE, url: "https://blog.example/a".into() }, NOW).await;
+    assert_eq!(jobs::count_by_state(kept.db()).await.unwrap(), [("waiting".into(), 2)]);
+    let claimed = claim(&kept, 10, NOW).await;
+    insert(&kept, work(1), NOW).await;
+    assert_eq!(jobs::count_by_state(kept.db()).await.unwrap(), [("running".into(), 2)]);
+    let id = claimed[0].id;
+    kept.db().write(async move |tx| jobs::bury(tx, id, "gone").await).await.unwrap();
+    insert(&kept, work(1), NOW).await;
+    let again = claim(&kept, 10, NOW).await;
+    assert_eq!((again.len(), again[0].id, again[0].attempts), (1, id, 1), "a dead one begins anew");
+}
+
+async fn a_job_is_postponed_buried_revived_and_forgotten(engine: Engine) {
+    let kept = Kept::on(engine).await;
+    let other = insert_site(kept.db(), "other").await;
+    insert(&kept, work(1), NOW).await;
+    let id = claim(&kept, 1, NOW).await[0].id;
+    kept.db().write(async move |tx| jobs::postpone(tx, id, at(500), "no answer").await).await.unwrap();
+    assert_eq!(state(&kept).await, Some(("waiting".into(), 1, Some("no answer".into()))));
+    assert_eq!(claim(&kept, 1, at(499)).await, []);
+    assert_eq!(claim(&kept, 1, at(500)).await[0].attempts, 2);
+    kept.db().write(async move |tx| jobs::bury(tx, id, "given up").await).await.unwrap();
+    assert_eq!(state(&kept).await, Some(("dead".into(), 2, Some("given up".into()))));
+    assert_eq!(claim(&kept, 1, at(i64::from(u32::MAX))).await, []);
+    let dead = jobs::list_dead(kept.db(), SITE, 10).await.unwrap();
+    assert_eq!(dead.iter().map(|job| (job.id, job.kind.as_str())).collect::<Vec<_>>(), [(id, "verify_linkback")]);
+    assert!(dead[0].payload.contains("\"linkback\":1"), "{}", dead[0].payload);
+    assert_eq!(jobs::list_dead(kept.db(), other, 10).await.unwrap(), []);
+
+    let revive = async |site| kept.db().write(async move |tx| jobs::revive(tx, site, id, at(600)).await).await.unwrap();
+    assert!(!revive(other).await);
+    assert!(revive(SITE).await);
+    assert!(!revive(SITE).await, "it is not dead any more");
+    assert_eq!(claim(&kept, 1, at(600)).await[0].attempts, 1);
+    let forget = async |site| kept.db().write(async move |tx| jobs::delete_dead(tx, site, id).await).await.unwrap();
+    assert!(!forget(SITE).await, "it runs");
+    kept.db().write(async move |tx| jobs::bury(tx, id, "").await).await.unwrap();
+    assert!(!forget(other).await);
+    assert!(forget(SITE).await);
+    assert_eq!(state(&kept).await, None);
+}
+
+async fn a_server_that_stops_gives_its_jobs_back(engine: Engine) {
+    let kept = Kept::on(engine).await;
+    for n in 1..=3 {
+        insert(&kept, work(n), NOW).await;
+    }
+    let claimed = claim(&kept, 2, NOW).await;
+    let done = claimed[0].id;
+    kept.db().write(async move |tx| jobs::delete(tx, done).await).await.unwrap();
+    assert_eq!(kept.db().write(async |tx| jobs::release_all(tx, at(7)).await).await.unwrap(), 1);
+    let rest = claim(&kept, 10, at(7)).await;
+    assert_eq!(rest.iter().map(|job| job.attempts).collect::<Vec<_>>(), [1, 1], "a try that was cut off is none");
+    assert!(!rest.iter().any(|job| job.id == done));
+    assert_ne!(done, JobId(0));
+}
+
+async fn the_next_due_time_counts_leases_too(engine: Engine) {
+    let kept = Kept::on(engine).await;
+    let next = async || jobs::next_due(kept.db()).await.unwrap();
+    assert_eq!(next().await, None);
+    insert(&kept, work(1), at(5)).await;
+    assert_eq!(next().await, Some(at(5)));
+    let id = claim(&kept, 1, at(5)).await[0].id;
+    assert_eq!(next().await, Some(at(5).plus(LEASE)));
+    kept.db().write(async move |tx| jobs::bury(tx, id, "").await).await.unwrap();
+    assert_eq!(next().await, None);
+}

@@ -1,0 +1,61 @@
+//! `store/sessions.rs`.
+
+use rejoinder::model::ids::AccountId;
+use rejoinder::store::sessions::{self, Session};
+
+use super::{Kept, NOW, at};
+use crate::harness::Engine;
+
+crate::on_both_engines! {
+    a_session_is_found_until_it_ends
+    sessions_are_ended_one_by_one_by_account_and_by_age
+}
+
+fn session(account: AccountId, ends_in_millis: i64) -> Session {
+    Session { account_id: account, csrf_token: "csrf".into(), seen_at: NOW, expires_at: at(ends_in_millis) }
+}
+
+async fn begin(kept: &Kept, token: &'static [u8], session: Session) {
+    kept.db().write(async move |tx| sessions::insert(tx, token, &session, "192.0.2.1", "Agent").await).await.unwrap();
+}
+
+async fn there(kept: &Kept) -> Vec<&'static str> {
+    let mut found = Vec::new();
+    for token in ["a", "b", "c"] {
+        if sessions::find(kept.db(), token.as_bytes(), NOW).await.unwrap().is_some() {
+            found.push(token);
+        }
+    }
+    found
+}
+
+async fn a_session_is_found_until_it_ends(engine: Engine) {
+    let kept = Kept::on(engine).await;
+    let ann = kept.account("ann").await;
+    begin(&kept, b"\0\xff", session(ann, 1000)).await;
+    let find = async |now| sessions::find(kept.db(), b"\0\xff", now).await.unwrap();
+    assert_eq!(find(at(999)).await, Some(session(ann, 1000)));
+    assert_eq!(find(at(1000)).await, None);
+    kept.db().write(async |tx| sessions::touch(tx, b"\0\xff", at(60)).await).await.unwrap();
+    assert_eq!(find(at(61)).await.unwrap().seen_at, at(60));
+    assert_eq!(sessions::find(kept.db(), b"\0", NOW).await.unwrap(), None);
+}
+
+async fn sessions_are_ended_one_by_one_by_account_and_by_age(engine: Engine) {
+    let kept = Kept::on(engine).await;
+    let (ann, bob) = (kept.account("ann").await, kept.account("bob").await);
+    for (token, account) in [(b"a" as &[u8], ann), (b"b", ann), (b"c", bob)] {
+        begin(&kept, token, session(account, 1000)).await;
+    }
+    assert_eq!(kept.db().write(async move |tx| sessions::delete_others(tx, ann, b"b").await).await.unwrap(), 1);
+    assert_eq!(there(&kept).await, ["b", "c"]);
+    kept.db().write(async |tx| sessions::delete(tx, b"c").await).await.unwrap();
+    assert_eq!(there(&kept).await, ["b"]);
+    assert_eq!(kept.db().write(async move |tx| sessions::delete_of_account(tx, ann).await).await.unwrap(), 1);
+    assert_eq!(there(&kept).await, [""; 0]);
+    for (token, ends) in [(b"a" as &[u8], 999), (b"b", 1000), (b"c", 1001)] {
+        begin(&kept, token, session(bob, ends)).await;
+    }
+    assert_eq!(kept.db().write(async |tx| sessions::delete_expired(tx, at(1000)).await).await.unwrap(), 2);
+    assert_eq!(there(&kept).await, ["c"]);
+}

@@ -7,6 +7,7 @@ use crate::model::text::fold::fold;
 use crate::model::time::Timestamp;
 use crate::store::db::{Arg, Change, Db, Row, Sql, Tx, args};
 use crate::store::posts::{json_list, like_pattern};
+use crate::store::sites::take_turn;
 
 fn comment(row: &Row) -> Result<Comment> {
     let (kind, status): (String, String) = (row.get("type")?, row.get("status")?);
@@ -131,8 +132,8 @@ pub struct Answer {
     pub previously_approved: bool,
 }
 
-/// Asks the stored comments about a new one. In the writing transaction, so that two at the same instant
-/// see each other. An empty e-mail matches no other: WordPress lets strangers throttle each other there
+/// Asks the stored comments about a new one. In the writing transaction and one after the other, so that
+/// two at the same instant see each other. An empty e-mail matches no other: WordPress lets strangers throttle each other there
 /// (register §14 #4).
 pub async fn ask(tx: &mut Tx, question: &Question) -> Result<Answer> {
     const ASK: &str = "SELECT \
@@ -151,6 +152,7 @@ pub async fn ask(tx: &mut Tx, question: &Question) -> Result<Answer> {
         question.account_id,
         question.flood_since
     ];
+    take_turn(tx, question.site).await?;
     tx.fetch_one(ASK, args, |row| {
         let (ip_at, email_at): (Option<Timestamp>, Option<Timestamp>) = (row.get("ip_at")?, row.get("email_at")?);
         Ok(Answer {

@@ -5,6 +5,7 @@ use crate::model::ids::{CommentId, LinkbackId, PostId, SiteId};
 use crate::model::linkback::{Linkback, LinkbackRefusal, LinkbackState};
 use crate::model::time::Timestamp;
 use crate::store::db::{Db, Row, Tx, args};
+use crate::store::sites::take_turn;
 
 fn linkback(row: &Row) -> Result<Linkback> {
     let state: String = row.get("state")?;
@@ -31,10 +32,11 @@ pub async fn find(db: &Db, site: SiteId, id: LinkbackId) -> Result<Option<Linkba
     db.fetch_optional(FIND, args![site, id], linkback).await
 }
 
-/// The claim of this pair, by their keys.
+/// The claim of this pair, by their keys. Two that ask at the same instant ask one after the other.
 pub async fn find_pair(tx: &mut Tx, site: SiteId, source_key: &str, target_key: &str) -> Result<Option<Linkback>> {
     const FIND: &str = "SELECT site_id, id, protocol, source, target, post_id, state, refusal, comment_id, client_ip, agent, created_at FROM linkbacks \
         WHERE site_id = $1 AND source_key = $2 AND target_key = $3";
+    take_turn(tx, site).await?;
     tx.fetch_optional(FIND, args![site, source_key, target_key], linkback).await
 }
 

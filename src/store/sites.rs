@@ -71,6 +71,12 @@ pub async fn insert(tx: &mut Tx, new: &NewSite, now: Timestamp) -> Result<SiteId
     .await
 }
 
+/// Waits for the other writes to this site that asked before they write, so that each sees what the one
+/// before it has written. New comments and claims queue for the site's next number anyway.
+pub(super) async fn take_turn(tx: &mut Tx, site: SiteId) -> Result<()> {
+    tx.execute_on_postgres("SELECT id FROM sites WHERE id = $1 FOR NO KEY UPDATE", args![site]).await
+}
+
 /// Changes the blog's address.
 pub async fn set_home(tx: &mut Tx, site: SiteId, home: &Url) -> Result<()> {
     tx.changed(Change::Sites);

@@ -152,11 +152,14 @@ impl TestApp {
     /// Posts a form.
     pub(crate) async fn form(&self, path: &str, fields: &[(&str, &str)], headers: &[(&str, &str)]) -> Answer {
         let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
-        let mut request = Request::post(path).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        let mut request = Request::post(path);
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        self.send(request.body(body.into()).unwrap()).await
+        let mut request = request.body(Body::from(body)).unwrap();
+        let kind = http::HeaderValue::from_static("application/x-www-form-urlencoded");
+        request.headers_mut().entry(header::CONTENT_TYPE).or_insert(kind);
+        self.send(request).await
     }
 
     /// Sends any request through the real router.

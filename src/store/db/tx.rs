@@ -98,6 +98,14 @@ impl Tx {
         })
     }
 
+    /// Runs a statement that PostgreSQL alone needs, such as a lock: SQLite has one writer at a time.
+    pub async fn execute_on_postgres(&mut self, text: &'static str, args: Vec<Arg>) -> Result<()> {
+        match self.connection {
+            TxConnection::Sqlite(_) => Ok(()),
+            TxConnection::Postgres(_) => self.execute(text, args).await.map(|_| ()),
+        }
+    }
+
     /// Notes what this command changes, for the caches, which learn of it once it is committed.
     pub fn changed(&mut self, change: Change) {
         if !self.changes.contains(&change) {

@@ -4,7 +4,7 @@ mod addresses;
 mod answers;
 mod limits;
 mod redirects;
-mod server;
+pub(crate) mod server;
 mod slowness;
 
 use std::sync::Arc;

@@ -8,15 +8,15 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 
 /// Listens on a free port of 127.0.0.1 until dropped.
-pub(super) struct Server {
-    pub(super) address: SocketAddr,
+pub(crate) struct Server {
+    pub(crate) address: SocketAddr,
     requests: Arc<Mutex<Vec<String>>>,
     task: JoinHandle<()>,
 }
 
 impl Server {
     /// Reads a request's header, then lets `script` answer; the connection closes when it is done.
-    pub(super) async fn start<F, S>(script: F) -> Self
+    pub(crate) async fn start<F, S>(script: F) -> Self
     where
         F: Fn(String, TcpStream) -> S + Send + Sync + 'static,
         S: Future<Output = ()> + Send + 'static,
@@ -40,7 +40,7 @@ impl Server {
     }
 
     /// Gives the same bytes to every request.
-    pub(super) async fn answering(bytes: impl Into<Vec<u8>>) -> Self {
+    pub(crate) async fn answering(bytes: impl Into<Vec<u8>>) -> Self {
         let bytes = Arc::new(bytes.into());
         Self::start(move |_, mut stream| {
             let bytes = Arc::clone(&bytes);
@@ -50,7 +50,7 @@ impl Server {
     }
 
     /// Takes requests, keeps the connections open and says nothing.
-    pub(super) async fn silent() -> Self {
+    pub(crate) async fn silent() -> Self {
         Self::start(|_, stream| async move {
             std::future::pending::<()>().await;
             drop(stream);
@@ -58,16 +58,16 @@ impl Server {
         .await
     }
 
-    pub(super) fn url(&self, path: &str) -> String {
+    pub(crate) fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)
     }
 
-    pub(super) fn ip(&self) -> IpAddr {
+    pub(crate) fn ip(&self) -> IpAddr {
         self.address.ip()
     }
 
     /// The headers of all requests so far.
-    pub(super) fn requests(&self) -> Vec<String> {
+    pub(crate) fn requests(&self) -> Vec<String> {
         self.requests.lock().expect("no panic").clone()
     }
 }
@@ -79,12 +79,12 @@ impl Drop for Server {
 }
 
 /// The path of a request.
-pub(super) fn path(request: &str) -> String {
+pub(crate) fn path(request: &str) -> String {
     request.split(' ').nth(1).unwrap_or_default().to_owned()
 }
 
 /// An answer with this status line's rest, header lines and body, ended by closing.
-pub(super) fn answer(status: &str, fields: &[&str], body: &[u8]) -> Vec<u8> {
+pub(crate) fn answer(status: &str, fields: &[&str], body: &[u8]) -> Vec<u8> {
     let mut bytes = format!("HTTP/1.1 {status}\r\n").into_bytes();
     for field in fields {
         bytes.extend_from_slice(field.as_bytes());
@@ -96,7 +96,7 @@ pub(super) fn answer(status: &str, fields: &[&str], body: &[u8]) -> Vec<u8> {
 }
 
 /// Writes and ends the stream; a client that has gone away is no fault.
-pub(super) async fn write(stream: &mut TcpStream, bytes: &[u8]) {
+pub(crate) async fn write(stream: &mut TcpStream, bytes: &[u8]) {
     if stream.write_all(bytes).await.is_ok() {
         stream.shutdown().await.ok();
     }

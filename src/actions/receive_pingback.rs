@@ -65,7 +65,7 @@ pub async fn receive_pingback(
     app.bell.ring();
     match kept {
         Kept::AlreadyRegistered => Ok(Err(LinkbackRefusal::AlreadyRegistered)),
-        Kept::Claimed(end) => Ok(wait(site, end).await),
+        Kept::Claimed(end) => Ok(wait(app, site, end).await),
     }
 }
 
@@ -151,13 +151,13 @@ async fn keep(
     Ok(Kept::Claimed(end))
 }
 
-async fn wait(site: &Site, end: Option<oneshot::Receiver<Outcome>>) -> Result<Received, LinkbackRefusal> {
+async fn wait(app: &App, site: &Site, end: Option<oneshot::Receiver<Outcome>>) -> Result<Received, LinkbackRefusal> {
     let patience = Duration::from_secs(u64::try_from(site.options.pingback_wait).unwrap_or(0));
     let Some(end) = end else { return Ok(Received::Accepted) };
-    match tokio::time::timeout(patience, end).await {
-        Ok(Ok(Ok(()))) => Ok(Received::Registered),
-        Ok(Ok(Err(refusal))) => Err(refusal),
-        // Still under way, or the server stops: the claim is on disk.
-        Ok(Err(_)) | Err(_) => Ok(Received::Accepted),
+    // When the server stops, the sender gets an answer while there is time for one: the claim is on disk.
+    let end = app.stopping.run_until_cancelled(tokio::time::timeout(patience, end));
+    match end.await {
+        Some(Ok(Ok(outcome))) => outcome.map(|()| Received::Registered),
+        Some(Ok(Err(_)) | Err(_)) | None => Ok(Received::Accepted),
     }
 }

@@ -23,6 +23,10 @@ const STOP_TIMEOUT: Duration = Duration::from_secs(5);
 /// Runs until the server stops.
 pub async fn run(app: App) {
     let (places, tasks) = (Arc::new(Semaphore::new(RUNNING_MAX)), TaskTracker::new());
+    let now = app.clock.now();
+    if let Err(error) = app.db.write(async move |tx| jobs::reclaim(tx, now).await).await {
+        error.log();
+    }
     while !app.stopping.is_cancelled() {
         let claimed = match claim(&app, places.available_permits()).await {
             Ok(claimed) => claimed,

@@ -72,6 +72,17 @@ pub async fn release_all(tx: &mut Tx, now: Timestamp) -> Result<u64> {
     tx.execute(RELEASE, args![now]).await
 }
 
+/// Makes the jobs that a killed server held due at once, at a start. On SQLite one server has the data
+/// folder to itself, so whatever is claimed then is nobody's; their attempts count. On PostgreSQL another
+/// server may hold them, so their leases decide.
+pub async fn reclaim(tx: &mut Tx, now: Timestamp) -> Result<u64> {
+    const RECLAIM: Sql = Sql::Each {
+        sqlite: "UPDATE jobs SET state = 'waiting', lease_until = NULL, run_at = $1 WHERE state = 'running'",
+        postgres: "UPDATE jobs SET state = 'waiting', lease_until = NULL, run_at = $1 WHERE state = 'running' AND lease_until <= $1",
+    };
+    tx.execute(RECLAIM, args![now]).await
+}
+
 /// A job as an operator sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Shown {

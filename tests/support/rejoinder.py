@@ -107,7 +107,11 @@ class Rejoinder:
     def add_site(self, url, slug, title):
         """Adds a site and returns it with the address of its doors."""
         self.command("site", "add", url, "--slug", slug, "--title", title)
-        return Site(self, url, slug)
+        return Site(self, url, slug, self.url)
+
+    def demo_site(self):
+        """The site that an empty data folder begins with; once there is another, its doors are below its slug."""
+        return Site(self, f"{self.url}/demo", "demo", f"{self.url}/sites/demo")
 
     def add_moderator(self, login, password, site):
         self.command(
@@ -136,13 +140,13 @@ class Rejoinder:
 
 
 class Site:
-    """The one site of the server under test; its doors are therefore at the server's root."""
+    """A site of the server under test, and the address of its doors: the server's root for the only one."""
 
-    def __init__(self, server, home, slug):
+    def __init__(self, server, home, slug, doors):
         self.server = server
         self.home = home
         self.slug = slug
-        self.doors = server.url
+        self.doors = doors
         self.xmlrpc = self.doors + "/xmlrpc.php"
 
     def set(self, **options):

@@ -3,6 +3,7 @@
 import http.cookiejar
 import http.server
 import json
+import sys
 import threading
 import urllib.error
 import urllib.parse
@@ -77,6 +78,13 @@ class Visit:
     headers: dict
 
 
+class _Server(http.server.ThreadingHTTPServer):
+    def handle_error(self, request, client_address):
+        """Says nothing of a client that went away, as one does that a test kills."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
+
 class WebServer:
     """A web server on loopback whose pages are set by the test. Use it in a `with`."""
 
@@ -85,7 +93,7 @@ class WebServer:
         self.visits = []
         self._pages = {}
         self._page_for = page_for or (lambda _path: None)
-        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self._server = _Server(("127.0.0.1", 0), self._handler())
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
 

@@ -45,20 +45,35 @@ class RoundTrip(unittest.TestCase):
         self.pingback_arrives_is_held_and_appears(page, "Found by the link")
 
     def test_wordpress_accepts_a_page_of_ours_as_source(self):
-        target_id, target = self.wordpress.publish("A post of WordPress", "Somebody will answer this.")
         post_id = self.site.add_post(self.blog_page("/answers/"), "Answers")
-        words = f'I read <a href="{target}">a good post</a> today.'
-        answer = self.site.comment(post_id, words, author="Reader", email="reader@peer.test")
-        self.assertEqual(answer.status, 302, answer.text)
+        target_id, target = self.wordpress.publish("A post of WordPress", "Somebody will answer this.")
+        self.comment_with_a_link(self.site, post_id, target)
         self.desk.approve(self.waiting_comment("a good post"))
+        self.wordpress_takes_the_ping(f"{self.site.doors}/?p={post_id}", "Answers", target_id, target)
 
-        source = f"{self.site.doors}/?p={post_id}"
+    def test_wordpress_accepts_the_demo_as_source(self):
+        """The demo page embeds its comments by script, which WordPress does not run; its thread page holds them."""
+        demo = self.server.demo_site()
+        demo.publish_everything()
+        [(post_id, title)] = self.server.query(
+            "SELECT p.id, p.title FROM posts p JOIN sites s ON s.id = p.site_id WHERE s.slug = ?", demo.slug
+        )
+        target_id, target = self.wordpress.publish("Another post of WordPress", "The demo will answer this.")
+        self.comment_with_a_link(demo, post_id, target)
+        self.wordpress_takes_the_ping(f"{demo.doors}/?p={post_id}", title, target_id, target)
+
+    def comment_with_a_link(self, site, post_id, target):
+        # WordPress quotes whole words around the link, up to the nearest white space within 100 characters.
+        words = f'Before lunch I read <a href="{target}">a good post</a> today, and liked it.'
+        answer = site.comment(post_id, words, author="Reader", email="reader@peer.test")
+        self.assertEqual(answer.status, 302, answer.text)
+
+    def wordpress_takes_the_ping(self, source, title, target_id, target):
         self.assertIn("Keep the web talking!", self.wordpress.ping(source, target))
-
         [pingback] = self.wordpress.pingbacks(target_id)
         self.assertEqual(pingback["author_url"], source)
-        self.assertIn("Answers", pingback["author"])
-        self.assertIn("I read a good post today.", pingback["content"])
+        self.assertIn(title, pingback["author"])
+        self.assertIn("I read a good post today, and", pingback["content"])
 
     def pingback_arrives_is_held_and_appears(self, page, title):
         _, source = self.wordpress.publish(title, f'I agree with <a href="{page}">these words</a> there.')

@@ -136,14 +136,19 @@ class WordPress:
         answer = Client().post(self.url + "/wp-admin/install.php?step=2", form)
         assert answer.status == 200 and "Success!" in answer.text, f"install: {answer.status} {answer.text[:2000]}"
 
+    def _environment(self):
+        # A user's PATH often lacks /usr/sbin, where Debian keeps servers; they may not write where the test may.
+        path = os.environ["PATH"] + ":/usr/local/sbin:/usr/sbin:/sbin"
+        return os.environ | {"PATH": path, "TMPDIR": str(self.folder / "run")}
+
     def _run(self, *command):
-        done = subprocess.run(command, capture_output=True, text=True, timeout=UP_SECONDS, check=False, env=_environment())
-        assert done.returncode == 0, f"{command[0]}: exit {done.returncode}: {done.stdout}{done.stderr}"
+        done = subprocess.run(command, capture_output=True, text=True, timeout=UP_SECONDS, check=False, env=self._environment())
+        assert done.returncode == 0, f"{command[0]}: exit {done.returncode}: {done.stdout}{done.stderr}\n{self._logs()}"
 
     def _spawn(self, *command):
         with open(self.folder / "log" / f"{Path(command[0]).name}.out", "wb") as log:
             self._children.append(
-                subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=_environment())
+                subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=self._environment())
             )
 
     def _wait(self, condition):
@@ -164,11 +169,6 @@ class WordPress:
 def _user():
     """Whom the servers run as: as root they want somebody else."""
     return "www-data" if os.geteuid() == 0 else getpass.getuser()
-
-
-def _environment():
-    # A user's PATH often lacks /usr/sbin, where Debian keeps servers.
-    return os.environ | {"PATH": os.environ["PATH"] + ":/usr/local/sbin:/usr/sbin:/sbin"}
 
 
 def _php_fpm():

@@ -129,7 +129,7 @@ async fn the_first_rule_that_fits_decides() {
     door.option("disallowed_keys", "casino").await;
     door.option("moderation_keys", "poker").await;
     door.option("comment_moderation", "1").await;
-    let honeypot = (rejoinder::web::form::HONEYPOT, "x");
+    let honeypot = (rejoinder::model::form_fields::HONEYPOT, "x");
     let words = "casino poker https://a.example/ https://b.example/";
     expect(&door, &[honeypot, ("comment", words)], Status::Trash, "trash: disallowed key “casino” in the content")
         .await;

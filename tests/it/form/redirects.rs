@@ -1,7 +1,8 @@
 //! Where a guest is sent after a comment was taken (WP 7.1 comments §2.9).
 
 use rejoinder::model::comment::Status;
-use rejoinder::web::form::{HONEYPOT, preview};
+use rejoinder::model::form_fields::HONEYPOT;
+use rejoinder::web::form::preview;
 use url::Url;
 
 use super::{Door, JSON, POST_URL};

@@ -1,7 +1,8 @@
 //! What a form tells about who filled it: the field that people do not see, and the time it took.
 
 use rejoinder::model::comment::Status;
-use rejoinder::web::form::{HONEYPOT, token};
+use rejoinder::model::form_fields::{HONEYPOT, TOKEN};
+use rejoinder::web::form::token;
 
 use super::{Door, JSON};
 
@@ -26,9 +27,7 @@ async fn a_form_that_was_filled_too_fast_is_held() {
     let of_another_post = issue(door.site.id, 99, now());
     let of_another_site = issue(rejoinder::model::ids::SiteId(9), door.post.0, now());
     let send = async |words: &str, token: &str| {
-        door.send(&[("comment", words), (token::FIELD, token)], &[JSON]).await.json()["status"]
-            .as_str()
-            .map(str::to_owned)
+        door.send(&[("comment", words), (TOKEN, token)], &[JSON]).await.json()["status"].as_str().map(str::to_owned)
     };
     let reason = async || door.kept().await.into_iter().max_by_key(|c| c.id).unwrap().reason;
     assert_eq!(send("at once", &fresh).await.as_deref(), Some("hold"));

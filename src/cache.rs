@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use std::hash::{BuildHasher as _, Hash, RandomState};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue};
@@ -23,6 +24,23 @@ const HEADERS_BYTES: usize = 2_048;
 const POSTS_MAX: u64 = 10_000;
 /// Stamps: two posts that share one only rebuild each other's answers needlessly.
 const STAMPS: usize = 4_096;
+
+/// A request whose answer is known without looking at it further.
+#[derive(Clone, Debug)]
+struct Known {
+    host: String,
+    target: String,
+    key: AnswerKey,
+    /// Of the site and its addresses when the request was looked at.
+    stamp: u64,
+}
+
+/// Requests that are known by sight.
+const REQUESTS_MAX: u64 = 4_096;
+/// Bytes of host and target of a request that is known by sight.
+const REQUEST_BYTES_MAX: usize = 1_024;
+/// How long a request is known by sight: a post that closes with age does so without a commit.
+const REQUEST_SECONDS: u64 = 30;
 
 /// One of the answers about a post that are the same for every reader.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -90,6 +108,7 @@ pub struct Cache {
     answers: Versioned<AnswerKey, Arc<Answer>>,
     posts: Versioned<(SiteId, PostId), Option<Arc<Post>>>,
     addresses: Versioned<(SiteId, String), Option<PostId>>,
+    requests: moka::sync::Cache<u64, Arc<Known>>,
 }
 
 impl std::fmt::Debug for Cache {
@@ -110,6 +129,10 @@ impl Default for Cache {
             ),
             posts: Versioned::new(moka::sync::Cache::new(POSTS_MAX)),
             addresses: Versioned::new(moka::sync::Cache::new(POSTS_MAX)),
+            requests: moka::sync::Cache::builder()
+                .max_capacity(REQUESTS_MAX)
+                .time_to_live(Duration::from_secs(REQUEST_SECONDS))
+                .build(),
         }
     }
 }
@@ -123,6 +146,27 @@ impl Cache {
                 Change::Posts(site) => self.stamps.raise(site),
                 Change::Sites | Change::Everything => self.stamps.raise_all(),
             }
+        }
+    }
+
+    /// The answer to a request that was looked at before: by host and target as they were sent, while
+    /// neither the site, nor its addresses, nor the thread has changed since. What nearly every reader gets.
+    pub fn answer_by_sight(&self, host: &str, target: &str) -> Option<Arc<Answer>> {
+        let known = self.requests.get(&self.stamps.hasher.hash_one((host, target)))?;
+        let is_same = known.host == host && known.target == target && known.stamp == self.stamps.of(&known.key.site);
+        if is_same { self.answer(&known.key) } else { None }
+    }
+
+    /// What [`Cache::answer_by_sight`] compares: to be read before the request is looked at.
+    pub fn sight_stamp(&self, site: SiteId) -> u64 {
+        self.stamps.of(&site)
+    }
+
+    /// From now on the request is known by sight. `stamp` is from before it was looked at.
+    pub fn know_by_sight(&self, host: &str, target: &str, key: AnswerKey, stamp: u64) {
+        if host.len() + target.len() <= REQUEST_BYTES_MAX {
+            let known = Known { host: host.to_owned(), target: target.to_owned(), key, stamp };
+            self.requests.insert(self.stamps.hasher.hash_one((host, target)), Arc::new(known));
         }
     }
 
@@ -272,5 +316,25 @@ mod tests {
         });
         assert_eq!(built.await.unwrap(), None);
         assert_eq!(read(&cache, 1, Some(PostId(1))).await, Some(PostId(1)));
+    }
+
+    #[tokio::test]
+    async fn a_request_is_known_by_sight_until_its_site_or_thread_changes() {
+        let cache = Cache::default();
+        let encoded =
+            || Encoded { body: Bytes::new(), etag: HeaderValue::from_static("\"1\""), headers: HeaderMap::new() };
+        let answer = Arc::new(Answer { plain: encoded(), brotli: encoded(), gzip: encoded() });
+        let key = AnswerKey { site: SITE, post: PostId(1), view: View::Fragment { comments_open: true }, page: None };
+        let (host, target) = ("blog.example", "/embed/thread?url=1");
+        for change in [Change::Posts(SITE), Change::Thread(SITE, PostId(1)), Change::Sites, Change::Everything] {
+            let stamp = cache.sight_stamp(SITE);
+            cache.answer_or(key, async { Ok(answer.clone()) }).await.unwrap();
+            cache.know_by_sight(host, target, key, stamp);
+            assert!(cache.answer_by_sight(host, target).is_some());
+            assert!(cache.answer_by_sight("other.example", target).is_none());
+            assert!(cache.answer_by_sight(host, "/embed/thread?url=2").is_none());
+            cache.changed(&[change]);
+            assert!(cache.answer_by_sight(host, target).is_none(), "{change:?}");
+        }
     }
 }

@@ -41,7 +41,7 @@ pub(super) async fn run(config: Config) -> Result<()> {
             telemetry::upkeep();
         }
     });
-    server::serve(listener, router::router(app.clone()), app.stopping.clone()).await;
+    server::serve(listener, &app, router::router(app.clone())).await;
     let _finished = jobs.await;
     upkeep.abort();
     app.db.close().await;

@@ -7,7 +7,7 @@ use std::time::Duration;
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use http::request::Parts;
-use http::{HeaderMap, HeaderValue, header};
+use http::{HeaderMap, HeaderValue, Method, Uri, header};
 use tokio::sync::Semaphore;
 use url::Url;
 
@@ -46,6 +46,7 @@ pub async fn get(State(app): State<App>, here: Result<Here>, request: Request) -
 
 async fn show(app: &App, here: Result<Here>, request: &Parts) -> Result<Response> {
     let here = here?;
+    let stamp = app.cache.sight_stamp(here.site.id);
     let query = Query::of(&request.uri);
     let text = query.text("url").ok_or_else(|| Error::invalid("url", "Say of which page: ?url=ADDRESS."))?;
     let url = page_address(&text)?;
@@ -54,7 +55,31 @@ async fn show(app: &App, here: Result<Here>, request: &Parts) -> Result<Response
     let comments_open = post.takes_comments(&here.site.options, app.clock.now());
     let key = AnswerKey { site: here.site.id, post: post.id, view: View::Fragment { comments_open }, page };
     let answer = kept_or(app, key, &request.extensions, build(app, here, post, page, comments_open)).await?;
+    // A link to a comment is looked at again each time: the page it stands on changes with the thread.
+    if query.number("comment").is_none()
+        && let Some((host, target)) = sight(request)
+    {
+        app.cache.know_by_sight(host, target, key, stamp);
+    }
     Ok(respond(&answer, &request.headers))
+}
+
+/// What a request is known by: host and target as they were sent.
+fn sight(request: &Parts) -> Option<(&str, &str)> {
+    let uri = request.extensions.get::<axum::extract::OriginalUri>().map_or(&request.uri, |original| &original.0);
+    let host = request.headers.get(header::HOST)?.to_str().ok()?;
+    Some((host, uri.path_and_query()?.as_str()))
+}
+
+/// The answer of a request that was seen before, without a look at anything else. The server asks here
+/// before it asks the router.
+pub fn by_sight(app: &App, method: &Method, uri: &Uri, headers: &HeaderMap) -> Option<Response> {
+    if method != Method::GET {
+        return None;
+    }
+    let host = headers.get(header::HOST)?.to_str().ok()?;
+    let answer = app.cache.answer_by_sight(host, uri.path_and_query()?.as_str())?;
+    Some(respond(&answer, headers))
 }
 
 /// The post that the address means; a page of the blog that is not known yet is given a moment to become

@@ -61,7 +61,7 @@ async fn the_preview_is_for_held_comments_of_guests_without_a_cookie() {
     door.option("require_name_email", "0").await;
     door.option("disallowed_keys", "casino").await;
     for (name, fields) in [
-        ("consent", vec![("wp-comment-cookies-consent", "yes"), ("comment", "1")]),
+        ("consent", vec![("wp-comment-cookies-consent", "yes"), ("comment", "1"), ("redirect_to", POST_URL)]),
         ("no e-mail", vec![("email", ""), ("comment", "2")]),
         ("trash", vec![("comment", "casino")]),
         ("spam", vec![(HONEYPOT, "555"), ("comment", "4")]),

@@ -1,6 +1,9 @@
 //! A claim arrives that a page links here. What can be told without asking anybody is told at once; the
 //! rest is written down, claim and job together, before the source is fetched, and the sender waits a
 //! little for the outcome (Pingback 1.0 §3, WP 7.1 XML-RPC §2.1).
+//!
+//! A source in whose address the site's `disallowed_keys` are found is refused before anything is asked of
+//! it: access denied (Pingback 1.0 §3, fault 49; WordPress fetches it and puts it into the trash).
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,6 +20,7 @@ use crate::model::client::Client;
 use crate::model::ids::PostId;
 use crate::model::job::Work;
 use crate::model::linkback::{LinkbackRefusal, LinkbackState};
+use crate::model::moderation;
 use crate::model::permalink;
 use crate::model::site::Site;
 use crate::store::linkbacks::{self, NewLinkback};
@@ -81,6 +85,9 @@ async fn check(app: &App, site: &Site, base: &str, claim: &Claim) -> Result<Resu
     let on_blog = permalink::is_on(&site.home, &target);
     if !on_blog && !Url::parse(base).is_ok_and(|base| permalink::is_on(&base, &target)) {
         return Ok(Err(LinkbackRefusal::NotOurs));
+    }
+    if moderation::is_source_disallowed(&site.options, source.as_str()) {
+        return Ok(Err(LinkbackRefusal::AccessDenied));
     }
     let post = find_post::by_url(app, site, base, &target).await?;
     let (source_key, target_key) = (permalink::key(&source), permalink::key(&target));

@@ -19,6 +19,7 @@ use crate::model::linkback::{Linkback, LinkbackRefusal, LinkbackState};
 use crate::model::permalink;
 use crate::model::post::Post;
 use crate::model::site::Site;
+use crate::model::text::escape::esc_text;
 use crate::net::fetcher::{FetchRequest, Fetched};
 use crate::net::page::Page;
 use crate::store::{jobs, linkbacks, posts};
@@ -83,7 +84,8 @@ async fn verify(app: &App, job: &Job, site: &Arc<Site>, claim: &Linkback) -> Res
         Err(refused) => return Ok(Err(refused)),
     };
     let keys = posts::keys(&app.db, site.id, post.id).await?;
-    let target = Target { keys, post: post.clone(), base: Url::parse(&base).ok() };
+    let homes = std::iter::once(site.home.clone()).chain(Url::parse(&base).ok()).collect();
+    let target = Target { keys, post: post.clone(), homes };
     let read = tokio::task::spawn_blocking(move || read(&fetched, &target)).await;
     let (title, excerpt) = match read.map_err(|e| Error::internal(format!("reading a source: {e}")))? {
         Ok(found) => found,
@@ -94,7 +96,8 @@ async fn verify(app: &App, job: &Job, site: &Arc<Site>, claim: &Linkback) -> Res
         comment: NewComment {
             post_id: post.id.0,
             parent_id: 0,
-            author: title,
+            // The intake reads HTML, and a title is plain text.
+            author: esc_text(&title),
             email: String::new(),
             url: claim.source.clone(),
             content: excerpt,
@@ -169,12 +172,13 @@ async fn fetch(app: &App, base: &str, claim: &Linkback, source: &Url) -> Result<
 struct Target {
     keys: Vec<String>,
     post: Arc<Post>,
-    base: Option<Url>,
+    /// The blog and our own pages: under both, `?p=ID` is the post.
+    homes: Vec<Url>,
 }
 
 impl Target {
     fn is(&self, link: &Url) -> bool {
-        let is_ours = self.base.as_ref().is_some_and(|base| permalink::is_on(base, link));
+        let is_ours = self.homes.iter().any(|home| permalink::is_on(home, link));
         self.keys.contains(&permalink::key(link))
             || (is_ours && permalink::post_id_in_query(link) == Some(self.post.id.0))
     }

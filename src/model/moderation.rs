@@ -72,6 +72,12 @@ pub fn judge(options: &SiteOptions, facts: &Facts<'_>) -> Verdict {
     verdict(Status::Approved, approval(options, facts))
 }
 
+/// Whether a disallowed key is in a linkback's source, its host or any part of its address: such a source
+/// is not even fetched (Pingback 1.0 §3, fault 49).
+pub fn is_source_disallowed(options: &SiteOptions, source: &str) -> bool {
+    keys::is_any_in(&options.disallowed_keys, source)
+}
+
 fn verdict(status: Status, reason: &str) -> Verdict {
     Verdict { status, reason: reason.to_owned() }
 }

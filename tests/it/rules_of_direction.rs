@@ -9,7 +9,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("store", &["error", "model", "store"]),
     ("net", &["error", "model", "net"]),
     ("actions", &["actions", "app", "bell", "error", "limits", "model", "net", "passwords", "secret", "store"]),
-    ("xmlrpc", &["actions", "app", "error", "model", "store", "xmlrpc"]),
+    ("xmlrpc", &["actions", "app", "error", "limits", "model", "store", "xmlrpc"]),
     ("jobs", &["actions", "app", "error", "jobs", "model", "secret", "store"]),
     ("cli", &["actions", "app", "cli", "config", "error", "model", "store", "telemetry"]),
     (

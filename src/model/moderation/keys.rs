@@ -1,5 +1,5 @@
 //! Moderation and disallowed keys: which text of a comment each key is looked for in, and how.
-//! Called by the moderation decision only.
+//! Called by the moderation decision, and for linkbacks before their source is fetched.
 //!
 //! WordPress looks for moderation keys in the rendered HTML, where `nofollow` or `p` is in nearly every
 //! comment and a straight apostrophe in none (WP 7.1 §14, #7). We look in what was sent and in what a
@@ -51,6 +51,12 @@ impl<'a> Subjects<'a> {
             ]
         })
     }
+}
+
+/// Whether a text has one of the keys.
+pub(super) fn is_any_in(keys: &str, text: &str) -> bool {
+    let subjects = [("text", fold(text))];
+    keys_in(keys).any(|key| find(key, &subjects).is_some())
 }
 
 /// Where the links of stored HTML lead, one a line. There an attribute's value is always in `"`.

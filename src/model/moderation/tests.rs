@@ -219,3 +219,17 @@ fn a_linkback_is_held_but_for_a_pingback_from_this_site() {
         }
     }
 }
+
+#[test]
+fn a_source_is_disallowed_by_a_key_in_its_host_or_path() {
+    let options = SiteOptions { disallowed_keys: "spam.test\n/casino/\n0".into(), ..SiteOptions::default() };
+    for (source, is_disallowed) in [
+        ("https://www.spam.test/a", true),
+        ("https://SPAM.test/", true),
+        ("https://blog.test/Casino/1", true),
+        ("https://blog.test/casino", false),
+        ("https://blog.test/10", false),
+    ] {
+        assert_eq!(is_source_disallowed(&options, source), is_disallowed, "{source}");
+    }
+}

@@ -91,6 +91,13 @@ class Image(unittest.TestCase):
         for part in (f"--owner={user}", f"--group={group}", only(self.image, "VOLUME")):
             self.assertIn(part, prepared.split())
 
+    def test_binary_brings_what_the_small_image_lacks(self):
+        """Debian's slim image has neither time zones nor certificate authorities, and no package is added."""
+        self.assertFalse(any("apt-get" in argument for name, argument in self.image if name == "RUN"))
+        program = Path(binary()).read_bytes()
+        for part in (b"Europe/Berlin", b"ISRG Root X1"):
+            self.assertIn(part, program)
+
     def test_variables_ports_and_folders_agree(self):
         self.assertLessEqual(set(self.environment), known_variables())
         self.assertEqual(self.environment["REJOINDER_LISTEN"], f"0.0.0.0:{only(self.image, 'EXPOSE')}")

@@ -16,6 +16,8 @@ mod net;
 #[cfg(test)]
 mod pingback;
 #[cfg(test)]
+mod program;
+#[cfg(test)]
 mod rules_of_direction;
 #[cfg(test)]
 mod store;

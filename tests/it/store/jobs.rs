@@ -14,6 +14,7 @@ crate::on_both_engines! {
     a_job_of_the_same_cause_stands_once
     a_job_is_postponed_buried_revived_and_forgotten
     a_server_that_stops_gives_its_jobs_back
+    a_killed_servers_jobs_are_due_at_the_next_start
     the_next_due_time_counts_leases_too
 }
 
@@ -130,6 +131,21 @@ async fn a_server_that_stops_gives_its_jobs_back(engine: Engine) {
     assert_eq!(rest.iter().map(|job| job.attempts).collect::<Vec<_>>(), [1, 1], "a try that was cut off is none");
     assert!(!rest.iter().any(|job| job.id == done));
     assert_ne!(done, JobId(0));
+}
+
+async fn a_killed_servers_jobs_are_due_at_the_next_start(engine: Engine) {
+    let kept = Kept::on(engine).await;
+    insert(&kept, work(1), NOW).await;
+    let held = claim(&kept, 1, NOW).await.remove(0);
+    let reclaim = async |now| kept.db().write(async move |tx| jobs::reclaim(tx, now).await).await.unwrap();
+    if engine == Engine::Postgres {
+        assert_eq!(reclaim(at(7)).await, 0, "another server may hold it");
+        assert_eq!(reclaim(NOW.plus(LEASE)).await, 1);
+    } else {
+        assert_eq!(reclaim(at(7)).await, 1);
+    }
+    let again = claim(&kept, 1, NOW.plus(LEASE)).await.remove(0);
+    assert_eq!((again.id, again.attempts), (held.id, 2), "a try that a crash ended counts: it may have been the cause");
 }
 
 async fn the_next_due_time_counts_leases_too(engine: Engine) {

@@ -1,0 +1,84 @@
+//! What commands print, and how they end.
+
+use std::io::Write as _;
+use std::path::Path;
+use std::process::Stdio;
+
+use super::{Done, Server, folder, made, rejoinder, run};
+
+const SITE: [&str; 5] = ["site", "add", "https://blog.example", "--slug", "blog"];
+const POST: [&str; 5] = ["post", "add", "https://blog.example/a/", "--title", "A"];
+
+fn add_user(data: &Path, login: &str, password: &str) -> Done {
+    let email = format!("{login}@blog.example");
+    let arguments = ["user", "add", login, "--email", &email, "--role", "editor"];
+    let mut command = rejoinder(data, &arguments);
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    writeln!(child.stdin.take().unwrap(), "{password}").unwrap();
+    child.wait_with_output().unwrap().into()
+}
+
+#[test]
+fn what_a_command_makes_is_alone_on_standard_output() {
+    let (_folder, data) = folder();
+    assert_eq!(made(&data, &SITE), "1\n");
+    assert_eq!(made(&data, &POST), "1\n");
+    let user = add_user(&data, "ada", "a long enough password");
+    assert_eq!((user.code, user.stdout.as_str()), (Some(0), "1\n"), "{}", user.stderr);
+    assert_eq!(made(&data, &["post", "set", "1", "ping_status", "closed"]), "");
+    assert_eq!(made(&data, &["site", "set", "blog", "comment_moderation", "1"]), "");
+    assert_eq!(made(&data, &["site", "set", "blog", "comment_moderation"]), "1\n");
+}
+
+#[test]
+fn an_exit_code_tells_what_failed() {
+    let (folder, data) = folder();
+    made(&data, &SITE);
+    made(&data, &POST);
+    let taken = folder.path().join("taken");
+    std::fs::write(&taken, "no database").unwrap();
+    let taken = taken.to_str().unwrap();
+    let cases: [(&[&str], i32); 9] = [
+        (&["no-such-command"], 2),
+        (&["site", "add", "no address"], 2),
+        (&["post", "add", "https://elsewhere.example/"], 2),
+        (&["site", "set", "blog", "no_such_option", "1"], 2),
+        (&["post", "set", "1", "ping_status", "ajar"], 2),
+        (&["backup", taken], 2),
+        (&["post", "set", "99", "ping_status", "open"], 1),
+        (&["user", "passwd", "nobody"], 1),
+        (&["doctor", "--ready", "--listen", "127.0.0.1:9"], 75),
+    ];
+    for (arguments, code) in cases {
+        let done = run(&data, arguments);
+        assert_eq!(done.code, Some(code), "{arguments:?}: {}", done.stderr);
+        assert_eq!(done.stdout, "", "{arguments:?}");
+        assert_ne!(done.stderr, "", "{arguments:?} says why");
+    }
+    assert_ne!(run(&data, &["restore", taken]).code, Some(0), "what is no backup is not restored");
+    assert_eq!(made(&data, &["post", "list"]).lines().count(), 1, "and nothing is changed");
+}
+
+#[tokio::test]
+async fn a_backup_while_serving_holds_what_was_acknowledged() {
+    let (folder, data) = folder();
+    made(&data, &SITE);
+    made(&data, &POST);
+    made(&data, &["site", "set", "blog", "comment_previously_approved", "0"]);
+    let server = Server::start(&data).await;
+    assert_eq!(server.comment("1", "Before the backup").await, 201);
+
+    let backup = folder.path().join("backup.db");
+    made(&data, &["backup", backup.to_str().unwrap()]);
+    assert_eq!(server.comment("1", "After the backup").await, 201);
+    let refused = run(&data, &["restore", backup.to_str().unwrap()]);
+    assert_eq!(refused.code, Some(2), "not under a running server: {}", refused.stderr);
+    drop(server);
+
+    made(&data, &["restore", backup.to_str().unwrap()]);
+    let server = Server::start(&data).await;
+    let (status, thread) = server.get("/embed/thread?url=https://blog.example/a/").await;
+    assert_eq!(status, 200, "{thread}");
+    assert!(thread.contains("Before the backup"), "{thread}");
+    assert!(!thread.contains("After the backup"), "{thread}");
+}

@@ -193,7 +193,9 @@ async fn check(app: &App, site: &Site, submission: &Submission) -> Result<Result
     if submission.kind.is_linkback() {
         return Ok(Ok(Checked { post, parent: None }));
     }
-    if !post.takes_comments(&site.options, app.clock.now()) {
+    // Who may moderate under the post may answer there when it is closed for everybody else (WP 7.1 §10.4).
+    let may_moderate = submission.author.as_ref().is_some_and(|(actor, _)| actor.may_moderate_under(post.account_id));
+    if !may_moderate && !post.takes_comments(&site.options, app.clock.now()) {
         return Ok(Err(Refusal::Closed));
     }
     Ok(check_fields(site, submission).map_or(Ok(Checked { post, parent }), Err))

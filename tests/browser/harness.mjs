@@ -186,6 +186,9 @@ async function startChromium() {
       "--disable-background-networking",
       "--disable-component-update",
       "--disable-sync",
+      // The last one counts: Playwright's own list switches storage in frames of another site off, which every
+      // browser has today, in a compartment for each site that they stand in. The form keeps its draft there.
+      "--disable-features=DestroyProfileOnBrowserClose,HttpsUpgrades,MediaRouter,OptimizationHints,PaintHolding,RenderDocument,Translate",
     ],
   });
 }
@@ -274,6 +277,7 @@ function blogPage(title, html, attributes) {
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
 <title>${title}</title>
 </head>
 <body>

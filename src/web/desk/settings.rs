@@ -30,7 +30,7 @@ const GROUPS: &[(&str, &[&str])] = &[
         ],
     ),
     ("Comment Pagination", &["page_comments", "comments_per_page", "default_comments_page", "comment_order"]),
-    ("Email me whenever", &["comments_notify", "moderation_notify"]),
+    ("Email", &["comments_notify", "moderation_notify"]),
     ("Before a comment appears", &["comment_moderation", "comment_previously_approved"]),
     ("Comment Moderation", &["comment_max_links", "moderation_keys"]),
     ("Disallowed Comment Keys", &["disallowed_keys"]),

@@ -9,7 +9,7 @@ use rejoinder::model::ids::{CommentId, SiteId};
 use rejoinder::model::role::Role;
 use rejoinder::store::db::Tx;
 use rejoinder::store::linkbacks::{self, NewLinkback};
-use rejoinder::store::{comments, sites};
+use rejoinder::store::{comments, posts, sites};
 
 use super::bench::{Bench, comment, field};
 use Status::{Approved, Hold, Spam, Trash};
@@ -335,4 +335,29 @@ async fn a_reply_stands_under_its_comment_which_must_be_approved_or_is() {
         assert_eq!((reply.author_name.as_str(), reply.content.as_str()), ("editor", content.as_str()));
     }
     assert_eq!(bench.count(bench.other_post).await.0, 4);
+}
+
+#[tokio::test]
+async fn who_may_moderate_replies_where_comments_are_closed() {
+    let bench = Bench::new().await;
+    let site = bench.site;
+    for post in [bench.own_post, bench.other_post] {
+        bench.app.db.write(async move |tx| posts::set_comment_status(tx, site, post, false).await).await.unwrap();
+    }
+    let author = bench.browser("author", Role::Author).await;
+    let editor = bench.browser("editor", Role::Editor).await;
+    for (browser, post, is_sent) in [
+        (&editor, bench.other_post, true),
+        (&editor, bench.own_post, true),
+        (&author, bench.own_post, true),
+        (&author, bench.other_post, false),
+    ] {
+        bench.clock.advance(Duration::from_mins(1)); // past the flood check
+        let parent = bench.comment(post, Approved).await;
+        let content = format!("Closed, {parent}.");
+        let answer = browser.post(&format!("/desk/comments/{parent}/reply"), &[("content", &content)]).await;
+        assert_eq!(answer.status == 303, is_sent, "{}", answer.text);
+        let reply = comments::find(&bench.app.db, bench.site, CommentId(parent.0 + 1)).await.unwrap();
+        assert_eq!(reply.map(|r| (r.parent_id, r.status)), is_sent.then_some((Some(parent), Approved)));
+    }
 }

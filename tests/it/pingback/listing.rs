@@ -37,10 +37,9 @@ async fn each_ping_of_a_multicall_has_its_own_outcome() {
     let pinged = Pinged::start().await;
     let source = web([("/a", linking("A", TARGET)), ("/b", linking("B", TARGET))]).await;
     let entry = |path: &str| {
-        let strings: String = [source.url(path), TARGET.to_owned()]
-            .iter()
-            .map(|text| format!("<value><string>{}</string></value>", escaped(text)))
-            .collect();
+        let strings = [source.url(path), TARGET.to_owned()]
+            .map(|text| format!("<value><string>{}</string></value>", escaped(&text)))
+            .concat();
         format!(
             "<value><struct><member><name>methodName</name><value><string>pingback.ping</string></value></member>\
              <member><name>params</name><value><array><data>{strings}</data></array></value></member></struct></value>"

@@ -73,8 +73,11 @@ impl Pinged {
     }
 
     async fn call(&self, method: &str, params: &[&str]) -> Outcome {
-        let params: String =
-            params.iter().map(|p| format!("<param><value><string>{}</string></value></param>", escaped(p))).collect();
+        let params: String = params
+            .iter()
+            .map(|p| format!("<param><value><string>{}</string></value></param>", escaped(p)))
+            .collect::<Vec<_>>()
+            .concat();
         let body = format!("<methodCall><methodName>{method}</methodName><params>{params}</params></methodCall>");
         outcome(&self.post_xml(&body).await)
     }

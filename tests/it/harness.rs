@@ -50,7 +50,8 @@ macro_rules! on_both_engines {
 pub(crate) struct TestApp {
     pub(crate) app: App,
     pub(crate) clock: Clock,
-    pub(crate) folder: tempfile::TempDir,
+    /// Goes with the test.
+    _folder: tempfile::TempDir,
 }
 
 /// What came back.
@@ -110,7 +111,7 @@ impl TestApp {
         let clock = Clock::manual(START);
         let app =
             App::build_with(config, clock.clone(), Arc::new(rejoinder::net::resolver::SystemResolver)).await.unwrap();
-        Self { app, clock, folder }
+        Self { app, clock, _folder: folder }
     }
 
     /// Adds a site for a blog.

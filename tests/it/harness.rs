@@ -50,7 +50,7 @@ macro_rules! on_both_engines {
 pub(crate) struct TestApp {
     pub(crate) app: App,
     pub(crate) clock: Clock,
-    /// Goes, with the data in it, when the program does.
+    /// Goes with the test.
     _folder: tempfile::TempDir,
 }
 

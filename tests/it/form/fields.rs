@@ -67,21 +67,21 @@ async fn a_field_that_is_a_list_is_empty() {
     assert_eq!(door.kept().await, []);
 }
 
-/// Makes a text of so many bytes.
-type Maker<'a> = &'a dyn Fn(usize) -> String;
+/// Name, code of its refusal, bytes at most, and a text of so many bytes.
+type Field<'a> = (&'a str, &'a str, usize, &'a dyn Fn(usize) -> String);
 
 #[tokio::test]
 async fn each_field_may_be_so_long_and_no_longer() {
     let door = Door::open().await;
     let email = |bytes: usize| format!("{}@example.org", "e".repeat(bytes - "@example.org".len()));
     let url = |bytes: usize| format!("http://a.example/{}", "u".repeat(bytes - "http://a.example/".len()));
-    let tables: [(&str, &str, usize, Maker<'_>); 4] = [
+    let fields: [Field<'_>; 4] = [
         ("author", "comment_author_column_length", 245, &|n| "é".repeat(n / 2) + &"n".repeat(n % 2)),
         ("email", "comment_author_email_column_length", 100, &email),
         ("url", "comment_author_url_column_length", 200, &url),
         ("comment", "comment_content_column_length", 65_525, &|n| "c".repeat(n)),
     ];
-    for (field, code, most, text) in tables {
+    for (field, code, most, text) in fields {
         // Words of its own, so that it is no duplicate of the one before.
         let words = format!("about the {field}");
         let with = |value: &str| vec![("comment".to_owned(), words.clone()), (field.to_owned(), value.to_owned())];

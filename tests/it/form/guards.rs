@@ -66,9 +66,7 @@ async fn a_body_may_be_so_large_and_no_larger() {
     let door = Door::open().await;
     let send = async |bytes: usize, kind: &'static str| {
         let post = door.post;
-        let mut body = if kind == "application/x-www-form-urlencoded" {
-            format!("comment_post_ID={post}&author=A&email=a%40example.org&comment=of+{bytes}&padding=")
-        } else {
+        let mut body = if kind.starts_with("multipart") {
             let part = |name: &str, value: &str| {
                 format!("--B\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
             };
@@ -77,6 +75,8 @@ async fn a_body_may_be_so_large_and_no_larger() {
                 + &part("email", "b@example.org")
                 + &part("comment", &format!("of {bytes}"))
                 + "--B--\r\n"
+        } else {
+            format!("comment_post_ID={post}&author=A&email=a%40example.org&comment=of+{bytes}&padding=")
         };
         body.push_str(&"x".repeat(bytes - body.len()));
         let request = Request::post(PATH).header("content-type", kind).header(JSON.0, JSON.1);

@@ -3,7 +3,7 @@
 use rejoinder::model::comment::Status;
 use rejoinder::store::comments;
 
-use super::{Pinged, TARGET, escaped, linking, web};
+use super::{Pinged, TARGET, linking, string, web};
 
 #[tokio::test]
 async fn only_approved_pingbacks_are_told() {
@@ -37,9 +37,7 @@ async fn each_ping_of_a_multicall_has_its_own_outcome() {
     let pinged = Pinged::start().await;
     let source = web([("/a", linking("A", TARGET)), ("/b", linking("B", TARGET))]).await;
     let entry = |path: &str| {
-        let strings = [source.url(path), TARGET.to_owned()]
-            .map(|text| format!("<value><string>{}</string></value>", escaped(&text)))
-            .concat();
+        let strings = string(&source.url(path)) + &string(TARGET);
         format!(
             "<value><struct><member><name>methodName</name><value><string>pingback.ping</string></value></member>\
              <member><name>params</name><value><array><data>{strings}</data></array></value></member></struct></value>"

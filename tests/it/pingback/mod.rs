@@ -73,11 +73,8 @@ impl Pinged {
     }
 
     async fn call(&self, method: &str, params: &[&str]) -> Outcome {
-        let params: String = params
-            .iter()
-            .map(|p| format!("<param><value><string>{}</string></value></param>", escaped(p)))
-            .collect::<Vec<_>>()
-            .concat();
+        let params: Vec<String> = params.iter().map(|text| format!("<param>{}</param>", string(text))).collect();
+        let params = params.concat();
         let body = format!("<methodCall><methodName>{method}</methodName><params>{params}</params></methodCall>");
         outcome(&self.post_xml(&body).await)
     }
@@ -115,6 +112,11 @@ impl Pinged {
         }
         assert_eq!(jobs::count_by_state(&self.test.app.db).await.unwrap(), []);
     }
+}
+
+/// A string as XML-RPC writes it.
+fn string(text: &str) -> String {
+    format!("<value><string>{}</string></value>", escaped(text))
 }
 
 fn escaped(text: &str) -> String {

@@ -1,6 +1,6 @@
 //! Every fault of `pingback.ping`, raw, and masked as WordPress does; a refused claim leaves no comment.
 
-use std::net::{Ipv4Addr, TcpListener};
+use std::net::Ipv4Addr;
 
 use super::{Outcome, Pinged, TARGET, linking, page, setup, web};
 use crate::harness::{Engine, Setup};
@@ -118,8 +118,11 @@ async fn a_source_that_does_not_bear_the_claim_out_is_refused() {
 #[tokio::test]
 async fn a_server_that_is_not_there_is_an_upstream_failure() {
     let pinged = Pinged::start().await;
-    let closed = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap();
-    expect(&pinged, &format!("http://{closed}/a"), TARGET, 50, UPSTREAM).await;
+    // Bound, so that nobody else gets the port, but nobody listens.
+    let closed = tokio::net::TcpSocket::new_v4().unwrap();
+    closed.bind((Ipv4Addr::LOCALHOST, 0).into()).unwrap();
+    let address = closed.local_addr().unwrap();
+    expect(&pinged, &format!("http://{address}/a"), TARGET, 50, UPSTREAM).await;
     pinged.end().await;
 }
 

@@ -1,5 +1,5 @@
 //! Bytes to [`MethodCall`], and [`Value`] or fault back to bytes, as WordPress 7.1 reads and writes
-//! them, within limits of our own. `endpoint` calls [`decode`] and one of the encoders for each request.
+//! them, within limits of our own. `endpoint` calls [`decode()`] and one of the encoders for each request.
 //!
 //! Reading takes five steps, each in its file: `prolog` finds the characters and the root element
 //! (WP 7.1 §1.2, steps 1 to 5), quick-xml pulls events from them, `wellformed` checks what quick-xml

@@ -14,7 +14,7 @@ use crate::harness::{Engine, eventually};
 use crate::net::server::{Server, answer, write};
 
 crate::on_both_engines! {
-    the_job_of_a_runner_that_died_is_taken_up_again
+    the_job_of_a_server_that_died_is_taken_up_when_it_starts_again
 }
 
 #[tokio::test]
@@ -116,7 +116,7 @@ async fn who_waits_is_told_of_the_failure_and_nothing_is_tried_again() {
     pinged.end().await;
 }
 
-async fn the_job_of_a_runner_that_died_is_taken_up_again(engine: Engine) {
+async fn the_job_of_a_server_that_died_is_taken_up_when_it_starts_again(engine: Engine) {
     let mut pinged = Pinged::without_runner(engine, setup()).await;
     pinged.option("pingback_wait", "0").await;
     let source = web([("/a", linking("A", TARGET))]).await;
@@ -124,12 +124,12 @@ async fn the_job_of_a_runner_that_died_is_taken_up_again(engine: Engine) {
     assert!(said.contains("It is being verified."), "{said}");
     let now = pinged.test.clock.now();
     let claimed = pinged.test.app.db.write(async move |tx| jobs::claim(tx, 10, now).await).await.unwrap();
-    assert_eq!(claimed.len(), 1, "by a runner that dies with it");
+    assert_eq!(claimed.len(), 1, "by a server that dies with it");
     pinged.run();
-    pinged.advance(LEASE.as_secs() - 1);
-    pinged.option("comments_notify", "0").await;
-    assert_eq!(source.requests(), [""; 0]);
-    pinged.advance(1);
+    if engine == Engine::Postgres {
+        // Another server may hold it as long as its lease runs.
+        pinged.advance(LEASE.as_secs());
+    }
     pinged.is_there(1).await;
     assert_eq!(source.requests().len(), 1);
     pinged.end().await;

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::oneshot;
+use tokio::time::Instant;
 use url::Url;
 
 use crate::actions::find_post;
@@ -38,6 +39,8 @@ pub struct Claim {
     pub target: String,
     /// Who says so.
     pub client: Client,
+    /// When the request began: all the pings of one multicall share one wait.
+    pub since: Instant,
 }
 
 /// What became of a claim that was not refused.
@@ -69,7 +72,7 @@ pub async fn receive_pingback(
     app.bell.ring();
     match kept {
         Kept::AlreadyRegistered => Ok(Err(LinkbackRefusal::AlreadyRegistered)),
-        Kept::Claimed(end) => Ok(wait(app, site, end).await),
+        Kept::Claimed(end) => Ok(wait(app, site, end, claim.since).await),
     }
 }
 
@@ -158,11 +161,16 @@ async fn keep(
     Ok(Kept::Claimed(end))
 }
 
-async fn wait(app: &App, site: &Site, end: Option<oneshot::Receiver<Outcome>>) -> Result<Received, LinkbackRefusal> {
+async fn wait(
+    app: &App,
+    site: &Site,
+    end: Option<oneshot::Receiver<Outcome>>,
+    since: Instant,
+) -> Result<Received, LinkbackRefusal> {
     let patience = Duration::from_secs(u64::try_from(site.options.pingback_wait).unwrap_or(0));
     let Some(end) = end else { return Ok(Received::Accepted) };
     // When the server stops, the sender gets an answer while there is time for one: the claim is on disk.
-    let end = app.stopping.run_until_cancelled(tokio::time::timeout(patience, end));
+    let end = app.stopping.run_until_cancelled(tokio::time::timeout_at(since + patience, end));
     match end.await {
         Some(Ok(Ok(outcome))) => outcome.map(|()| Received::Registered),
         Some(Ok(Err(_)) | Err(_)) | None => Ok(Received::Accepted),

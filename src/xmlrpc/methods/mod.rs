@@ -19,6 +19,8 @@ use futures_util::future::BoxFuture;
 
 use super::codec::{MethodCall, Value};
 use super::fault::Fault;
+use tokio::time::Instant;
+
 use crate::app::App;
 use crate::model::client::Client;
 use crate::model::site::Site;
@@ -60,6 +62,8 @@ pub struct Context {
     pub base: String,
     /// Who calls.
     pub client: Client,
+    /// When the request began.
+    pub since: Instant,
 }
 
 type Answer = Result<Value, Fault>;

@@ -23,7 +23,12 @@ fn ping(context: &Context, params: Vec<Value>) -> BoxFuture<'_, Answer> {
         let Ok([Value::String(source), Value::String(target)]) = arguments::<2>(params) else {
             return Err(masked(context, Fault::invalid_url()));
         };
-        let claim = Claim { source: source.clone(), target: target.clone(), client: context.client.clone() };
+        let claim = Claim {
+            source: source.clone(),
+            target: target.clone(),
+            client: context.client.clone(),
+            since: context.since,
+        };
         match receive_pingback(&context.app, &context.site, &context.base, claim).await {
             Ok(Ok(Received::Registered)) => {
                 Ok(format!("Pingback from {source} to {target} registered. Keep the web talking! :-)").into())

@@ -13,7 +13,7 @@ impl Context {
         crate::actions::add_site::add_site(&app, &actor, "https://blog.example", None, None).await.unwrap();
         let site = app.sites.named(&app.db, None).await.unwrap();
         let client = Client { ip: [192, 0, 2, 1].into(), agent: "a test".into() };
-        Self { app, site, base: "https://comments.example".into(), client }
+        Self { app, site, base: "https://comments.example".into(), client, since: Instant::now() }
     }
 }
 

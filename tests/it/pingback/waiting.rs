@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use rejoinder::model::linkback::{LinkbackRefusal, LinkbackState};
 use rejoinder::store::jobs::{self, LEASE};
@@ -133,4 +134,27 @@ async fn the_job_of_a_server_that_died_is_taken_up_when_it_starts_again(engine: 
     pinged.is_there(1).await;
     assert_eq!(source.requests().len(), 1);
     pinged.end().await;
+}
+
+#[tokio::test]
+async fn the_pings_of_one_multicall_share_one_wait() {
+    let pinged = Pinged::without_runner(Engine::Sqlite, setup()).await;
+    pinged.option("pingback_wait", "1").await;
+    let entry = |n: usize| {
+        format!(
+            "<value><struct><member><name>methodName</name><value>pingback.ping</value></member><member><name>params</name>\
+             <value><array><data><value>http://127.0.0.1/{n}</value><value>{TARGET}</value></data></array></value></member>\
+             </struct></value>"
+        )
+    };
+    let entries: Vec<String> = (0..4).map(entry).collect();
+    let body = format!(
+        "<methodCall><methodName>system.multicall</methodName><params><param><value><array><data>{}</data></array></value>\
+         </param></params></methodCall>",
+        entries.concat()
+    );
+    // Nobody verifies: one wait of a second after the other would be four.
+    let answered =
+        tokio::time::timeout(Duration::from_secs(3), pinged.post_xml(&body)).await.expect("one wait for all");
+    assert_eq!(answered.matches("It is being verified.").count(), 4, "{answered}");
 }

@@ -115,6 +115,7 @@ class World {
     await person.addInitScript({ path: AXE }); // so that the page's own policy does not keep it out
     const page = await person.newPage();
     page.complaints = [];
+    page.hasScripts = options.javaScriptEnabled !== false;
     page.on("pageerror", (error) => page.complaints.push(String(error)));
     page.on("console", (message) => {
       if (message.type() === "error") page.complaints.push(message.text());
@@ -173,7 +174,7 @@ export async function screenshot(page, name) {
   // A frame below the window's edge is not painted: the window grows to the page first.
   const height = await page.evaluate(() => document.documentElement.scrollHeight);
   await page.setViewportSize({ ...window, height: Math.max(height, window.height) });
-  await Promise.all(page.frames().map((frame) => frame.evaluate(twoPaints)));
+  if (page.hasScripts) await Promise.all(page.frames().map((frame) => frame.evaluate(twoPaints)));
   await page.screenshot({ path: join(SCREENSHOTS, `${name}.png`) });
   await page.setViewportSize(window);
 }

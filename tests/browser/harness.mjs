@@ -36,11 +36,7 @@ export const WINDOWS = {
 
 /** Starts everything that a journey needs; `context.after` of node:test stops it. */
 export async function start(context) {
-  const started = [];
-  context.after(async () => {
-    for (const stop of started.reverse()) await stop();
-  });
-
+  const started = stoppedAfter(context);
   const blog = await startBlog();
   started.push(blog.stop);
   const server = await startRejoinder();
@@ -56,6 +52,25 @@ export async function start(context) {
   const browser = await startChromium();
   started.push(() => browser.close());
   return new World(blog, server, browser);
+}
+
+/** Starts Rejoinder as somebody does who tries it: on an empty data folder, and nothing else. */
+export async function startDemo(context) {
+  const started = stoppedAfter(context);
+  const server = await startRejoinder();
+  started.push(server.stop);
+  const browser = await startChromium();
+  started.push(() => browser.close());
+  return new World(null, server, browser);
+}
+
+/** What is pushed there is called after the test, the last first. */
+function stoppedAfter(context) {
+  const started = [];
+  context.after(async () => {
+    for (const stop of started.reverse()) await stop();
+  });
+  return started;
 }
 
 /** Rejoinder, the blog and the browser of one journey. */
@@ -100,6 +115,7 @@ class World {
     await person.addInitScript({ path: AXE }); // so that the page's own policy does not keep it out
     const page = await person.newPage();
     page.complaints = [];
+    page.hasScripts = options.javaScriptEnabled !== false;
     page.on("pageerror", (error) => page.complaints.push(String(error)));
     page.on("console", (message) => {
       if (message.type() === "error") page.complaints.push(message.text());
@@ -109,10 +125,10 @@ class World {
 }
 
 /** Signs in at the desk, in the page. */
-export async function signIn(page, server) {
+export async function signIn(page, server, who = MODERATOR) {
   await page.goto(`${server.url}/desk/login`);
-  await page.locator("[name=log]").fill(MODERATOR.login);
-  await page.locator("[name=pwd]").fill(MODERATOR.password);
+  await page.locator("[name=log]").fill(who.login);
+  await page.locator("[name=pwd]").fill(who.password);
   await page.locator("[name=pwd]").press("Enter");
   await page.waitForURL((url) => url.pathname.startsWith("/desk") && url.pathname !== "/desk/login");
 }
@@ -151,11 +167,19 @@ export async function openQueue(page, server) {
   await page.goto(`${server.url}/desk/comments?comment_status=moderated`);
 }
 
-/** Writes a picture for a person to look at. */
+/** Writes a picture of the whole page for a person to look at. */
 export async function screenshot(page, name) {
   await mkdir(SCREENSHOTS, { recursive: true });
-  await page.screenshot({ path: join(SCREENSHOTS, `${name}.png`), fullPage: true });
+  const window = page.viewportSize();
+  // A frame below the window's edge is not painted: the window grows to the page first.
+  const height = await page.evaluate(() => document.documentElement.scrollHeight);
+  await page.setViewportSize({ ...window, height: Math.max(height, window.height) });
+  if (page.hasScripts) await Promise.all(page.frames().map((frame) => frame.evaluate(twoPaints)));
+  await page.screenshot({ path: join(SCREENSHOTS, `${name}.png`) });
+  await page.setViewportSize(window);
 }
+
+const twoPaints = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
 
 /** Fails when axe finds something serious or critical in the page or its frames. */
 export async function assertAccessible(page) {
@@ -237,7 +261,9 @@ async function startRejoinder() {
     await stop();
     throw error;
   }
-  return { url, stop, command };
+  /** The first group of the pattern in what it said at its start. */
+  const said = (pattern) => until(READY_MS, `Rejoinder says ${pattern}`, async () => log.match(pattern)?.[1]);
+  return { url, stop, command, said };
 }
 
 /** A static blog: each page carries the one script tag, under a strict policy. */
@@ -246,12 +272,13 @@ async function startBlog() {
   let embed = "";
   const server = createServer((request, response) => {
     if (request.url === "/favicon.ico") return response.writeHead(204).end();
+    if (request.url === "/style.css") return response.writeHead(200, { "Content-Type": "text/css" }).end(BLOG_STYLE);
     const page = pages.get(request.url.split("?")[0]);
     response.writeHead(page ? 200 : 404, {
       "Content-Type": "text/html; charset=utf-8",
       "Content-Security-Policy":
         `default-src 'none'; base-uri 'none'; form-action 'none'; img-src 'self' ${embed}; script-src ${embed}; ` +
-        `style-src ${embed}; connect-src ${embed}; frame-src ${embed}`,
+        `style-src 'self' ${embed}; connect-src ${embed}; frame-src ${embed}`,
     });
     response.end(page?.replaceAll("{EMBED}", embed));
   });
@@ -271,13 +298,19 @@ async function startBlog() {
   };
 }
 
+const BLOG_STYLE = `
+  :root { color-scheme: light dark; background: light-dark(#fff, #17191d); color: light-dark(#222, #ddd); }
+  body { max-width: 42rem; margin: 1rem auto; padding: 0 1rem; font-family: sans-serif; line-height: 1.5; }
+  a { color: light-dark(#0645ad, #9cf); }
+`;
+
 function blogPage(title, html, attributes) {
   return `<!DOCTYPE html>
 <html ${attributes}>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
+<link rel="stylesheet" href="/style.css">
 <title>${title}</title>
 </head>
 <body>

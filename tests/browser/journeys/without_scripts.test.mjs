@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { openQueue, queueRow, signIn, start, writeComment } from "../harness.mjs";
+import { openQueue, queueRow, screenshot, signIn, start, writeComment } from "../harness.mjs";
 
 test("a comment is written, held, approved, shown, and answered without JavaScript", async (context) => {
   const world = await start(context);
@@ -44,6 +44,20 @@ test("a form with mistakes is told what to mend", async (context) => {
   });
   assert.equal(answer.status(), 200);
   assert.match(await answer.text(), /Please fill the required fields\./);
+});
+
+test("a comment that is refused is told why, on a page to go back from", async (context) => {
+  const world = await start(context);
+  const post = await world.addPost("a-post", "A post");
+  await world.comment(post, { comment: "Said before." });
+  const reader = await world.visitor({ javaScriptEnabled: false });
+
+  await reader.goto(post.threadPage);
+  await writeComment(reader, { text: "Said before." });
+  await reader.getByText("Duplicate comment detected").waitFor();
+  await screenshot(reader, "refused-without-scripts");
+  await reader.goBack();
+  assert.equal(await reader.locator("#comment").inputValue(), "Said before.");
 });
 
 async function approve(page, server, text) {

@@ -242,8 +242,10 @@ impl Draft {
         let comment = filtered(site, &submission, checked, now);
         let flood = Duration::from_secs(u64::try_from(site.options.comment_flood_seconds).unwrap_or(0));
         let is_limited = submission.claim.is_none() && !is_moderator && !app.limits.are_off() && !flood.is_zero();
+        // Who is not limited is not looked up: a linkback would be asked about every linkback of that time.
+        let flood_since = if is_limited { now.minus(flood) } else { Timestamp(i64::MAX) };
         let question =
-            Question { idempotency_key: submission.idempotency_key, ..Question::about(&comment, now.minus(flood)) };
+            Question { idempotency_key: submission.idempotency_key, ..Question::about(&comment, flood_since) };
         Self {
             rendered: text::display_content(&comment.content, site.home_host()),
             trusted: is_moderator || comment.account_id.is_some_and(|id| checked.post.account_id == Some(id)),

@@ -1,3 +1,5 @@
+//! Each rule of moderation at both sides of its limit, and the reason it gives.
+
 use super::*;
 
 /// A comment that the defaults approve.

@@ -1,3 +1,5 @@
+//! One key for every spelling of a post's address, and another for every other page.
+
 use proptest::prelude::*;
 
 use super::*;

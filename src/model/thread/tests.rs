@@ -1,3 +1,5 @@
+//! Threads, their depth, order and pages, and chains too long to recurse into.
+
 use proptest::prelude::*;
 
 use super::*;

@@ -1,3 +1,5 @@
+//! Which URLs and addresses may be reached: each range at its borders, each spelling of a forbidden host.
+
 use std::net::IpAddr;
 
 use proptest::prelude::*;

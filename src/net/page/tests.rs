@@ -1,3 +1,5 @@
+//! What is read of a page: titles, links, and the words around them.
+
 use proptest::prelude::*;
 
 use super::*;

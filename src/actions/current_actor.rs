@@ -71,3 +71,11 @@ pub async fn sites_of(app: &App, account: &Account) -> Result<Vec<(Arc<Site>, Ro
     let here = all.iter().filter_map(|site| role_on(site).map(|role| (site.clone(), role)));
     Ok(here.filter(|(_, role)| role.can(Capability::EditPosts)).collect())
 }
+
+/// The account's role on a site; a super administrator is administrator of every site.
+pub async fn role_on(app: &App, account: &Account, site: &Site) -> Result<Option<Role>> {
+    if account.super_admin {
+        return Ok(Some(Role::Administrator));
+    }
+    sites::member_role(&app.db, site.id, account.id).await
+}

@@ -24,6 +24,25 @@ pub struct Account {
     pub comment_shortcuts: bool,
 }
 
+/// Who proved, with a name and a password, who they are (`actions/authenticate`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Authenticated {
+    /// The account.
+    pub account: Account,
+    /// Its role on the site that was asked; `None` for who is no member there.
+    pub role: Option<Role>,
+    /// The UUID of the application password that was used, if one was.
+    pub application_password: Option<String>,
+}
+
+impl Authenticated {
+    /// They as one who acts on the site. Who is no member may there what anybody may who is logged in.
+    pub fn actor(&self) -> Actor {
+        let role = self.role.unwrap_or(Role::Subscriber);
+        Actor { account_id: Some(self.account.id), name: self.account.login.clone(), role }
+    }
+}
+
 /// Who acts on a site, for rules and for the audit trail.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Actor {

@@ -6,7 +6,7 @@ use crate::model::ids::{AccountId, SiteId};
 use crate::model::role::Role;
 use crate::model::text::fold::fold;
 use crate::model::time::Timestamp;
-use crate::store::db::{Db, Row, Sql, Tx, args};
+use crate::store::db::{Change, Db, Row, Sql, Tx, args};
 
 fn account(row: &Row) -> Result<Account> {
     Ok(Account {
@@ -96,21 +96,25 @@ pub async fn insert(tx: &mut Tx, new: &NewAccount, now: Timestamp) -> Result<Acc
         true,
         now
     ];
+    tx.changed(Change::Accounts);
     tx.fetch_one(INSERT, args, |row| row.get("id")).await
 }
 
 /// Replaces the password's hash.
 pub async fn set_password_hash(tx: &mut Tx, id: AccountId, hash: &str) -> Result<()> {
+    tx.changed(Change::Accounts);
     tx.execute("UPDATE accounts SET password_hash = $2 WHERE id = $1", args![id, hash]).await.map(|_| ())
 }
 
 /// Switches the desk's keyboard shortcuts.
 pub async fn set_comment_shortcuts(tx: &mut Tx, id: AccountId, on: bool) -> Result<()> {
+    tx.changed(Change::Accounts);
     tx.execute("UPDATE accounts SET comment_shortcuts = $2 WHERE id = $1", args![id, on]).await.map(|_| ())
 }
 
 /// Changes what others see of the account.
 pub async fn set_profile(tx: &mut Tx, id: AccountId, display_name: &str, email: &str, url: &str) -> Result<()> {
     const SET: &str = "UPDATE accounts SET display_name = $2, email = $3, email_key = $4, url = $5 WHERE id = $1";
+    tx.changed(Change::Accounts);
     tx.execute(SET, args![id, display_name, email, fold(email), url]).await.map(|_| ())
 }

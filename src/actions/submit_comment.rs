@@ -31,14 +31,38 @@ pub struct Submission {
     pub kind: CommentType,
     /// Who is on the other end.
     pub client: Client,
-    /// Who is logged in, with their role on the site.
+    /// Under whose account it is written, with their role on the site.
     pub author: Option<(Actor, Account)>,
+    /// Who sends it, where that is not its author.
+    pub sent_by: Option<Actor>,
+    /// What is said of it beside its words.
+    pub given: Given,
     /// What the form says about who filled it.
     pub signals: Signals,
     /// The client's name for this request: a repeated one is answered as the first was.
     pub idempotency_key: Option<String>,
     /// The claim this is the end of, and the job that verified it.
     pub claim: Option<Claim>,
+}
+
+/// What only an API’s client says of a comment; address, time and status only where a moderator says them
+/// (`create_comment` sees to it). Empty for every form.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Given {
+    /// The name in place of the account's.
+    pub author: Option<String>,
+    /// The e-mail in place of the account's.
+    pub email: Option<String>,
+    /// The URL in place of the account's.
+    pub url: Option<String>,
+    /// The address in place of the client's.
+    pub ip: Option<String>,
+    /// The program in place of the client's.
+    pub agent: Option<String>,
+    /// The time in place of now.
+    pub created_at: Option<Timestamp>,
+    /// The status in place of the verdict.
+    pub status: Option<Status>,
 }
 
 /// A verified linkback on its way in.
@@ -142,9 +166,16 @@ impl Refusal {
     }
 }
 
+impl Submission {
+    /// Who sends it, if somebody is logged in.
+    fn sender(&self) -> Option<&Actor> {
+        self.sent_by.as_ref().or(self.author.as_ref().map(|(actor, _)| actor))
+    }
+}
+
 /// Takes a submission: limits, checks, filters, verdict, and one write that is on disk when this answers.
 pub async fn submit_comment(app: &App, site: &Arc<Site>, submission: Submission) -> Result<Result<Accepted, Refusal>> {
-    let is_moderator = submission.author.as_ref().is_some_and(|(actor, _)| actor.can(Capability::ModerateComments));
+    let is_moderator = submission.sender().is_some_and(|actor| actor.can(Capability::ModerateComments));
     if submission.claim.is_none() && !is_moderator {
         app.limits.check_client(Limit::Comments, submission.client.ip)?;
     }
@@ -178,10 +209,13 @@ struct Checked {
 
 async fn check(app: &App, site: &Site, submission: &Submission) -> Result<Result<Checked, Refusal>> {
     let comment = &submission.comment;
+    let is_moderator = submission.sender().is_some_and(|actor| actor.can(Capability::ModerateComments));
     let parent = match comment.parent_id.unsigned_abs() {
         0 => None,
         id => match comments::find(&app.db, site.id, CommentId(i64::try_from(id).unwrap_or(i64::MAX))).await? {
             Some(parent) if parent.status == Status::Approved => Some(parent),
+            // A moderator may answer first and approve then, as with WordPress's APIs.
+            Some(parent) if parent.status == Status::Hold && is_moderator => Some(parent),
             _ => return Ok(Err(Refusal::ReplyToUnapproved)),
         },
     };
@@ -194,7 +228,7 @@ async fn check(app: &App, site: &Site, submission: &Submission) -> Result<Result
         return Ok(Ok(Checked { post, parent: None }));
     }
     // Who may moderate under the post may answer there when it is closed for everybody else (WP 7.1 §10.4).
-    let may_moderate = submission.author.as_ref().is_some_and(|(actor, _)| actor.may_moderate_under(post.account_id));
+    let may_moderate = submission.sender().is_some_and(|actor| actor.may_moderate_under(post.account_id));
     if !may_moderate && !post.takes_comments(&site.options, app.clock.now()) {
         return Ok(Err(Refusal::Closed));
     }
@@ -205,7 +239,7 @@ async fn check(app: &App, site: &Site, submission: &Submission) -> Result<Result
 fn check_fields(site: &Site, submission: &Submission) -> Option<Refusal> {
     let NewComment { author, email, content, .. } = &submission.comment;
     if submission.author.is_none() {
-        if site.options.comment_registration {
+        if submission.sent_by.is_none() && site.options.comment_registration {
             return Some(Refusal::NotLoggedIn);
         }
         if site.options.require_name_email {
@@ -234,6 +268,7 @@ struct Draft {
     signals: Signals,
     claim: Option<Claim>,
     flood: Option<Duration>,
+    status: Option<Status>,
 }
 
 impl Draft {
@@ -244,11 +279,12 @@ impl Draft {
         let is_limited = submission.claim.is_none() && !is_moderator && !app.limits.are_off() && !flood.is_zero();
         // Who is not limited is not looked up: a linkback would be asked about every linkback of that time.
         let flood_since = if is_limited { now.minus(flood) } else { Timestamp(i64::MAX) };
+        let trusted = is_trusted(&submission, checked);
         let question =
             Question { idempotency_key: submission.idempotency_key, ..Question::about(&comment, flood_since) };
         Self {
             rendered: text::display_content(&comment.content, site.home_host()),
-            trusted: is_moderator || comment.account_id.is_some_and(|id| checked.post.account_id == Some(id)),
+            trusted,
             raw_content: submission.comment.content,
             comment,
             question,
@@ -256,6 +292,7 @@ impl Draft {
             signals: submission.signals,
             claim: submission.claim,
             flood: is_limited.then_some(flood),
+            status: submission.given.status,
         }
     }
 
@@ -278,7 +315,15 @@ impl Draft {
         let mut comment = self.comment.clone();
         let verdict = moderation::judge(&self.site.options, &self.facts(answer.previously_approved));
         (comment.status, comment.reason) = (verdict.status, verdict.reason);
+        if let Some(status) = self.status {
+            (comment.status, comment.reason) = (status, format!("{}: set by a moderator", status.as_str()));
+        }
         comment.id = comments::insert(tx, &comment, &self.question).await?;
+        if self.status.is_some() && matches!(comment.status, Status::Spam | Status::Trash) {
+            // The way back out leads to what it would have been.
+            let (site, id, now) = (comment.site_id, comment.id, comment.created_at);
+            comments::set_status(tx, site, id, comment.status, Some(verdict.status), now).await?;
+        }
         if let Some(claim) = &self.claim {
             linkbacks::set_registered(
                 tx,
@@ -325,12 +370,23 @@ impl Draft {
     }
 }
 
+/// Whether nothing else is looked at (WP 7.1 §3.1): its author may moderate, or wrote the post.
+fn is_trusted(submission: &Submission, checked: &Checked) -> bool {
+    let Some((actor, account)) = &submission.author else { return false };
+    actor.can(Capability::ModerateComments) || checked.post.account_id == Some(account.id)
+}
+
 /// The submission after the filters of saving (WP 7.1 §5.1). Who is logged in writes under their own name.
 fn filtered(site: &Site, submission: &Submission, checked: &Checked, now: Timestamp) -> Comment {
-    let new = &submission.comment;
+    let (new, given) = (&submission.comment, &submission.given);
     let account = submission.author.as_ref().map(|(_, account)| account);
     let (name, email, url) =
         account.map_or((&new.author, &new.email, &new.url), |a| (&a.display_name, &a.email, &a.url));
+    let (name, email, url) = (
+        given.author.as_ref().unwrap_or(name),
+        given.email.as_ref().unwrap_or(email),
+        given.url.as_ref().unwrap_or(url),
+    );
     Comment {
         site_id: site.id,
         id: CommentId(0),
@@ -341,11 +397,11 @@ fn filtered(site: &Site, submission: &Submission, checked: &Checked, now: Timest
         author_name: text::names::author(name),
         author_email: text::names::email(email),
         author_url: text::url_clean::author_url(url),
-        author_ip: submission.client.ip.to_string(),
-        agent: submission.client.agent.clone(),
+        author_ip: given.ip.as_deref().map_or_else(|| submission.client.ip.to_string(), text::names::ip),
+        agent: given.agent.as_deref().map_or_else(|| submission.client.agent.clone(), text::names::agent),
         account_id: account.map(|a| a.id),
         content: text::allow_list::save_content(new.content.trim(), site.home_host()),
-        created_at: now,
+        created_at: given.created_at.unwrap_or(now),
         reason: String::new(),
     }
 }

@@ -14,6 +14,7 @@ pub mod moderation;
 pub mod options;
 pub mod permalink;
 pub mod post;
+pub mod reader;
 pub mod role;
 pub mod site;
 pub mod text;

@@ -139,7 +139,7 @@ pub(super) fn is_secure(config: &Config) -> bool {
 }
 
 /// The session's token, as the cookie has it.
-pub(super) fn session_token(config: &Config, headers: &HeaderMap) -> Option<String> {
+pub(in crate::web) fn session_token(config: &Config, headers: &HeaderMap) -> Option<String> {
     let name = cookie_name(config);
     let cookies = headers.get_all(COOKIE).iter().filter_map(|v| v.to_str().ok()).flat_map(|v| v.split(';'));
     let mut values = cookies.filter_map(|c| c.trim().split_once('=')).filter(|(n, _)| *n == name).map(|(_, v)| v);

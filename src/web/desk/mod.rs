@@ -29,6 +29,9 @@ use axum::middleware::{from_fn_with_state, map_response};
 use axum::routing::{get, post};
 
 use crate::app::App;
+use crate::web::rest::fresh_nonce;
+
+pub(in crate::web) use guard::session_token;
 
 /// Every route of the desk, in one list. What is below the line wants somebody who is logged in, and of a
 /// change the token of their session.
@@ -63,6 +66,8 @@ pub fn routes(app: &App) -> Router<App> {
         .route("/desk/desk.css", get(assets::css))
         .route("/desk/desk.js", get(assets::js))
         .route("/wp-login.php", get(wp_admin::login))
+        .route("/wp-admin/admin-ajax.php", get(fresh_nonce).post(fresh_nonce))
+        .route("/sites/{slug}/wp-admin/admin-ajax.php", get(fresh_nonce).post(fresh_nonce))
         .route("/wp-admin/{page}", get(wp_admin::redirect))
         .route("/sites/{slug}/wp-admin/{page}", get(wp_admin::redirect_of_site))
         .layer(map_response(guard::headers))

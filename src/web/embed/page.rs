@@ -25,6 +25,7 @@ use crate::web::form::cookies::{self, Commenter};
 use crate::web::form::{preview, token};
 use crate::web::prepared::{Effort, prepare, respond};
 use crate::web::respond::NO_CACHE;
+use crate::web::rest;
 use crate::web::site::Here;
 
 /// Where a client finds the pingback endpoint before it reads the page (Pingback 1.0 §2.1).
@@ -79,6 +80,7 @@ async fn for_all(app: &App, here: Here, post: Arc<Post>, open: Open, page: Optio
     let form = form(&here, &post, None, Guest::default(), String::new());
     let headers = headers(
         &here,
+        &post,
         open,
         &[(header::CACHE_CONTROL, "public, max-age=0, must-revalidate"), (header::VARY, "Cookie")],
     )?;
@@ -115,7 +117,7 @@ async fn personal(
     let guest = commenter.map(guest).unwrap_or_default();
     let token = token::issue(&app.secret, here.site.id, post.id.0, app.clock.now());
     let form = form(&here, &post, reply_to, guest, token);
-    let headers = headers(&here, open, &NO_CACHE)?;
+    let headers = headers(&here, &post, open, &NO_CACHE)?;
     let noindex = PERSONAL.iter().any(|name| query.has(name));
     let log_in = build::log_in_link(app, &here, &post);
     let material = Material { here, log_in, post, comments, page, comments_open: open.comments, notice };
@@ -162,8 +164,11 @@ fn document(material: &Material, form: Respond, open: Open, noindex: bool) -> Re
     render(&ThreadPage { site, thread: material.thread(form), noindex, pings_open: open.pings })
 }
 
-fn headers(here: &Here, open: Open, fixed: &[(HeaderName, &'static str)]) -> Result<HeaderMap> {
-    let mut made = vec![(header::CONTENT_SECURITY_POLICY, policy::page(here))];
+fn headers(here: &Here, post: &Post, open: Open, fixed: &[(HeaderName, &'static str)]) -> Result<HeaderMap> {
+    let mut made = vec![
+        (header::CONTENT_SECURITY_POLICY, policy::page(here)),
+        (header::LINK, rest::discovery_links(here, Some(post))),
+    ];
     if open.pings {
         made.push((X_PINGBACK, format!("{}/xmlrpc.php", here.base)));
     }
@@ -176,6 +181,8 @@ fn front(app: &App, here: &Here) -> Result<Response> {
         return Ok(Redirect::to(first_start::demo_page(app)?.as_str()).into_response());
     }
     let page = FrontPage { site: build::site_view(here), desk: build::desk_link(app, "") };
-    let headers = policy::document(&NO_CACHE, &[(header::CONTENT_SECURITY_POLICY, policy::page(here))])?;
+    let made =
+        [(header::CONTENT_SECURITY_POLICY, policy::page(here)), (header::LINK, rest::discovery_links(here, None))];
+    let headers = policy::document(&NO_CACHE, &made)?;
     Ok((headers, render(&page)?).into_response())
 }

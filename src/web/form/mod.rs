@@ -12,7 +12,7 @@ use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use http::{Method, StatusCode, header};
 
-use crate::actions::submit_comment::{Signals, Submission, submit_comment};
+use crate::actions::submit_comment::{Given, Signals, Submission, submit_comment};
 use crate::app::App;
 use crate::error::Error;
 use crate::model::client::Client;
@@ -52,6 +52,8 @@ async fn take(
         kind: CommentType::Comment,
         client,
         author: None,
+        sent_by: None,
+        given: Given::default(),
         signals: Signals {
             honeypot_filled: fields.has(form_fields::HONEYPOT),
             open_for: token::age(
@@ -85,7 +87,8 @@ fn check_origin(here: &Here, headers: &http::HeaderMap) -> Result<(), Error> {
     )))
 }
 
-fn idempotency_key(headers: &http::HeaderMap) -> Result<Option<String>, Error> {
+/// The client's name for a request, by which a repeated one is known.
+pub(in crate::web) fn idempotency_key(headers: &http::HeaderMap) -> Result<Option<String>, Error> {
     let Some(key) = headers.get("idempotency-key") else { return Ok(None) };
     match key.to_str() {
         Ok(key) if !key.is_empty() && key.len() <= IDEMPOTENCY_KEY_BYTES_MAX => Ok(Some(key.to_owned())),

@@ -66,8 +66,6 @@ pub(super) enum Kind {
     Integers,
     /// Texts.
     Texts,
-    /// Some of these words.
-    SomeOf(&'static [&'static str]),
     /// A comment's text, or an object that has it as `raw`.
     Content,
     /// An object.
@@ -158,9 +156,6 @@ impl Kind {
             }
             Self::Integers => json!({ "type": "array", "items": { "type": "integer" }, "maxItems": ITEMS_MAX }),
             Self::Texts => json!({ "type": "array", "items": Self::Words.schema(), "maxItems": ITEMS_MAX }),
-            Self::SomeOf(words) => {
-                json!({ "type": "array", "items": Self::OneOf(words).schema(), "maxItems": ITEMS_MAX })
-            }
             Self::Content => json!({ "type": ["string", "object"], "properties": { "raw": { "type": "string" } } }),
             Self::Object => json!({ "type": "object", "properties": {} }),
             Self::Requests => super::batch::schema(),
@@ -188,7 +183,6 @@ impl Kind {
             },
             Self::Integers => list(name, given, |name, item| integer(name, item).map(Value::from)),
             Self::Texts => list(name, given, |name, item| Self::Words.read(name, item)),
-            Self::SomeOf(words) => list(name, given, |name, item| Self::OneOf(words).read(name, item)),
             Self::Requests => super::batch::read(name, given),
             _ => {
                 let text = given.as_str().ok_or_else(|| Wrong::kind(name, "string"))?;

@@ -32,11 +32,6 @@ mod users;
 mod values;
 mod who;
 
-use axum::extract::{Request, State};
-use axum::response::Response;
-use http::Method;
-use serde_json::Value;
-
 use crate::app::App;
 use crate::error::Error;
 use crate::limits::Limit;
@@ -44,11 +39,14 @@ use crate::model::client::Client;
 use crate::web::form;
 use crate::web::site::Here;
 use asked::{Asked, ROUTE_PARAMETER};
-use call::{Call, Outcome, url};
+use axum::extract::{Request, State};
+use axum::response::Response;
+use call::{Call, url};
 use error::Problem;
 use fields::Fields;
+use http::Method;
 use respond::{Answer, failed, send};
-use routes::{Endpoint, Route};
+use routes::Endpoint;
 use who::Who;
 
 pub use openapi::get as description;
@@ -115,8 +113,7 @@ async fn prepare(app: &App, here: &Here, client: &Client, asked: &Asked, who: &m
 async fn dispatch(app: &App, here: &Here, client: Client, asked: &Asked, who: &Who) -> Answer {
     let found = routes::find(&asked.route);
     if asked.method == Method::OPTIONS {
-        let body = found.map_or_else(|| Value::Array(Vec::new()), |(route, _)| options::describe(here, route));
-        return Answer { status: http::StatusCode::OK, body, headers: Vec::new(), is_error: false };
+        return options::answer(app, here, who, found).await;
     }
     let endpoint = found.as_ref().and_then(|(route, _)| route.endpoint(asked.method.as_str()));
     let (Some((route, path)), Some(endpoint)) = (found, endpoint) else {
@@ -127,7 +124,8 @@ async fn dispatch(app: &App, here: &Here, client: Client, asked: &Asked, who: &W
         Ok(call) => (endpoint.run)(call).await,
         Err(problem) => Err(problem),
     };
-    let mut answer = words(here, asked, who, route, outcome);
+    let (address, allow) = (url(here, &asked.route), route.allowed(who));
+    let mut answer = respond::answer(outcome, who, (&address, &asked.query), &allow, endpoint.methods);
     if !answer.is_error {
         let rels = embedded::Wanted::read(asked.of_query("_embed")).filter(|_| fields.want("_links"));
         if let Some(rels) = rels
@@ -138,12 +136,6 @@ async fn dispatch(app: &App, here: &Here, client: Client, asked: &Asked, who: &W
         answer.body = fields.select(answer.body);
     }
     answer
-}
-
-/// An outcome as an answer, with the address that leads to its other pages.
-fn words(here: &Here, asked: &Asked, who: &Who, route: &Route, outcome: Outcome) -> Answer {
-    let address = url(here, &asked.route);
-    respond::answer(outcome, who, &address, &asked.query, &route.allowed(who), asked.method.as_str())
 }
 
 #[expect(clippy::too_many_arguments, reason = "the parts of a call, put together in this one place")]

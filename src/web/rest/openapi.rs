@@ -204,7 +204,7 @@ fn in_the_query(arg: &Arg) -> Result<Parameter, serde_json::Error> {
         .required(required)
         .description(Some(arg.about))
         .schema(Some(read_schema(plain(&arg.described()))?));
-    if matches!(arg.kind, Kind::Integers | Kind::Texts | Kind::SomeOf(_)) {
+    if matches!(arg.kind, Kind::Integers | Kind::Texts) {
         // `a=1,2`; `a[]=1&a[]=2` is taken too.
         parameter = parameter.style(Some(ParameterStyle::Form)).explode(Some(false));
     }

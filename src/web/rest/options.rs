@@ -1,14 +1,43 @@
 //! `OPTIONS` on a route: its methods and parameters, and the schema of its things (WP 7.1 comments §8.8).
 
+use http::StatusCode;
 use serde_json::{Map, Value, json};
 
 use super::args::Arg;
 use super::call::url;
+use super::respond::Answer;
 use super::routes::{Route, schema};
+use super::who::Who;
+use super::{comments, respond};
+use crate::app::App;
+use crate::model::ids::CommentId;
 use crate::web::site::Here;
 
-/// What `OPTIONS` answers.
-pub(super) fn describe(here: &Here, route: &Route) -> Value {
+/// `OPTIONS` on an address. `Allow` tells a client what it may do there; where nothing is, nothing is said.
+pub(super) async fn answer(app: &App, here: &Here, who: &Who, found: Option<Found>) -> Answer {
+    let mut answer =
+        Answer { status: StatusCode::OK, body: Value::Array(Vec::new()), headers: Vec::new(), is_error: false };
+    let Some((route, path)) = found else { return answer };
+    let id = path.iter().find(|(name, _)| *name == "id").and_then(|(_, id)| id.parse().ok());
+    let allow = match (route.schema, id) {
+        (Some("comment"), Some(id)) => comments::read::allowed(app, here, who, CommentId(id)).await,
+        _ => Ok(route.allowed(who)),
+    };
+    match allow {
+        Ok(allow) => {
+            answer.headers.extend(respond::allowed(&allow));
+            answer.body = describe(here, route);
+            answer
+        }
+        Err(error) => respond::failed(&error.into(), who, &[]),
+    }
+}
+
+/// The route of an address, and what its placeholders stand for.
+type Found = (&'static Route, Vec<(&'static str, String)>);
+
+/// What `OPTIONS` tells of a route.
+fn describe(here: &Here, route: &Route) -> Value {
     let mut described = summary(here, route);
     let links = described.shift_remove("_links");
     if let Some(name) = route.schema {

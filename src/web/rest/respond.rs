@@ -33,14 +33,13 @@ pub(super) struct Answer {
 }
 
 /// An outcome as an answer to this client. `address` is that of the route, for links to other pages; `allow`
-/// are the methods that the client may use there.
+/// are the methods that the client may use there, `tried` those that are carried out like the one it used.
 pub(super) fn answer(
     outcome: Outcome,
     who: &Who,
-    address: &str,
-    query: &[(String, String)],
+    (address, query): (&str, &[(String, String)]),
     allow: &[&'static str],
-    method: &str,
+    tried: &[&str],
 ) -> Answer {
     match outcome {
         Ok(reply) => {
@@ -56,9 +55,10 @@ pub(super) fn answer(
         Err(problem) => {
             let mut allow = allow.to_vec();
             if problem.is_denial() {
-                allow.retain(|m| *m != method);
+                allow.retain(|method| !tried.contains(method));
             }
-            failed(&problem, who, &allow)
+            let is_missing = problem.status(true) == StatusCode::NOT_FOUND;
+            failed(&problem, who, if is_missing { &[] } else { &allow })
         }
     }
 }
@@ -71,7 +71,7 @@ pub(super) fn failed(problem: &Problem, who: &Who, allow: &[&'static str]) -> An
     Answer { status: problem.status(is_logged_in), body: problem.body(is_logged_in), headers, is_error: true }
 }
 
-fn allowed(allow: &[&'static str]) -> Option<(HeaderName, String)> {
+pub(super) fn allowed(allow: &[&'static str]) -> Option<(HeaderName, String)> {
     (!allow.is_empty()).then(|| (header::ALLOW, allow.join(", ")))
 }
 

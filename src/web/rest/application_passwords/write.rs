@@ -17,9 +17,9 @@ pub(in crate::web::rest) async fn create(call: Call) -> Outcome {
     let made = kept::create(&call.app, &by, &owner, name, app_id).await.map_err(missing)?;
     let mut shown = Map::new();
     for (field, value) in show(&call, &owner, &made.kept) {
-        let is_name = field == "name";
+        let is_last = field == "last_ip";
         shown.insert(field, value);
-        if is_name {
+        if is_last {
             shown.insert("password".into(), in_groups(&made.password).into());
         }
     }

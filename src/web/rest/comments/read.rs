@@ -1,12 +1,16 @@
 //! `GET wp/v2/comments/{id}` (WP 7.1 comments §8.4), and how every verb finds its comment.
 
 use super::object::Around;
+use crate::app::App;
+use crate::error::Result;
 use crate::model::comment::Comment;
 use crate::model::ids::CommentId;
 use crate::model::role::Capability;
 use crate::store::comments;
 use crate::web::rest::call::{Call, Context, Outcome, Reply};
 use crate::web::rest::error::{self, Problem};
+use crate::web::rest::who::Who;
+use crate::web::site::Here;
 
 /// Shows a comment.
 pub(in crate::web::rest) async fn read(call: Call) -> Outcome {
@@ -19,6 +23,18 @@ pub(in crate::web::rest) async fn read(call: Call) -> Outcome {
         return Err(error::CANNOT_READ.into());
     }
     Ok(Reply::ok(around.show(&comment, call.context(), &call.fields)).with_allow(around.allow(&comment)))
+}
+
+/// The methods that the client may use on a comment; none where there is none that it may read.
+pub(in crate::web::rest) async fn allowed(
+    app: &App,
+    here: &Here,
+    who: &Who,
+    id: CommentId,
+) -> Result<Vec<&'static str>> {
+    let Some(comment) = comments::find(&app.db, here.site.id, id).await? else { return Ok(Vec::new()) };
+    let around = Around::read(app, here, who, std::slice::from_ref(&comment)).await?;
+    Ok(if around.is_readable(&comment) { around.allow(&comment).to_vec() } else { Vec::new() })
 }
 
 /// The comment of the address.

@@ -1,9 +1,12 @@
 //! `GET wp/v2/posts` and `GET wp/v2/pages`.
 
+use serde_json::json;
+
+use super::STATUSES;
 use super::object::show;
 use crate::model::role::Capability;
 use crate::store::posts::search::{self, Order, Search};
-use crate::web::rest::args::{Invalid, Wrong};
+use crate::web::rest::args::{Invalid, Wrong, listed};
 use crate::web::rest::call::{Call, Context, Outcome, Reply};
 use crate::web::rest::error::{self, Problem};
 use crate::web::rest::paging::Wanted;
@@ -45,12 +48,18 @@ async fn list(call: Call, kind: &str) -> Outcome {
 /// Statuses other than the published one are for who may edit posts; there are no posts of them.
 fn check_statuses(call: &Call, may_edit: bool) -> Result<(), Problem> {
     let statuses = call.args.texts("status");
-    if may_edit || statuses.iter().all(|status| status == "publish") {
-        return Ok(());
+    if !may_edit && statuses.iter().any(|status| status != "publish") {
+        let status = if call.who.is_logged_in() { 403 } else { 401 };
+        let wrong = Wrong::new("rest_forbidden_status", "Status is forbidden.");
+        return Err(Invalid::because("status", wrong.with(json!({ "status": status }))).into());
     }
-    let status = if call.who.is_logged_in() { 403 } else { 401 };
-    let wrong = Wrong::new("rest_forbidden_status", "Status is forbidden.");
-    Err(Invalid::because("status", wrong.with(serde_json::json!({ "status": status }))).into())
+    match statuses.iter().position(|status| !STATUSES.contains(&status.as_str())) {
+        Some(at) => {
+            let message = format!("status[{at}] is not one of {}.", listed(STATUSES));
+            Err(Invalid::of("status", "rest_not_in_enum", message).into())
+        }
+        None => Ok(()),
+    }
 }
 
 fn has_published(call: &Call) -> bool {

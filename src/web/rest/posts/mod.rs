@@ -51,7 +51,7 @@ pub(super) const LIST: &[Arg] = &[
     )
     .or(Preset::Text("date")),
     Arg::new("slug", Kind::Texts, "Only posts whose address ends in one of these."),
-    Arg::new("status", Kind::SomeOf(STATUSES), "Only posts of these statuses; every post here is published.")
+    Arg::new("status", Kind::Texts, "Only posts of these statuses; every post here is published.")
         .or(Preset::Text("publish")),
 ];
 

@@ -64,6 +64,8 @@ async fn every_way_in_has_every_order(engine: Engine) {
         Search { statuses: Some(vec![Status::Approved]), ..any() },
         Search { statuses: Some(vec![Status::Hold, Status::Approved]), ..any() },
         Search { statuses: Some(Vec::new()), ..any() },
+        Search { statuses: Some(vec![Status::Hold]), kinds: Some(vec![CommentType::Comment]), ..any() },
+        Search { kinds: Some(vec![CommentType::Pingback, CommentType::Trackback]), ..any() },
         Search { posts: vec![posts[1].0], ..any() },
         Search { posts: vec![posts[1].0, posts[2].0, 99], ..any() },
         Search { parents: vec![1, 2], ..any() },
@@ -74,6 +76,7 @@ async fn every_way_in_has_every_order(engine: Engine) {
     for search in &searches {
         let fits = |c: &&Comment| {
             search.statuses.as_ref().is_none_or(|s| s.contains(&c.status))
+                && search.kinds.as_ref().is_none_or(|k| k.contains(&c.kind))
                 && (search.posts.is_empty() || search.posts.contains(&c.post_id.0))
                 && (search.parents.is_empty() || search.parents.contains(&c.parent_id.map_or(0, |id| id.0)))
                 && (search.include.is_empty() || search.include.contains(&c.id.0))

@@ -41,7 +41,6 @@ pub(super) fn schema() -> Value {
         ("last_used", property(&time, "When it was last used, in UTC.", ALL)),
         ("last_ip", property(&json!({ "type": ["string", "null"] }), "From which address.", ALL)),
     ];
-    let fields: Map<String, Value> = fields.into_iter().map(|(name, schema)| (name.to_owned(), schema)).collect();
     schema_of("application-password", fields)
 }
 

@@ -36,6 +36,7 @@ use self::connection::Answer;
 use self::courtesy::Courtesy;
 use self::decode::Decoder;
 use super::admission::{AdmissionRules, AdmittedUrl, Destination, Refusal};
+use super::dialer::{Dial, SystemDialer};
 use super::resolver::Resolve;
 use crate::model::time::Clock;
 
@@ -131,6 +132,7 @@ struct Inner {
     rules: AdmissionRules,
     budgets: Budgets,
     resolver: Arc<dyn Resolve>,
+    dialer: Arc<dyn Dial>,
     tls: Arc<ClientConfig>,
     courtesy: Option<Courtesy>,
 }
@@ -138,9 +140,14 @@ struct Inner {
 impl Fetcher {
     /// A fetcher; a program has one, or its limits would not be limits.
     pub fn new(config: FetcherConfig, resolver: Arc<dyn Resolve>, clock: Clock) -> Self {
+        Self::with_dialer(config, resolver, Arc::new(SystemDialer), clock)
+    }
+
+    /// A fetcher whose connections somebody else opens, as tests do.
+    pub fn with_dialer(config: FetcherConfig, resolver: Arc<dyn Resolve>, dialer: Arc<dyn Dial>, clock: Clock) -> Self {
         let courtesy = (!config.no_limits).then(|| Courtesy::new(clock));
         let (rules, budgets) = (config.rules, config.budgets);
-        Self(Arc::new(Inner { rules, budgets, resolver, tls: connection::tls_config(), courtesy }))
+        Self(Arc::new(Inner { rules, budgets, resolver, dialer, tls: connection::tls_config(), courtesy }))
     }
 
     /// Whether a URL may be fetched as far as can be said without a look-up, so that a caller can
@@ -208,7 +215,7 @@ impl Inner {
             (Some(courtesy), Some(socket)) => Some(courtesy.start_address(socket.ip(), self.budgets.turn).await?),
             _ => None,
         };
-        let stream = connection::connect(&sockets, &self.budgets, deadline).await?;
+        let stream = connection::connect(&sockets, self.dialer.as_ref(), &self.budgets, deadline).await?;
         let headers = request_headers(request);
         let answer = connection::exchange(stream, url, headers, &self.tls, &self.budgets, deadline).await?;
         self.read(url, answer, request, deadline).await

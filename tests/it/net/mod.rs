@@ -3,6 +3,7 @@
 mod addresses;
 mod answers;
 mod limits;
+mod reach;
 mod redirects;
 pub(crate) mod server;
 mod slowness;

@@ -2,6 +2,7 @@
 
 mod concurrency;
 mod discovery;
+mod inside;
 mod listing;
 mod refusals;
 mod registered;

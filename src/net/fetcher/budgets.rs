@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use tokio::time::{Instant, timeout_at};
+use url::{Host, Url};
 
 use super::error::{FetchError, Phase};
 
@@ -33,6 +34,10 @@ pub struct Budgets {
     pub rate_window: Duration,
     /// Fewest bytes that the body must bring in each `rate_window`.
     pub rate_window_bytes_min: usize,
+    /// How long the failure of a hop is kept from whoever caused the fetch, besides the time that its look-up
+    /// may take. Longer than each of `connect`, `tls` and `headers`, so that all failures are told after the
+    /// same time, whatever was found (A1.3). Zero: they are told at once.
+    pub hold: Duration,
 }
 
 impl Default for Budgets {
@@ -46,7 +51,23 @@ impl Default for Budgets {
             headers: Duration::from_secs(5),
             rate_window: Duration::from_secs(5),
             rate_window_bytes_min: 5 * 1024,
+            hold: Duration::from_secs(6),
         }
+    }
+}
+
+impl Budgets {
+    /// These budgets without the hold: a failure is told at once.
+    #[must_use]
+    pub fn without_hold(self) -> Self {
+        Self { hold: Duration::ZERO, ..self }
+    }
+
+    /// From when the failure of a hop that begins now may be told: an instant that tells nothing, because
+    /// nothing that the hop meets changes it.
+    pub(super) fn tell_from(&self, url: &Url) -> Instant {
+        let is_looked_up = matches!(url.host(), Some(Host::Domain(_))) && !self.hold.is_zero();
+        Instant::now() + self.hold + if is_looked_up { self.resolve } else { Duration::ZERO }
     }
 }
 

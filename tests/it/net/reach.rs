@@ -203,7 +203,7 @@ fn spelt(ip: IpAddr, how: u8) -> String {
         5 => format!("0{a:o}.0x{b:x}.{c}.{d}"),
         6 => format!("{v4}."),
         7 => v4.to_string().replace('.', "。"),
-        8 => v4.to_string().bytes().map(|byte| format!("%{byte:02x}")).collect(),
+        8 => v4.to_string().bytes().map(percent_encoding::percent_encode_byte).collect(),
         9 => v4
             .to_string()
             .chars()

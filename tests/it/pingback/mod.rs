@@ -4,6 +4,7 @@ mod concurrency;
 mod discovery;
 mod inside;
 mod listing;
+mod oracle;
 mod refusals;
 mod registered;
 mod targets;

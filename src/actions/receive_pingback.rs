@@ -14,11 +14,11 @@ use url::Url;
 use crate::actions::find_post;
 use crate::app::App;
 use crate::bell::Wait;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::limits::Limit;
 use crate::model::client::Client;
 use crate::model::ids::PostId;
-use crate::model::job::Work;
+use crate::model::job::{SITE_JOBS_WAITING_MAX, Work};
 use crate::model::linkback::{LinkbackRefusal, LinkbackState};
 use crate::model::moderation;
 use crate::model::permalink;
@@ -156,6 +156,9 @@ async fn keep(
     now: crate::model::time::Timestamp,
     until: Instant,
 ) -> Result<Kept> {
+    if jobs::count_waiting(tx, site, SITE_JOBS_WAITING_MAX).await? >= SITE_JOBS_WAITING_MAX {
+        return Err(Error::unavailable("too many jobs wait already"));
+    }
     let known = linkbacks::find_pair(tx, site, &new.source_key, &new.target_key).await?;
     if known.is_some_and(|l| l.state == LinkbackState::Registered) {
         return Ok(Kept::AlreadyRegistered);

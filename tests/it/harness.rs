@@ -9,6 +9,7 @@ use http::{HeaderMap, Request, StatusCode, header};
 use ipnet::IpNet;
 use rejoinder::app::App;
 use rejoinder::config::Config;
+use rejoinder::limits::Rate;
 use rejoinder::model::account::Actor;
 use rejoinder::model::ids::{PostId, SiteId};
 use rejoinder::model::site::Site;
@@ -84,6 +85,8 @@ pub(crate) struct Setup {
     pub(crate) fetch_allow: Vec<IpNet>,
     pub(crate) limited: bool,
     pub(crate) trusted_proxies: Vec<IpNet>,
+    /// Limits that are not the default.
+    pub(crate) limits: Vec<Rate>,
     /// In place of the program's own.
     pub(crate) fetcher: Option<Fetcher>,
 }
@@ -110,7 +113,7 @@ impl TestApp {
             trusted_proxies: setup.trusted_proxies,
             fetch_allow: setup.fetch_allow,
             no_limits: !setup.limited,
-            limits: Vec::new(),
+            limits: setup.limits,
         };
         let clock = Clock::manual(START);
         let app = match setup.fetcher {

@@ -2,6 +2,7 @@
 
 mod concurrency;
 mod discovery;
+mod flood;
 mod inside;
 mod listing;
 mod oracle;

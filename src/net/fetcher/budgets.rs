@@ -101,3 +101,31 @@ impl Deadline {
         timeout_at(end, work).await.map_err(|_| FetchError::Timeout(phase))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::future::{pending, ready};
+
+    use super::*;
+
+    /// `security-reliability-performance.md` A1.4.
+    #[test]
+    fn the_budgets_are_those_of_the_table() {
+        let Budgets { chain, turn, resolve, connect, tls, headers, rate_window, rate_window_bytes_min, hold } =
+            Budgets::default();
+        assert_eq!([chain, resolve, connect, tls, headers].map(|budget| budget.as_secs()), [15, 3, 3, 3, 5]);
+        assert_eq!((rate_window_bytes_min as u64, rate_window.as_secs()), (1024 * rate_window.as_secs(), 5));
+        assert_eq!([turn, hold].map(|budget| budget.as_secs()), [5, 6]);
+        assert_eq!((ENCODED_BYTES_MAX, HEADER_BYTES_MAX, HEADER_FIELDS_MAX), (1 << 20, 64 << 10, 100));
+    }
+
+    #[tokio::test]
+    async fn work_ends_with_its_phase_or_with_the_chain() {
+        let (soon, late) = (Duration::from_millis(5), Duration::from_hours(1));
+        let ended = Deadline::after(late).run(Phase::Tls, soon, pending::<()>()).await;
+        assert_eq!(ended, Err(FetchError::Timeout(Phase::Tls)));
+        let ended = Deadline::after(soon).run(Phase::Tls, late, pending::<()>()).await;
+        assert_eq!(ended, Err(FetchError::Timeout(Phase::Chain)));
+        assert_eq!(Deadline::after(late).run(Phase::Tls, late, ready(1)).await, Ok(1));
+    }
+}

@@ -98,10 +98,15 @@ fn saved(site: &Site, typed: &Typed) -> Result<Edit> {
     if author_url.is_empty() && !typed.url.trim().is_empty() {
         return Err(Error::invalid("url", "A URL begins with https:// or http://."));
     }
+    let content = text::save_content(typed.content.trim(), site.home_host());
+    if content.len() > lengths::STORED_CONTENT_BYTES_MAX {
+        let long = lengths::TooLong::Content;
+        return Err(Error::invalid(long.field(), long.message()));
+    }
     Ok(Edit {
         author_name: names::author(&typed.author),
         author_email: names::email(&typed.email),
         author_url,
-        content: text::save_content(typed.content.trim(), site.home_host()),
+        content,
     })
 }

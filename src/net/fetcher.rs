@@ -39,6 +39,7 @@ use self::decode::Decoder;
 use super::admission::{AdmissionRules, AdmittedUrl, Destination, Refusal};
 use super::dialer::{Dial, SystemDialer};
 use super::resolver::Resolve;
+use crate::model::permalink;
 use crate::model::time::Clock;
 
 /// Redirects followed unless the request says otherwise.
@@ -77,6 +78,9 @@ pub struct FetchRequest {
     pub accept: &'static [&'static str],
     /// Redirects followed, at most [`REDIRECTS_MAX`]; with 0 a redirect is an error.
     pub redirects_max: usize,
+    /// The front page of the blog that redirects must not lead away from, where the answer counts only if it is
+    /// the blog's own.
+    pub within: Option<Url>,
     /// Decoded bytes kept; the rest of a longer body is not read.
     pub body_bytes_max: usize,
 }
@@ -90,6 +94,7 @@ impl FetchRequest {
             headers: HeaderMap::new(),
             accept: PAGE_TYPES,
             redirects_max: REDIRECTS_DEFAULT,
+            within: None,
             body_bytes_max: SOURCE_BYTES_MAX,
         }
     }
@@ -206,6 +211,9 @@ impl Inner {
                 Hop::Redirect(next) => next,
             };
             *tell_from = self.budgets.tell_from(&next);
+            if request.within.as_ref().is_some_and(|home| !permalink::is_on(home, &next)) {
+                return Err(BadRedirect::Away.into());
+            }
             if seen.len() > request.redirects_max.min(REDIRECTS_MAX) {
                 return Err(BadRedirect::TooMany.into());
             }

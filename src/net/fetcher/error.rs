@@ -40,6 +40,9 @@ pub enum BadRedirect {
     /// From https to http on another host.
     #[error("https to http on another host")]
     Downgrade,
+    /// Away from the blog that the request is to stay on.
+    #[error("away from the blog")]
+    Away,
     /// To a URL that this chain has been at.
     #[error("loop")]
     Loop,

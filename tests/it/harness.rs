@@ -103,6 +103,7 @@ impl TestApp {
             data: folder.path().into(),
             place,
             public_url: "http://comments.test/".parse().unwrap(),
+            public_url_given: true,
             trusted_proxies: setup.trusted_proxies,
             fetch_allow: setup.fetch_allow,
             no_limits: !setup.limited,

@@ -154,6 +154,18 @@ async fn the_demo_page_is_there_as_long_as_the_demo_is() {
     assert_eq!(page.header("x-pingback"), "http://comments.test/sites/demo/xmlrpc.php", "the root is the blog's now");
 }
 
+/// Answers are kept for all readers: what one of them calls the server gets into none.
+#[tokio::test]
+async fn the_name_that_a_client_gives_the_server_gets_into_no_link() {
+    let world = World::new().await;
+    for path in ["/?p=1", "/?p=1&replytocom=1", "/embed/form?p=1", super::FRAGMENT, "/", "/nothing", "/xmlrpc.php?rsd"]
+    {
+        let answer = world.test.get_with(path, &[("host", "evil.example"), ("x-forwarded-host", "evil.example")]).await;
+        assert!(!answer.text().contains("evil.example"), "{path}: {}", answer.text());
+        assert!(answer.headers.values().all(|v| !v.to_str().unwrap().contains("evil.example")), "{path}");
+    }
+}
+
 #[tokio::test]
 async fn a_reading_that_touches_the_database_is_limited_and_one_from_memory_is_not() {
     let setup = crate::harness::Setup { limited: true, ..Default::default() };

@@ -11,6 +11,7 @@ pub mod job;
 pub mod linkback;
 pub mod moderation;
 pub mod options;
+pub mod password;
 pub mod permalink;
 pub mod post;
 pub mod role;

@@ -26,16 +26,14 @@ const FORM_BYTES_MAX: usize = 256 * 1024;
 /// The field that carries the session's token.
 pub(super) const TOKEN_FIELD: &str = "csrf";
 
-const POLICY: HeaderValue = HeaderValue::from_static(
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; \
-     frame-ancestors 'none'; connect-src 'self'; base-uri 'none'",
-);
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; \
+     frame-ancestors 'none'; connect-src 'self'; base-uri 'none'";
 const SEC_FETCH_SITE: &str = "sec-fetch-site";
 
 /// The headers of every answer: no script, style or frame but our own, and nothing kept by anybody.
 pub(super) async fn headers(mut response: Response) -> Response {
     let headers = response.headers_mut();
-    headers.insert(CONTENT_SECURITY_POLICY, POLICY);
+    headers.entry(CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(POLICY));
     headers.insert(HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin"));
     headers.insert(HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("same-origin"));
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
@@ -44,6 +42,14 @@ pub(super) async fn headers(mut response: Response) -> Response {
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
     headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     response
+}
+
+/// Lets the forms of a page lead to one more origin: browsers hold a form's redirect to its page's policy too.
+pub(super) fn let_forms_lead_to(response: &mut Response, origin: &str) {
+    let policy = POLICY.replace("form-action 'self'", &format!("form-action 'self' {origin}"));
+    if let Ok(policy) = HeaderValue::from_str(&policy) {
+        response.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
+    }
 }
 
 /// Lets a change in only from our own pages, as a form of bounded size, and reads it.

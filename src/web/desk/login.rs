@@ -5,6 +5,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
 use http::header::{RETRY_AFTER, SET_COOKIE};
 use http::{HeaderMap, HeaderValue, StatusCode};
+use url::Url;
 
 use crate::actions::current_actor;
 use crate::actions::sign_in::{self, Attempt, SESSION_MAX};
@@ -16,7 +17,7 @@ use crate::store::accounts;
 use crate::web::desk::assets;
 use crate::web::desk::chrome::From;
 use crate::web::desk::fields::{Form, Query};
-use crate::web::desk::guard::check_token;
+use crate::web::desk::guard::{check_token, let_forms_lead_to};
 use crate::web::desk::landing::landing;
 use crate::web::desk::respond::{Answer, page, see};
 use crate::web::session;
@@ -49,7 +50,16 @@ pub(super) async fn show(State(app): State<App>, Query(query): Query) -> Answer 
         told,
         needs_set_up: !accounts::any(&app.db).await?,
     };
-    page(StatusCode::OK, &template)
+    login_page(&app, StatusCode::OK, &template).await
+}
+
+/// The page, whose form may lead back to a page of the blog.
+async fn login_page(app: &App, status: StatusCode, template: &LoginPage) -> Answer {
+    let mut response = page(status, template)?;
+    if let Some(Ok(target)) = landing(app, &template.redirect_to).await?.map(|target| Url::parse(&target)) {
+        let_forms_lead_to(&mut response, &target.origin().ascii_serialization());
+    }
+    Ok(response)
 }
 
 /// `POST /desk/login`: `log`, `pwd`, `rememberme`, `redirect_to`.
@@ -77,7 +87,7 @@ pub(super) async fn submit(State(app): State<App>, From(client): From, headers: 
                 told: None,
                 needs_set_up: false,
             };
-            let mut response = page(error.status(), &template)?;
+            let mut response = login_page(&app, error.status(), &template).await?;
             if let Some(wait) = error.retry_after() {
                 response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(wait.as_secs().max(1)));
             }

@@ -34,7 +34,7 @@ async fn the_frame_holds_the_form_or_why_there_is_none() {
     world.option("comment_registration", "1").await;
     let html = world.test.get("/embed/form?p=1").await.text();
     assert!(
-        html.contains("http://comments.test/desk/login?redirect_to=%2F%3Fp%3D1") && !html.contains("<form"),
+        html.contains("http://comments.test/desk/login?redirect_to=%2F%3Fp%3D1%23respond") && !html.contains("<form"),
         "{html}"
     );
     assert_eq!(world.test.get("/embed/form?p=2").await.status, 404);

@@ -28,6 +28,8 @@ struct LoginPage {
     css: String,
     login: String,
     redirect_to: String,
+    /// The page outside the desk that the visitor came from.
+    back: Option<String>,
     remember: bool,
     error: Option<String>,
     told: Option<&'static str>,
@@ -45,18 +47,22 @@ pub(super) async fn show(State(app): State<App>, Query(query): Query) -> Answer 
         css: assets::css_path(),
         login: String::new(),
         redirect_to: query.get("redirect_to").to_owned(),
+        back: None,
         remember: false,
         error: None,
         told,
         needs_set_up: !accounts::any(&app.db).await?,
     };
-    login_page(&app, StatusCode::OK, &template).await
+    login_page(&app, StatusCode::OK, template).await
 }
 
-/// The page, whose form may lead back to a page of the blog.
-async fn login_page(app: &App, status: StatusCode, template: &LoginPage) -> Answer {
-    let mut response = page(status, template)?;
-    if let Some(Ok(target)) = landing(app, &template.redirect_to).await?.map(|target| Url::parse(&target)) {
+/// The page. Who came from a thread or from the blog can go back there, and is led back there.
+async fn login_page(app: &App, status: StatusCode, template: LoginPage) -> Answer {
+    let target = landing(app, &template.redirect_to).await?;
+    let blog = target.as_ref().and_then(|target| Url::parse(target).ok());
+    let back = target.filter(|target| !target.starts_with("/desk"));
+    let mut response = page(status, &LoginPage { back, ..template })?;
+    if let Some(target) = blog {
         let_forms_lead_to(&mut response, &target.origin().ascii_serialization());
     }
     Ok(response)
@@ -82,12 +88,13 @@ pub(super) async fn submit(State(app): State<App>, From(client): From, headers: 
                 css: assets::css_path(),
                 login: form.get("log").to_owned(),
                 redirect_to,
+                back: None,
                 remember: form.has("rememberme"),
                 error: Some(error.to_string()),
                 told: None,
                 needs_set_up: false,
             };
-            let mut response = login_page(&app, error.status(), &template).await?;
+            let mut response = login_page(&app, error.status(), template).await?;
             if let Some(wait) = error.retry_after() {
                 response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(wait.as_secs().max(1)));
             }

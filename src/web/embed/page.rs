@@ -46,8 +46,7 @@ pub async fn get(State(app): State<App>, here: Here, request: Request) -> Result
     } else {
         return front(&app, &here);
     };
-    let post =
-        post.ok_or_else(|| Error::not_found("There is no such post here. `rejoinder post list` lists the posts."))?;
+    let post = post.ok_or_else(|| Error::not_found("There is no such post here."))?;
     let open = Open::of(&app, &here, &post);
     let commenter = cookies::read(&here, request.headers());
     let is_asked_for = PERSONAL.iter().any(|name| query.has(name));

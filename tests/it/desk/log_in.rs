@@ -205,6 +205,14 @@ async fn the_log_in_page_lets_its_form_lead_to_the_blog_that_it_goes_back_to_onl
         for answer in [shown, bench.anonymous().post("/desk/login", &fields).await] {
             let policy = answer.headers.get("content-security-policy").unwrap().to_str().unwrap();
             assert!(policy.contains(allowed), "{wanted}: {policy}");
+            let back = answer.text.contains(&format!("<a href=\"{wanted}\">Back, without logging in</a>"));
+            assert_eq!(
+                back,
+                wanted.starts_with("https://blog.example/") || wanted == "/?p=1",
+                "{wanted}: {}",
+                answer.text
+            );
+            assert_eq!(answer.text.matches("without logging in").count(), usize::from(back), "{wanted}");
         }
     }
 }

@@ -391,7 +391,7 @@
   const clicked = (event) => {
     const link = event.target.closest('a');
     if (!link || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
-    if (link.matches('.reply a') && respond) {
+    if (link.matches('.reply a[data-commentid]') && respond) {
       event.preventDefault();
       reply(link);
     } else if (link.closest('.rejoinder-way')) {

@@ -40,6 +40,11 @@ impl Again {
         Self { back: Some((home, title)), ..Self::default() }
     }
 
+    /// The text, to be copied.
+    pub(super) fn to_copy(here: &Here, fields: &Fields) -> Self {
+        Self { typed: fields.text("comment").to_owned(), ..Self::to_blog(here) }
+    }
+
     /// Everything that was typed, ready to be mended and sent again.
     pub(super) async fn of(
         app: &App,
@@ -48,10 +53,10 @@ impl Again {
         fields: &Fields,
         refusal: Option<Refusal>,
     ) -> Result<Self> {
-        let typed = fields.text("comment").to_owned();
         let Some(post) = find_post::by_id(app, here.site.id, PostId(fields.post_id())).await? else {
-            return Ok(Self { typed, ..Self::to_blog(here) });
+            return Ok(Self::to_copy(here, fields));
         };
+        let typed = fields.text("comment").to_owned();
         // What another page made ready must not be one press away from a member's name.
         let who = if is_own_page(here, headers) { Who::of(app, &here.site, headers).await? } else { Who::Guest };
         let reader = Reader { who, guest: guest(fields) };

@@ -56,11 +56,16 @@ async fn take(app: &App, here: Here, client: Client, request: Request, form: &an
         Ok(Err(refusal)) => Ok(refusal),
         Err(error) => Err(error),
     };
-    // Who asks for JSON has the text still; where the database is the trouble, the reason is told without it.
-    let again = if form.is_json() {
-        None
-    } else {
-        Again::of(app, &here, &headers, &fields, refusal.as_ref().ok().copied()).await.ok()
+    let again = match &refusal {
+        // Who asks for JSON has the text still.
+        _ if form.is_json() => None,
+        // Who comes too often costs no reading.
+        Err(Error::TooMany { .. }) => Some(Again::to_copy(&here, &fields)),
+        // Where the database is the trouble, the reason is told without it.
+        _ => {
+            let again = Again::of(app, &here, &headers, &fields, refusal.as_ref().ok().copied()).await;
+            again.inspect_err(Error::log).ok()
+        }
     };
     let again = again.map(|again| (&here, again));
     match refusal {

@@ -133,5 +133,5 @@ async fn over_a_limit_nothing_is_lost_either() {
     }
     assert_eq!(last.status, 429, "the network's limit");
     assert!(last.text().contains("Too many requests.") && last.headers.contains_key("retry-after"), "{}", last.text());
-    assert!(last.text().contains("\n20</textarea>"), "{}", last.text());
+    assert!(last.text().contains("readonly dir=\"auto\">\n20</textarea>"), "{}", last.text());
 }

@@ -53,7 +53,7 @@ impl Passwords {
             return Err(Error::invalid(
                 "password",
                 format!(
-                    "a password has {PASSWORD_BYTES_MIN} to {PASSWORD_BYTES_MAX} bytes; this one has {}",
+                    "A password has {PASSWORD_BYTES_MIN} to {PASSWORD_BYTES_MAX} bytes; this one has {}.",
                     password.len()
                 ),
             ));

@@ -2,6 +2,7 @@
 //! ring imports this one; this one imports none.
 
 pub mod account;
+pub mod agent;
 pub mod client;
 pub mod comment;
 pub mod date;
@@ -11,6 +12,7 @@ pub mod job;
 pub mod linkback;
 pub mod moderation;
 pub mod options;
+pub mod password;
 pub mod permalink;
 pub mod post;
 pub mod role;

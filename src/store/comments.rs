@@ -87,6 +87,16 @@ pub async fn approved_of_post(db: &Db, site: SiteId, post: PostId) -> Result<Vec
     .await
 }
 
+/// The comments of an account that wait under a post, oldest first: their author sees them (WP 7.1 §2.11).
+pub async fn held_of_account(db: &Db, site: SiteId, post: PostId, account: AccountId) -> Result<Vec<Comment>> {
+    db.fetch_all(
+        select!("WHERE site_id = $1 AND post_id = $2 AND status = 'hold' AND account_id = $3 ORDER BY created_at, id"),
+        args![site, post, account],
+        comment,
+    )
+    .await
+}
+
 /// What the intake asks of the stored comments before it judges a new one.
 #[derive(Clone, Debug)]
 pub struct Question {
@@ -100,7 +110,7 @@ pub struct Question {
     pub author_key: String,
     /// E-mail, folded.
     pub email_key: String,
-    /// The client's address.
+    /// The client's address; empty where it is not asked about.
     pub ip: String,
     /// The account, if one is logged in.
     pub account_id: Option<AccountId>,
@@ -118,7 +128,8 @@ impl Question {
             duplicate_key: duplicate_key(comment.post_id, comment.parent_id, &author_key, &comment.content),
             author_key,
             email_key: fold(&comment.author_email),
-            ip: comment.author_ip.clone(),
+            // Who is logged in is known by their account's e-mail, not by an address that others share (WP 7.1 §2.7).
+            ip: if comment.account_id.is_some() { String::new() } else { comment.author_ip.clone() },
             account_id: comment.account_id,
             flood_since,
         }

@@ -6,7 +6,7 @@ use rejoinder::model::comment::Status;
 use super::bench::Bench;
 
 /// Every changing route that wants a session; `comment.id` is 1.
-const ROUTES: [&str; 13] = [
+const ROUTES: [&str; 14] = [
     "/desk/logout",
     "/desk/comments",
     "/desk/comments/undo",
@@ -20,6 +20,7 @@ const ROUTES: [&str; 13] = [
     "/desk/jobs/1",
     "/desk/profile",
     "/desk/profile/password",
+    "/desk/profile/sessions",
 ];
 
 /// Fields that would change something on any of them.

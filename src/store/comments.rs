@@ -205,7 +205,7 @@ macro_rules! asked {
             FROM sites WHERE id = $1 \
             AND NOT EXISTS (SELECT 1 FROM comments WHERE site_id = $1 AND idempotency_key = $16) \
             AND NOT EXISTS (SELECT 1 FROM comments WHERE site_id = $1 AND duplicate_key = $15 AND status <> 'trash' AND ($14 = '' OR email_key = $14)) \
-            AND NOT EXISTS (SELECT 1 FROM comments WHERE site_id = $1 AND author_ip = $8 AND created_at > $17 AND type = 'comment') \
+            AND NOT EXISTS (SELECT 1 FROM comments WHERE site_id = $1 AND author_ip = $22 AND created_at > $17 AND type = 'comment') \
             AND NOT EXISTS (SELECT 1 FROM comments WHERE site_id = $1 AND email_key = $14 AND $14 <> '' AND created_at > $17))"
     };
 }
@@ -275,7 +275,8 @@ pub async fn insert_if_new(
         verdicts.known.status.as_str(),
         verdicts.known.reason.as_str(),
         verdicts.unknown.status.as_str(),
-        verdicts.unknown.reason.as_str()
+        verdicts.unknown.reason.as_str(),
+        question.ip.as_str()
     ];
     take_turn(tx, new.site_id).await?;
     let kept =

@@ -34,7 +34,7 @@ pub use error::{BUSY_TEXT, BadRedirect, FetchError, Phase, UNREACHABLE_TEXT};
 
 use self::budgets::Deadline;
 use self::connection::Answer;
-use self::courtesy::Courtesy;
+use self::courtesy::{Courtesy, HopTurns};
 use self::decode::Decoder;
 use super::admission::{AdmissionRules, AdmittedUrl, Destination, Refusal};
 use super::dialer::{Dial, SystemDialer};
@@ -206,7 +206,7 @@ impl Inner {
         let mut url = self.rules.admit_url(&request.url)?;
         let mut seen = vec![url.url().clone()];
         loop {
-            let next = match self.hop(&url, request, deadline).await? {
+            let next = match self.hop(&url, request, deadline, tell_from).await? {
                 Hop::Page(fetched) => return Ok(fetched),
                 Hop::Redirect(next) => next,
             };
@@ -225,24 +225,42 @@ impl Inner {
         }
     }
 
-    /// One hop with its turns and its effect on the circuit breaker.
-    async fn hop(&self, url: &AdmittedUrl, request: &FetchRequest, deadline: Deadline) -> Result<Hop, FetchError> {
-        let Some(courtesy) = &self.courtesy else { return self.exchange(url, request, deadline).await };
-        let _turns =
-            deadline.run(Phase::Chain, self.budgets.chain, courtesy.start_hop(url, self.budgets.turn)).await??;
-        let outcome = self.exchange(url, request, deadline).await;
+    /// One hop with its turns and its effect on the circuit breaker. The turns of a hop that ended badly go on
+    /// until that may be told: else who waits for them would learn how long it took.
+    async fn hop(
+        &self,
+        url: &AdmittedUrl,
+        request: &FetchRequest,
+        deadline: Deadline,
+        tell_from: &mut Instant,
+    ) -> Result<Hop, FetchError> {
+        let Some(courtesy) = &self.courtesy else { return self.exchange(url, request, deadline, None).await };
+        let start = courtesy.start_hop(url, self.budgets.turn);
+        let mut turns = deadline.run(Phase::Chain, self.budgets.chain, start).await??;
+        *tell_from = self.budgets.tell_from(url.url());
+        let outcome = self.exchange(url, request, deadline, Some((courtesy, &mut turns))).await;
+        *tell_from = turns.tell_from(*tell_from, self.budgets.hold);
         if outcome.as_ref().is_err_and(FetchError::is_host_failure) {
             courtesy.note_failure(url);
+        }
+        let is_bad = outcome.as_ref().map_or(true, |hop| matches!(hop, Hop::Page(page) if !page.is_success()));
+        if is_bad {
+            turns.keep_until(*tell_from);
         }
         outcome
     }
 
-    async fn exchange(&self, url: &AdmittedUrl, request: &FetchRequest, deadline: Deadline) -> Result<Hop, FetchError> {
+    async fn exchange(
+        &self,
+        url: &AdmittedUrl,
+        request: &FetchRequest,
+        deadline: Deadline,
+        turns: Option<(&Courtesy, &mut HopTurns)>,
+    ) -> Result<Hop, FetchError> {
         let sockets = self.sockets(url, deadline).await?;
-        let _turn = match (&self.courtesy, sockets.first()) {
-            (Some(courtesy), Some(socket)) => Some(courtesy.start_address(socket.ip(), self.budgets.turn).await?),
-            _ => None,
-        };
+        if let (Some((courtesy, turns)), Some(socket)) = (turns, sockets.first()) {
+            courtesy.start_address(turns, socket.ip(), self.budgets.turn).await?;
+        }
         let stream = connection::connect(&sockets, self.dialer.as_ref(), &self.budgets, deadline).await?;
         let headers = request_headers(request);
         let answer = connection::exchange(stream, url, headers, &self.tls, &self.budgets, deadline).await?;

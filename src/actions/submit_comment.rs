@@ -247,7 +247,7 @@ impl Draft {
         let question =
             Question { idempotency_key: submission.idempotency_key, ..Question::about(&comment, flood_since) };
         Self {
-            rendered: text::display_content(&comment.content, site.home_host()),
+            rendered: text::display_content(&comment.content, site.display()),
             trusted: is_moderator || comment.account_id.is_some_and(|id| checked.post.account_id == Some(id)),
             raw_content: submission.comment.content,
             comment,

@@ -5,6 +5,7 @@
 mod content_pairs;
 #[cfg(test)]
 mod desk;
+#[cfg(test)]
 mod embed;
 #[cfg(test)]
 mod form;

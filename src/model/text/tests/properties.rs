@@ -13,7 +13,7 @@ use crate::model::text::{DISPLAY, save_content};
 
 /// What one text may cost in the slow build of the tests. A filter that looks at every character once for every
 /// other takes minutes.
-const HOSTILE_TEXT_TIME_MAX: Duration = Duration::from_secs(10);
+const HOSTILE_TEXT_TIME_MAX: Duration = Duration::from_secs(30);
 /// Bytes of the longest text that the intake takes.
 const BYTES_MAX: usize = crate::model::text::lengths::CONTENT_BYTES_MAX;
 

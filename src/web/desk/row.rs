@@ -115,7 +115,7 @@ impl Around {
             ip: ip.map(|ip| Link { href: desk.path("/desk/comments", &[("s", &ip)]), text: ip }),
             agent: comment.agent.clone(),
             parent: self.parent(desk, comment),
-            content: display_content(&comment.content, desk.site.home_host()),
+            content: display_content(&comment.content, desk.site.display()),
             reason: self.reason(comment),
             moved: self.moved(desk, comment),
             post: post.map(|p| self.post_cell(desk, p)),

@@ -254,11 +254,13 @@ pub struct Edit {
     pub author_url: String,
     /// Filtered text.
     pub content: String,
+    /// When it was written.
+    pub created_at: Timestamp,
 }
 
-/// Changes a comment's words.
+/// Changes a comment's words and time.
 pub async fn update(tx: &mut Tx, before: &Comment, edit: &Edit) -> Result<()> {
-    const UPDATE: &str = "UPDATE comments SET author_name = $3, author_email = $4, author_url = $5, content = $6, author_key = $7, email_key = $8, duplicate_key = $9 WHERE site_id = $1 AND id = $2";
+    const UPDATE: &str = "UPDATE comments SET author_name = $3, author_email = $4, author_url = $5, content = $6, author_key = $7, email_key = $8, duplicate_key = $9, created_at = $10 WHERE site_id = $1 AND id = $2";
     let author_key = fold(&edit.author_name);
     let duplicate_key = duplicate_key(before.post_id, before.parent_id, &author_key, &edit.content);
     let args = args![
@@ -270,7 +272,8 @@ pub async fn update(tx: &mut Tx, before: &Comment, edit: &Edit) -> Result<()> {
         edit.content.as_str(),
         author_key,
         fold(&edit.author_email),
-        duplicate_key
+        duplicate_key,
+        edit.created_at
     ];
     tx.execute(UPDATE, args).await.map(|_| ())
 }

@@ -333,6 +333,7 @@ async fn run_postgres(pool: PgPool, on_commit: OnCommit, mut waiting: mpsc::Rece
     listener.abort();
     // Its end is waited for: sqlx gives the listening connection back by a task, which wants this runtime.
     let _aborted = listener.await;
+    pool.close().await;
     if let Some(done) = stopped {
         let _gone = done.send(());
     }

@@ -6,7 +6,6 @@ use std::time::Duration;
 use crate::app::App;
 use crate::error::Result;
 use crate::model::account::{Account, Actor};
-use crate::model::ids::SiteId;
 use crate::model::role::Role;
 use crate::model::site::Site;
 use crate::secret::token_hash;
@@ -61,14 +60,6 @@ pub async fn find(app: &App, token: &str) -> Result<Option<Visitor>> {
     Ok(Some(Visitor { account, session, token_hash: hash }))
 }
 
-/// The account's role on a site; none where it is no member.
-pub async fn role_on(app: &App, account: &Account, site: SiteId) -> Result<Option<Role>> {
-    if account.super_admin {
-        return Ok(Some(Role::Administrator));
-    }
-    sites::member_role(&app.db, site, account.id).await
-}
-
 /// The sites of which the account is a member, with its role on each, in the order they were added.
 pub async fn sites_of(app: &App, account: &Account) -> Result<Vec<(Arc<Site>, Role)>> {
     let all = app.sites.all(&app.db).await?;
@@ -78,4 +69,12 @@ pub async fn sites_of(app: &App, account: &Account) -> Result<Vec<(Arc<Site>, Ro
     let roles = sites::roles_of(&app.db, account.id).await?;
     let role_on = |site: &Site| roles.iter().find(|(id, _)| *id == site.id).map(|(_, role)| *role);
     Ok(all.iter().filter_map(|site| role_on(site).map(|role| (site.clone(), role))).collect())
+}
+
+/// The account's role on a site; a super administrator is administrator of every site.
+pub async fn role_on(app: &App, account: &Account, site: &Site) -> Result<Option<Role>> {
+    if account.super_admin {
+        return Ok(Some(Role::Administrator));
+    }
+    sites::member_role(&app.db, site.id, account.id).await
 }

@@ -3,6 +3,7 @@
 
 pub mod account;
 pub mod agent;
+pub mod application_password;
 pub mod client;
 pub mod comment;
 pub mod date;

@@ -53,7 +53,7 @@ impl Who {
     pub(super) async fn of(app: &App, site: &Site, headers: &HeaderMap) -> Result<Self> {
         let Some(token) = token(&app.config, headers) else { return Ok(Self::Guest) };
         let Some(visitor) = current_actor::find(app, &token).await? else { return Ok(Self::Guest) };
-        Ok(match current_actor::role_on(app, &visitor.account, site.id).await? {
+        Ok(match current_actor::role_on(app, &visitor.account, site).await? {
             Some(role) => Self::Member(Box::new(Member { actor: visitor.actor(role), visitor })),
             None => Self::Stranger(Box::new(visitor)),
         })

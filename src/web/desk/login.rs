@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
-use http::header::{RETRY_AFTER, SET_COOKIE};
+use http::header::{CONTENT_SECURITY_POLICY, RETRY_AFTER, SET_COOKIE};
 use http::{HeaderMap, HeaderValue, StatusCode};
 use url::Url;
 
@@ -17,7 +17,7 @@ use crate::store::accounts;
 use crate::web::desk::assets;
 use crate::web::desk::chrome::From;
 use crate::web::desk::fields::{Form, Query};
-use crate::web::desk::guard::{check_token, let_forms_lead_to};
+use crate::web::desk::guard::{check_token, policy_with_forms_to};
 use crate::web::desk::landing::landing;
 use crate::web::desk::respond::{Answer, page, see};
 use crate::web::session;
@@ -63,7 +63,8 @@ async fn login_page(app: &App, status: StatusCode, template: LoginPage) -> Answe
     let back = target.filter(|target| !target.starts_with("/desk"));
     let mut response = page(status, &LoginPage { back, ..template })?;
     if let Some(target) = blog {
-        let_forms_lead_to(&mut response, &target.origin().ascii_serialization());
+        // Browsers hold a form's redirect to its page's policy too.
+        response.headers_mut().insert(CONTENT_SECURITY_POLICY, policy_with_forms_to(&[&target])?);
     }
     Ok(response)
 }

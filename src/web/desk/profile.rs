@@ -1,15 +1,17 @@
-//! The visitor's own account: name, e-mail, keyboard shortcuts, password, sessions. For everybody who can log in,
-//! subscribers too.
+//! The visitor's own account: name, e-mail, keyboard shortcuts, password, sessions, and the passwords that they gave
+//! to programs (`application_passwords`). For everybody who can log in, subscribers too.
 
 use askama::Template;
 use http::StatusCode;
 
+use crate::actions::application_passwords::Made;
 use crate::actions::own_sessions;
 use crate::actions::set_password::set_own;
 use crate::actions::set_profile::{Profile, set_profile};
 use crate::actions::sign_out::sign_out_others;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::model::agent;
+use crate::web::desk::application_passwords::Section;
 use crate::web::desk::chrome::{Chrome, From, Person};
 use crate::web::desk::comment::FieldError;
 use crate::web::desk::fields::{Form, Query};
@@ -41,7 +43,24 @@ struct ProfilePage {
     action: String,
     password_action: String,
     sessions_action: String,
+    passwords: Section,
     error: Option<FieldError>,
+}
+
+/// What a change of the profile has to say on the page.
+#[derive(Default)]
+pub(super) struct Said {
+    pub(super) told: Option<&'static str>,
+    pub(super) typed: Option<Profile>,
+    pub(super) made: Option<Made>,
+    pub(super) error: Option<FieldError>,
+}
+
+impl Said {
+    /// What is wrong with what was typed; any other failure stays one.
+    pub(super) fn error(error: Error) -> Result<Self> {
+        Ok(Self { error: Some(FieldError::of(error)?), ..Self::default() })
+    }
 }
 
 /// `GET /desk/profile`.
@@ -51,19 +70,11 @@ pub(super) async fn show(person: Person, Query(query): Query) -> Answer {
         "password" => Some("Password changed. Your other sessions were logged out."),
         "sessions" => Some("You are now logged out everywhere else."),
         "session" => Some("That session was logged out."),
+        "revoked" => Some("Application password revoked."),
+        "revoked-all" => Some("All application passwords revoked."),
         _ => None,
     };
-    profile_page(&person, told, stored(&person), None).await
-}
-
-fn stored(person: &Person) -> Profile {
-    let account = &person.visitor.account;
-    Profile {
-        display_name: account.display_name.clone(),
-        email: account.email.clone(),
-        url: account.url.clone(),
-        comment_shortcuts: account.comment_shortcuts,
-    }
+    profile_page(&person, Said { told, ..Said::default() }).await
 }
 
 /// `POST /desk/profile`. The shortcuts are asked of who has the desk only.
@@ -75,9 +86,9 @@ pub(super) async fn save(person: Person, Form(form): Form) -> Answer {
         url: form.get("url").to_owned(),
         comment_shortcuts: if person.desk.is_some() { form.has("comment_shortcuts") } else { shortcuts },
     };
-    match set_profile(&person.app, &person.visitor, typed.clone()).await {
+    match set_profile(&person.app, &person.visitor.account, typed.clone()).await {
         Ok(()) => Ok(see(&person.path("/desk/profile", &[("done", "saved")]))),
-        Err(error) => profile_page(&person, None, typed, Some(FieldError::of(error)?)).await,
+        Err(error) => profile_page(&person, Said { typed: Some(typed), ..Said::error(error)? }).await,
     }
 }
 
@@ -86,7 +97,7 @@ pub(super) async fn password(person: Person, From(client): From, Form(form): For
     let (present, new) = (form.get("present").to_owned(), form.get("pwd").to_owned());
     match set_own(&person.app, &person.visitor, present, new, &client).await {
         Ok(()) => Ok(see(&person.path("/desk/profile", &[("done", "password")]))),
-        Err(error) => profile_page(&person, None, stored(&person), Some(FieldError::of(error)?)).await,
+        Err(error) => profile_page(&person, Said::error(error)?).await,
     }
 }
 
@@ -116,24 +127,21 @@ async fn sessions(person: &Person) -> Result<Vec<Session>> {
     Ok(told.collect())
 }
 
-async fn profile_page(
-    person: &Person,
-    told: Option<&'static str>,
-    typed: Profile,
-    error: Option<FieldError>,
-) -> Answer {
-    let status = if error.is_some() { StatusCode::BAD_REQUEST } else { StatusCode::OK };
+/// The page, with what there is to say.
+pub(super) async fn profile_page(person: &Person, said: Said) -> Answer {
+    let status = if said.error.is_some() { StatusCode::BAD_REQUEST } else { StatusCode::OK };
     let template = ProfilePage {
         chrome: person.chrome("Profile", "profile").await?,
-        told,
+        told: said.told,
         login: person.visitor.account.login.clone(),
-        typed,
+        typed: said.typed.unwrap_or_else(|| Profile::of(&person.visitor.account)),
         has_desk: person.desk.is_some(),
         sessions: sessions(person).await?,
         action: person.path("/desk/profile", &[]),
         password_action: person.path("/desk/profile/password", &[]),
         sessions_action: person.path("/desk/profile/sessions", &[]),
-        error,
+        passwords: Section::read(person, said.made).await?,
+        error: said.error,
     };
     page(status, &template)
 }

@@ -193,18 +193,18 @@ async fn the_log_in_leads_back_to_our_own_pages_and_to_the_blog_s_and_nowhere_el
 async fn the_log_in_page_lets_its_form_lead_to_the_blog_that_it_goes_back_to_only() {
     let bench = Bench::new().await;
     for (wanted, allowed) in [
-        ("https://blog.example/a-post/#respond", "form-action 'self' https://blog.example;"),
-        ("/?p=1", "form-action 'self';"),
-        ("https://evil.example/", "form-action 'self';"),
-        ("https://blog.example; script-src *", "form-action 'self';"),
-        ("", "form-action 'self';"),
+        ("https://blog.example/a-post/#respond", "form-action 'self' https://blog.example"),
+        ("/?p=1", "form-action 'self'"),
+        ("https://evil.example/", "form-action 'self'"),
+        ("https://blog.example; script-src *", "form-action 'self'"),
+        ("", "form-action 'self'"),
     ] {
         let query = url::form_urlencoded::Serializer::new(String::new()).append_pair("redirect_to", wanted).finish();
         let shown = bench.anonymous().get(&format!("/desk/login?{query}")).await;
         let fields = [("log", "x"), ("pwd", "x"), ("redirect_to", wanted)];
         for answer in [shown, bench.anonymous().post("/desk/login", &fields).await] {
             let policy = answer.headers.get("content-security-policy").unwrap().to_str().unwrap();
-            assert!(policy.contains(allowed), "{wanted}: {policy}");
+            assert!(policy.split("; ").any(|directive| directive == allowed), "{wanted}: {policy}");
             let back = answer.text.contains(&format!("<a href=\"{wanted}\">Back, without logging in</a>"));
             assert_eq!(
                 back,

@@ -99,7 +99,7 @@ CREATE TABLE comments (
     FOREIGN KEY (site_id, post_id) REFERENCES posts (site_id, id) ON DELETE CASCADE
 );
 CREATE INDEX comments_thread ON comments (site_id, post_id, created_at);
-CREATE INDEX comments_queue ON comments (site_id, status, created_at);
+CREATE INDEX comments_queue ON comments (site_id, status, created_at, id, type);
 CREATE INDEX comments_by_ip ON comments (site_id, author_ip, created_at);
 CREATE INDEX comments_by_email ON comments (site_id, email_key, created_at);
 CREATE INDEX comments_duplicate ON comments (site_id, duplicate_key);

@@ -7,6 +7,7 @@ pub mod add_post;
 pub mod add_site;
 pub mod application_passwords;
 pub mod authenticate;
+pub mod create_comment;
 pub mod current_actor;
 pub mod discover_post;
 pub mod edit_comment;

@@ -57,6 +57,16 @@ impl Verb {
     pub fn parse(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|v| v.as_str() == text)
     }
+
+    /// The verb that leads to a status.
+    pub fn to(status: Status) -> Self {
+        match status {
+            Status::Approved => Self::Approve,
+            Status::Hold => Self::Unapprove,
+            Status::Spam => Self::Spam,
+            Status::Trash => Self::Trash,
+        }
+    }
 }
 
 /// What became of one comment.
@@ -121,6 +131,12 @@ pub async fn moderate(app: &App, site: &Site, actor: &Actor, verb: Verb, ids: &[
             Ok(items)
         })
         .await
+}
+
+/// Deletes a comment for ever, whatever its status. Wants what moderating it wants.
+pub async fn delete_for_ever(app: &App, site: &Site, actor: &Actor, id: CommentId) -> Result<Outcome> {
+    let act = Act { site: site.id, actor: actor.clone(), keeps_trash: false, now: app.clock.now() };
+    app.db.write(async move |tx| act.apply(tx, Verb::Delete, id).await).await
 }
 
 /// Takes an action back where nobody has acted on the comment since.
@@ -194,18 +210,23 @@ impl Act {
         if !self.may_edit(tx, comment.post_id).await? {
             return Ok(Outcome::Forbidden);
         }
+        self.carry_out(tx, verb, &comment).await
+    }
+
+    /// Applies a verb to a locked comment that the actor may edit.
+    pub(super) async fn carry_out(&self, tx: &mut Tx, verb: Verb, comment: &Comment) -> Result<Outcome> {
         let before = match verb {
-            Verb::Unspam | Verb::Untrash => comments::status_before(tx, self.site, id).await?,
+            Verb::Unspam | Verb::Untrash => comments::status_before(tx, self.site, comment.id).await?,
             _ => None,
         };
         match plan(verb, comment.status, before, self.keeps_trash) {
             Plan::Keep => Ok(Outcome::Already(comment.status)),
             Plan::Set { to, before } => {
-                self.set_status(tx, &comment, to, before, verb.as_str()).await?;
+                self.set_status(tx, comment, to, before, verb.as_str()).await?;
                 Ok(Outcome::Changed { from: comment.status, to })
             }
             Plan::Delete => {
-                self.delete(tx, &comment, verb.as_str()).await?;
+                self.delete(tx, comment, verb.as_str()).await?;
                 Ok(Outcome::Deleted { from: comment.status })
             }
         }

@@ -13,7 +13,7 @@ use crate::model::account::{Account, Actor};
 use crate::model::client::Client;
 use crate::model::comment::{Comment, CommentType, NewComment, Status};
 use crate::model::ids::{CommentId, JobId, LinkbackId, PostId};
-use crate::model::moderation::{Facts, Verdicts};
+use crate::model::moderation::{Facts, Verdict, Verdicts};
 use crate::model::post::Post;
 use crate::model::role::Capability;
 use crate::model::site::Site;
@@ -31,14 +31,38 @@ pub struct Submission {
     pub kind: CommentType,
     /// Who is on the other end.
     pub client: Client,
-    /// Who is logged in, with their role on the site.
+    /// Under whose account it is written, with their role on the site.
     pub author: Option<(Actor, Account)>,
+    /// Who sends it, where that is not its author.
+    pub sent_by: Option<Actor>,
+    /// What is said of it beside its words.
+    pub given: Given,
     /// What the form says about who filled it.
     pub signals: Signals,
     /// The client's name for this request: a repeated one is answered as the first was.
     pub idempotency_key: Option<String>,
     /// The claim this is the end of, and the job that verified it.
     pub claim: Option<Claim>,
+}
+
+/// What only an API’s client says of a comment; address, time and status only where a moderator says them
+/// (`create_comment` sees to it). Empty for every form.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Given {
+    /// The name in place of the account's.
+    pub author: Option<String>,
+    /// The e-mail in place of the account's.
+    pub email: Option<String>,
+    /// The URL in place of the account's.
+    pub url: Option<String>,
+    /// The address in place of the client's.
+    pub ip: Option<String>,
+    /// The program in place of the client's.
+    pub agent: Option<String>,
+    /// The time in place of now.
+    pub created_at: Option<Timestamp>,
+    /// The status in place of the verdict.
+    pub status: Option<Status>,
 }
 
 /// A verified linkback on its way in.
@@ -142,9 +166,16 @@ impl Refusal {
     }
 }
 
+impl Submission {
+    /// Who sends it, if somebody is logged in.
+    fn sender(&self) -> Option<&Actor> {
+        self.sent_by.as_ref().or(self.author.as_ref().map(|(actor, _)| actor))
+    }
+}
+
 /// Takes a submission: limits, checks, filters, verdict, and one write that is on disk when this answers.
 pub async fn submit_comment(app: &App, site: &Arc<Site>, submission: Submission) -> Result<Result<Accepted, Refusal>> {
-    let is_moderator = submission.author.as_ref().is_some_and(|(actor, _)| actor.can(Capability::ModerateComments));
+    let is_moderator = submission.sender().is_some_and(|actor| actor.can(Capability::ModerateComments));
     if submission.claim.is_none() && !is_moderator {
         app.limits.check_client(Limit::Comments, submission.client.ip)?;
     }
@@ -181,7 +212,7 @@ async fn check(app: &App, site: &Site, submission: &Submission) -> Result<Result
     let comment = &submission.comment;
     let post = find_post::by_id(app, site.id, PostId(comment.post_id)).await?;
     let may_moderate_under =
-        |post: &Post| submission.author.as_ref().is_some_and(|(actor, _)| actor.may_moderate_under(post.account_id));
+        |post: &Post| submission.sender().is_some_and(|actor| actor.may_moderate_under(post.account_id));
     let may_moderate = post.as_deref().is_some_and(may_moderate_under);
     let parent = match comment.parent_id.unsigned_abs() {
         0 => None,
@@ -211,7 +242,7 @@ async fn check(app: &App, site: &Site, submission: &Submission) -> Result<Result
 fn check_fields(site: &Site, submission: &Submission) -> Option<Refusal> {
     let NewComment { author, email, content, .. } = &submission.comment;
     if submission.author.is_none() {
-        if site.options.comment_registration {
+        if submission.sent_by.is_none() && site.options.comment_registration {
             return Some(Refusal::NotLoggedIn);
         }
         if site.options.require_name_email {
@@ -236,6 +267,8 @@ struct Draft {
     question: Question,
     claim: Option<Claim>,
     flood: Option<Duration>,
+    /// Where the way back out of spam or trash leads, of a comment that is put there as it is made.
+    status_before: Option<Status>,
 }
 
 impl Draft {
@@ -250,10 +283,13 @@ impl Draft {
         let flood = Duration::from_secs(u64::try_from(site.options.comment_flood_seconds).unwrap_or(0));
         let is_limited = submission.claim.is_none() && !is_moderator && !app.limits.are_off() && !flood.is_zero();
         // Who is not limited is not looked up: a linkback would be asked about every linkback of that time.
-        let flood_since = if is_limited { comment.created_at.minus(flood) } else { Timestamp(i64::MAX) };
-        let is_trusted = is_moderator || comment.account_id.is_some_and(|id| checked.post.account_id == Some(id));
+        let flood_since = if is_limited { app.clock.now().minus(flood) } else { Timestamp(i64::MAX) };
+        let judged = verdicts(site, &submission, &comment, is_trusted(&submission, checked));
+        let status = submission.given.status;
         Self {
-            verdicts: verdicts(site, &submission, &comment, is_trusted),
+            // Whoever sets a status is trusted, so both verdicts are one: what it would have been.
+            status_before: status.filter(|s| matches!(s, Status::Spam | Status::Trash)).map(|_| judged.known.status),
+            verdicts: status.map_or(judged, set_by_moderator),
             question: Question {
                 idempotency_key: submission.idempotency_key,
                 ..Question::about(&comment, flood_since)
@@ -270,6 +306,9 @@ impl Draft {
             return self.say_why_not(tx).await;
         };
         let comment = Comment { id, status: verdict.status, reason: verdict.reason, ..self.comment.clone() };
+        if let Some(before) = self.status_before {
+            comments::set_status(tx, comment.site_id, id, comment.status, Some(before), comment.created_at).await?;
+        }
         if let Some(claim) = &self.claim {
             let (site, post, now) = (comment.site_id, comment.post_id, comment.created_at);
             linkbacks::set_registered(tx, site, claim.linkback, post, id, now).await?;
@@ -309,6 +348,11 @@ impl Draft {
     }
 }
 
+fn set_by_moderator(status: Status) -> Verdicts {
+    let verdict = Verdict { status, reason: format!("{}: set by a moderator", status.as_str()) };
+    Verdicts { known: verdict.clone(), unknown: verdict }
+}
+
 /// What the moderation rules say of a filtered comment.
 fn verdicts(site: &Site, submission: &Submission, comment: &Comment, is_trusted: bool) -> Verdicts {
     let limit = Duration::from_secs(u64::try_from(site.options.form_min_seconds).unwrap_or(0));
@@ -331,12 +375,23 @@ fn verdicts(site: &Site, submission: &Submission, comment: &Comment, is_trusted:
     Verdicts::of(&site.options, &facts)
 }
 
+/// Whether nothing else is looked at (WP 7.1 §3.1): its author may moderate, or wrote the post.
+fn is_trusted(submission: &Submission, checked: &Checked) -> bool {
+    let Some((actor, account)) = &submission.author else { return false };
+    actor.can(Capability::ModerateComments) || checked.post.account_id == Some(account.id)
+}
+
 /// The submission after the filters of saving (WP 7.1 §5.1). Who is logged in writes under their own name.
 fn filtered(site: &Site, submission: &Submission, checked: &Checked, now: Timestamp) -> Comment {
-    let new = &submission.comment;
+    let (new, given) = (&submission.comment, &submission.given);
     let account = submission.author.as_ref().map(|(_, account)| account);
     let (name, email, url) =
         account.map_or((&new.author, &new.email, &new.url), |a| (&a.display_name, &a.email, &a.url));
+    let (name, email, url) = (
+        given.author.as_ref().unwrap_or(name),
+        given.email.as_ref().unwrap_or(email),
+        given.url.as_ref().unwrap_or(url),
+    );
     Comment {
         site_id: site.id,
         id: CommentId(0),
@@ -347,11 +402,11 @@ fn filtered(site: &Site, submission: &Submission, checked: &Checked, now: Timest
         author_name: text::names::author(name),
         author_email: text::names::email(email),
         author_url: text::url_clean::author_url(url),
-        author_ip: submission.client.ip.to_string(),
-        agent: submission.client.agent.clone(),
+        author_ip: given.ip.as_deref().map_or_else(|| submission.client.ip.to_string(), text::names::ip),
+        agent: given.agent.as_deref().map_or_else(|| submission.client.agent.clone(), text::names::agent),
         account_id: account.map(|a| a.id),
         content: text::allow_list::save_content(new.content.trim(), site.home_host()),
-        created_at: now,
+        created_at: given.created_at.unwrap_or(now),
         reason: String::new(),
     }
 }

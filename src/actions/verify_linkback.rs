@@ -9,7 +9,7 @@ use url::Url;
 
 use crate::actions::discover_post::{NoPost, discover_post, user_agent};
 use crate::actions::find_post;
-use crate::actions::submit_comment::{self, Refusal, Signals, Submission, submit_comment};
+use crate::actions::submit_comment::{self, Given, Refusal, Signals, Submission, submit_comment};
 use crate::app::App;
 use crate::bell::TellAt;
 use crate::error::{Error, Result};
@@ -115,6 +115,8 @@ async fn verify(app: &App, job: &Job, site: &Arc<Site>, claim: &Linkback) -> Res
             agent: claim.agent.clone(),
         },
         author: None,
+        sent_by: None,
+        given: Given::default(),
         signals: Signals::default(),
         idempotency_key: None,
         claim: Some(submit_comment::Claim { linkback: claim.id, job: job.id, is_own_site }),

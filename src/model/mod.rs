@@ -16,6 +16,7 @@ pub mod options;
 pub mod password;
 pub mod permalink;
 pub mod post;
+pub mod reader;
 pub mod role;
 pub mod site;
 pub mod text;

@@ -6,6 +6,9 @@ use crate::model::ids::{AccountId, PostId, SiteId};
 use crate::model::options::SiteOptions;
 use crate::model::time::Timestamp;
 
+/// What is no part of a slug.
+pub const SLUG_ENDINGS: &[&str] = &[".html", ".htm", ".php"];
+
 /// A page of a site that can be responded to, with an id as in WordPress.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Post {
@@ -39,6 +42,16 @@ impl Post {
     /// Its date: when it was published, or else when it came here.
     pub fn date(&self) -> Timestamp {
         self.published_at.unwrap_or(self.created_at)
+    }
+
+    /// The last part of its address without an ending like `.html`, as WordPress's slug; empty for the
+    /// front page.
+    pub fn slug(&self) -> &str {
+        let after_host = self.url.split_once("://").map_or("", |(_, rest)| rest);
+        let path = after_host.split(['?', '#']).next().unwrap_or_default();
+        let Some((_, path)) = path.split_once('/') else { return "" };
+        let last = path.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+        SLUG_ENDINGS.iter().find_map(|ending| last.strip_suffix(ending)).unwrap_or(last)
     }
 
     /// Whether comments are taken now (WP 7.1 §2.5).
@@ -81,6 +94,22 @@ mod tests {
             created_at: Timestamp(7),
             comment_count: 0,
             version: 0,
+        }
+    }
+
+    #[test]
+    fn the_slug_is_the_last_part_of_the_address() {
+        for (url, slug) in [
+            ("https://blog.example/2021/05/hello-world/", "hello-world"),
+            ("https://blog.example/hello.html", "hello"),
+            ("https://blog.example/v1.2/", "v1.2"),
+            ("https://blog.example/?p=12", ""),
+            ("https://blog.example/a/?p=12#x", "a"),
+            ("https://blog.example", ""),
+            ("https://blog.example//", ""),
+            ("https://blog.example/d%C3%A9j%C3%A0/", "d%C3%A9j%C3%A0"),
+        ] {
+            assert_eq!(Post { url: url.into(), ..post("post", None) }.slug(), slug, "{url}");
         }
     }
 

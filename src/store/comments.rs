@@ -1,5 +1,7 @@
 //! Comments and linkbacks under posts.
 
+pub mod search;
+
 use crate::error::{Error, Result};
 use crate::model::comment::{Comment, CommentType, Status};
 use crate::model::ids::{AccountId, CommentId, PostId, SiteId};
@@ -351,45 +353,50 @@ pub async fn status_before(tx: &mut Tx, site: SiteId, id: CommentId) -> Result<O
     Ok(before.flatten().as_deref().and_then(Status::parse))
 }
 
-/// What an editor may change of a comment.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Edit {
-    /// Escaped name.
-    pub author_name: String,
-    /// E-mail.
-    pub author_email: String,
-    /// Cleaned URL.
-    pub author_url: String,
-    /// Filtered text.
-    pub content: String,
-    /// When it was written.
-    pub created_at: Timestamp,
-}
-
-/// Changes a comment's words and time.
-pub async fn update(tx: &mut Tx, before: &Comment, edit: &Edit) -> Result<()> {
-    const UPDATE: &str = "UPDATE comments SET author_name = $3, author_email = $4, author_url = $5, content = $6, author_key = $7, email_key = $8, duplicate_key = $9, created_at = $10 WHERE site_id = $1 AND id = $2";
-    let author_key = fold(&edit.author_name);
-    let duplicate_key = duplicate_key(before.post_id, before.parent_id, &author_key, &edit.content);
+/// Changes a comment's place and words: whatever `after` has but its key, type and status. Says nothing of
+/// counts; who moves a comment knows which posts it concerns.
+pub async fn update(tx: &mut Tx, after: &Comment) -> Result<()> {
+    const UPDATE: &str = "UPDATE comments SET post_id = $3, parent_id = $4, author_name = $5, author_email = $6, author_url = $7, author_ip = $8, agent = $9, \
+        account_id = $10, content = $11, created_at = $12, author_key = $13, email_key = $14, duplicate_key = $15 WHERE site_id = $1 AND id = $2";
+    let author_key = fold(&after.author_name);
+    let duplicate_key = duplicate_key(after.post_id, after.parent_id, &author_key, &after.content);
     let args = args![
-        before.site_id,
-        before.id,
-        edit.author_name.as_str(),
-        edit.author_email.as_str(),
-        edit.author_url.as_str(),
-        edit.content.as_str(),
+        after.site_id,
+        after.id,
+        after.post_id,
+        after.parent_id,
+        after.author_name.as_str(),
+        after.author_email.as_str(),
+        after.author_url.as_str(),
+        after.author_ip.as_str(),
+        after.agent.as_str(),
+        after.account_id,
+        after.content.as_str(),
+        after.created_at,
         author_key,
-        fold(&edit.author_email),
-        duplicate_key,
-        edit.created_at
+        fold(&after.author_email),
+        duplicate_key
     ];
     tx.execute(UPDATE, args).await.map(|_| ())
 }
 
+/// Moves the answers to a comment up to its own parent (WP 7.1 §1.4). Says how many there were.
+pub async fn move_answers_up(tx: &mut Tx, from: &Comment) -> Result<u64> {
+    const MOVE_UP: &str = "UPDATE comments SET parent_id = $3 WHERE site_id = $1 AND parent_id = $2";
+    tx.execute(MOVE_UP, args![from.site_id, from.id, from.parent_id]).await
+}
+
+/// Whether `id` is `ancestor`, or an answer to it, or to one of its answers, however deep.
+pub async fn stands_under(tx: &mut Tx, site: SiteId, id: CommentId, ancestor: CommentId) -> Result<bool> {
+    const ASK: &str = "WITH RECURSIVE up (id, parent_id) AS (SELECT id, parent_id FROM comments WHERE site_id = $1 AND id = $2 \
+        UNION SELECT c.id, c.parent_id FROM comments c JOIN up ON c.id = up.parent_id WHERE c.site_id = $1) \
+        SELECT EXISTS (SELECT 1 FROM up WHERE id = $3) AS found";
+    tx.fetch_one(ASK, args![site, id, ancestor], |row| row.get("found")).await
+}
+
 /// Deletes a comment for ever; its answers move up to its own parent (WP 7.1 §1.4). Says how many did.
 pub async fn delete(tx: &mut Tx, gone: &Comment) -> Result<u64> {
-    const MOVE_UP: &str = "UPDATE comments SET parent_id = $3 WHERE site_id = $1 AND parent_id = $2";
-    let moved = tx.execute(MOVE_UP, args![gone.site_id, gone.id, gone.parent_id]).await?;
+    let moved = move_answers_up(tx, gone).await?;
     tx.execute("DELETE FROM comments WHERE site_id = $1 AND id = $2", args![gone.site_id, gone.id]).await?;
     Ok(moved)
 }

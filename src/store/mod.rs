@@ -14,5 +14,6 @@ mod migrate;
 pub mod posts;
 pub mod sessions;
 pub mod sites;
+pub mod users;
 
 pub use db::{Change, Db, Tx};

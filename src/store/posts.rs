@@ -1,5 +1,7 @@
 //! Posts, and every spelling by which each is known.
 
+pub mod search;
+
 use crate::error::Result;
 use crate::model::ids::{AccountId, PostId, SiteId};
 use crate::model::post::Post;

@@ -7,6 +7,8 @@ pub mod form;
 pub mod operation;
 pub mod prepared;
 pub mod respond;
+pub mod rest;
+pub mod root;
 pub mod router;
 pub mod server;
 mod session;

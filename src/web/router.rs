@@ -13,7 +13,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use crate::app::App;
 use crate::error::Error;
 use crate::web::embed::{self, assets};
-use crate::web::{client, desk, form, operation, respond, xmlrpc};
+use crate::web::{client, desk, form, operation, respond, rest, root, xmlrpc};
 
 /// Bytes of a request's body, where a door does not say otherwise: the longest comment, percent-encoded,
 /// with its form.
@@ -27,7 +27,7 @@ pub fn router(app: App) -> Router {
         .merge(site())
         .merge(desk::routes(&app))
         .nest("/sites/{slug}", site())
-        .route("/sites/{slug}/", get(embed::page::get))
+        .route("/sites/{slug}/", any(root::any))
         .route(&embed::demo::home_path(), get(embed::demo::home))
         .route(&format!("{}/", embed::demo::home_path()), get(embed::demo::home))
         .route(&embed::demo::page_path(), get(embed::demo::page))
@@ -48,7 +48,12 @@ pub fn router(app: App) -> Router {
 /// The doors of a site (product.md, "Doors").
 fn site() -> Router<App> {
     Router::new()
-        .route("/", get(embed::page::get))
+        .route("/", any(root::any))
+        .route("/index.php", any(root::any))
+        .route("/wp-json", any(rest::by_path))
+        .route("/wp-json/", any(rest::by_path))
+        .route("/wp-json/{*route}", any(rest::by_path))
+        .route("/openapi.json", get(rest::description))
         .route("/xmlrpc.php", any(xmlrpc::post))
         .route("/wp-comments-post.php", any(form::post))
         .route("/embed/thread", get(embed::thread::get))

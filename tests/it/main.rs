@@ -24,6 +24,8 @@ mod pingback;
 #[cfg(test)]
 mod program;
 #[cfg(test)]
+mod rest;
+#[cfg(test)]
 mod rules_of_direction;
 #[cfg(test)]
 mod store;

@@ -47,7 +47,7 @@ impl Typed {
             email: Some(self.email.clone()),
             url: Some(self.url.clone()),
             content: Some(self.content.clone()),
-            status: self.status,
+            status: self.status.map(Verb::to),
             ..Changes::default()
         }
     }

@@ -32,6 +32,7 @@ use axum::middleware::{from_fn_with_state, map_response};
 use axum::routing::{get, post};
 
 use crate::app::App;
+use crate::web::rest::fresh_nonce;
 
 /// Every route of the desk, in one list. What is within wants somebody who is logged in, and of a change the
 /// token of their session; whose session is over may still log out.
@@ -69,6 +70,8 @@ pub fn routes(app: &App) -> Router<App> {
         .route("/desk/desk.css", get(assets::css))
         .route("/desk/desk.js", get(assets::js))
         .route("/wp-login.php", get(wp_admin::login))
+        .route("/wp-admin/admin-ajax.php", get(fresh_nonce).post(fresh_nonce))
+        .route("/sites/{slug}/wp-admin/admin-ajax.php", get(fresh_nonce).post(fresh_nonce))
         .route("/wp-admin/{page}", get(wp_admin::redirect))
         .route("/sites/{slug}/wp-admin/{page}", get(wp_admin::redirect_of_site))
         .layer(map_response(guard::headers))

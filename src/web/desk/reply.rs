@@ -5,7 +5,7 @@ use axum::extract::Path;
 use http::StatusCode;
 
 use crate::actions::moderate_comments::{self, Verb};
-use crate::actions::submit_comment::{Refusal, Signals, Submission, submit_comment};
+use crate::actions::submit_comment::{Given, Refusal, Signals, Submission, submit_comment};
 use crate::error::{Error, Result};
 use crate::model::client::Client;
 use crate::model::comment::{Comment, CommentType, NewComment, Status};
@@ -81,6 +81,8 @@ async fn intake(desk: &Desk, client: &Client, new: NewComment) -> Result<()> {
         kind: CommentType::Comment,
         client: client.clone(),
         author: Some((desk.actor.clone(), desk.visitor.account.clone())),
+        sent_by: None,
+        given: Given::default(),
         signals: Signals::default(),
         idempotency_key: None,
         claim: None,

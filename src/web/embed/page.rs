@@ -26,6 +26,7 @@ use crate::web::form::cookies::{self, Commenter};
 use crate::web::form::preview;
 use crate::web::prepared::{Effort, prepare, respond};
 use crate::web::respond::NO_CACHE;
+use crate::web::rest;
 use crate::web::session::{self, Who};
 use crate::web::site::Here;
 
@@ -89,6 +90,7 @@ async fn for_all(app: &App, here: Here, post: Arc<Post>, open: Open, page: Optio
     let form = respond::respond(app, &here, &post, &nobody, begun, Back::to_thread_page(&here, &post));
     let headers = headers(
         &here,
+        &post,
         open,
         &[(header::CACHE_CONTROL, "public, max-age=0, must-revalidate"), (header::VARY, "Cookie")],
     )?;
@@ -131,7 +133,7 @@ async fn personal(
     let notice = if is_known { Notice::Remembered } else { Notice::Preview };
     let begun = Begun { reply_to, ..Begun::default() };
     let form = respond::respond(app, &here, &post, &reader, begun, Back::to_thread_page(&here, &post));
-    let headers = headers(&here, open, &NO_CACHE)?;
+    let headers = headers(&here, &post, open, &NO_CACHE)?;
     let noindex = PERSONAL.iter().any(|name| query.has(name));
     let log_in = log_in_to_thread_page(app, &here, &post);
     let replies = Replies::for_one(&form);
@@ -163,8 +165,11 @@ fn document(material: &Material, form: Respond, open: Open, noindex: bool) -> Re
     render(&ThreadPage { site, thread: material.thread(form), noindex, pings_open: open.pings })
 }
 
-fn headers(here: &Here, open: Open, fixed: &[(HeaderName, &'static str)]) -> Result<HeaderMap> {
-    let mut made = vec![(header::CONTENT_SECURITY_POLICY, policy::page(here))];
+fn headers(here: &Here, post: &Post, open: Open, fixed: &[(HeaderName, &'static str)]) -> Result<HeaderMap> {
+    let mut made = vec![
+        (header::CONTENT_SECURITY_POLICY, policy::page(here)),
+        (header::LINK, rest::discovery_links(here, Some(post))),
+    ];
     if open.pings {
         made.push((X_PINGBACK, format!("{}/xmlrpc.php", here.base)));
     }
@@ -177,6 +182,8 @@ fn front(app: &App, here: &Here) -> Result<Response> {
         return Ok(Redirect::to(first_start::demo_page(app)?.as_str()).into_response());
     }
     let page = FrontPage { site: build::site_view(here), desk: desk_link(app, here, "") };
-    let headers = policy::document(&NO_CACHE, &[(header::CONTENT_SECURITY_POLICY, policy::page(here))])?;
+    let made =
+        [(header::CONTENT_SECURITY_POLICY, policy::page(here)), (header::LINK, rest::discovery_links(here, None))];
+    let headers = policy::document(&NO_CACHE, &made)?;
     Ok((headers, render(&page)?).into_response())
 }

@@ -15,7 +15,7 @@ use http::{HeaderMap, Method, StatusCode, header};
 
 use self::again::Again;
 use self::fields::Fields;
-use crate::actions::submit_comment::{Accepted, Refusal, Signals, Submission, submit_comment};
+use crate::actions::submit_comment::{Accepted, Given, Refusal, Signals, Submission, submit_comment};
 use crate::app::App;
 use crate::error::Error;
 use crate::model::client::Client;
@@ -97,6 +97,8 @@ async fn submit(
         kind: CommentType::Comment,
         client,
         author,
+        sent_by: None,
+        given: Given::default(),
         signals,
         idempotency_key,
         claim: None,
@@ -149,7 +151,8 @@ fn check_origin(here: &Here, headers: &HeaderMap) -> Result<(), Error> {
     )))
 }
 
-fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Error> {
+/// The client's name for a request, by which a repeated one is known.
+pub(in crate::web) fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Error> {
     let Some(key) = headers.get("idempotency-key") else { return Ok(None) };
     match key.to_str() {
         Ok(key) if !key.is_empty() && key.len() <= IDEMPOTENCY_KEY_BYTES_MAX => Ok(Some(key.to_owned())),

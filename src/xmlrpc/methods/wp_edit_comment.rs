@@ -4,6 +4,7 @@
 use super::comment::{find, parse_status};
 use super::{Answer, Context, Method, Params, Value};
 use crate::actions::edit_comment::{Changes, edit_comment};
+use crate::actions::moderate_comments::Verb;
 use crate::error::Error;
 use crate::model::text::{names, url_clean};
 use crate::model::time::Timestamp;
@@ -46,8 +47,9 @@ fn changes(params: &Params) -> Result<Changes, Fault> {
         url: text("author_url").map(|u| if url_clean::author_url(&u).is_empty() { String::new() } else { u }),
         content: text("content"),
         created_at: params.member(4, "date_created_gmt").map(date).transpose()?,
-        status,
+        status: status.map(Verb::to),
         in_trash: true,
+        ..Changes::default()
     })
 }
 

@@ -4,7 +4,7 @@ use url::Url;
 
 use super::{Answer, Context, Method, Params, Value};
 use crate::actions::find_post;
-use crate::actions::submit_comment::{Refusal, Signals, Submission, submit_comment};
+use crate::actions::submit_comment::{Given, Refusal, Signals, Submission, submit_comment};
 use crate::error::Error;
 use crate::model::comment::{CommentType, NewComment, Status};
 use crate::model::ids::{CommentId, PostId};
@@ -42,6 +42,8 @@ async fn new_comment(context: &Context, params: Vec<Value>) -> Answer {
         kind: CommentType::Comment,
         client: context.client.clone(),
         author: Some((caller.actor.clone(), account)),
+        sent_by: None,
+        given: Given::default(),
         signals: Signals::default(),
         idempotency_key: None,
         claim: None,

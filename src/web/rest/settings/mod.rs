@@ -1,0 +1,47 @@
+//! `wp/v2/settings` (WP 7.1 comments §8.9): the few settings that WordPress's REST API tells of, as far as this
+//! server has them.
+
+pub(super) mod read;
+pub(super) mod update;
+
+use serde_json::{Map, Value, json};
+
+use super::args::{Arg, Kind};
+use super::options::{property, schema_of};
+
+const OPEN_OR_CLOSED: Kind = Kind::OneOf(&["open", "closed"]);
+
+/// What changing them takes; other names are left out, as in WordPress.
+pub(super) const UPDATE: &[Arg] = &[
+    Arg::new("title", Kind::Text, "The blog’s title."),
+    Arg::new("timezone", Kind::Text, "The time zone, by its name in the IANA database."),
+    Arg::new("date_format", Kind::Text, "How dates are written, in PHP’s letters."),
+    Arg::new("time_format", Kind::Text, "How times are written, in PHP’s letters."),
+    Arg::new("default_ping_status", OPEN_OR_CLOSED, "Whether new posts take linkbacks."),
+    Arg::new("default_comment_status", OPEN_OR_CLOSED, "Whether new posts take comments."),
+];
+
+/// The site's name of a setting.
+fn option_of(setting: &str) -> &str {
+    match setting {
+        "title" => "blogname",
+        "timezone" => "timezone_string",
+        other => other,
+    }
+}
+
+/// The schema.
+pub(super) fn schema() -> Value {
+    let mut fields: Map<String, Value> = UPDATE
+        .iter()
+        .map(|arg| (arg.name.to_owned(), property(&arg.kind.schema(), arg.about, &["view", "edit"])))
+        .collect();
+    let url = property(
+        &json!({ "type": "string", "format": "uri" }),
+        "Where this server’s doors for the site are.",
+        &["view"],
+    );
+    fields.insert("url".into(), url);
+    fields.insert("language".into(), property(&json!("string"), "The language of the desk.", &["view"]));
+    schema_of("settings", fields)
+}

@@ -26,9 +26,14 @@ BLOG_ID = 1  # of a single WordPress, whatever is passed
 
 
 class WordPress:
-    """A WordPress with an administrator. Use it in a `with`; it then serves at `url`."""
+    """A WordPress with an administrator. Use it in a `with`; it then serves at `url`.
 
-    def __init__(self):
+    It has our `mu-plugin.php`, and perhaps more plugins of that kind, and the theme in a folder of the test's own.
+    """
+
+    def __init__(self, plugins=(), theme=None):
+        self._plugins = [HERE / "mu-plugin.php", *plugins]
+        self._theme = theme
         self.folder = Path(tempfile.mkdtemp(prefix="rejoinder-wordpress-"))
         self.port = processes.free_port()
         self.url = f"http://127.0.0.1:{self.port}"
@@ -88,7 +93,10 @@ class WordPress:
             self._fill_in(name, self.folder / name)
         plugins = self.folder / "wordpress/wp-content/mu-plugins"
         plugins.mkdir(exist_ok=True)
-        shutil.copy(HERE / "mu-plugin.php", plugins)
+        for plugin in self._plugins:
+            shutil.copy(plugin, plugins)
+        if self._theme:
+            shutil.copytree(self._theme, self.folder / "wordpress/wp-content/themes" / self._theme.name)
         self.folder.chmod(0o755)
         if os.geteuid() == 0:
             subprocess.run(["chown", "-R", f"{_user()}:", self.folder], check=True)

@@ -1,0 +1,129 @@
+"""Two servers' answers in one form: what must differ (hosts, numbers, hashes, dates) has names, mark-up is a tree.
+
+What is left out here differs in every answer, on purpose; docs/compatibility.md says so.
+"""
+
+import re
+import xml.etree.ElementTree as ElementTree
+from html import escape
+
+from support import html
+
+# Marks that keep a right-to-left name from turning the line around it. WordPress has none.
+TRANSPARENT = {"bdi"}
+# How wide the theme wants it, whose direction it has, and what only a browser's checks read.
+IGNORED_ATTRIBUTES = {"dir", "style", "cols", "rows", "hidden", "target", "aria-hidden", "loading", "decoding"}
+# The wrappers, the hidden field and the token of our own form, and where it leads back to.
+OUR_FORM = {"comment-form-identity", "comment-form-subject"}
+OUR_WRAPPERS = {"comment-form-guest"}
+OUR_FIELDS = {"redirect_to", "rejoinder_token"}
+PARTS = {
+    "list": lambda tree: tree.find("ol", class_="commentlist"),
+    "heading": lambda tree: tree.find("h2", class_="comments-title") or tree.find("h2", class_="wp-block-comments-title"),
+    "navigation": lambda tree: tree.find("nav", class_="comment-navigation"),
+    "respond": lambda tree: tree.find(id="respond"),
+    "closed": lambda tree: tree.find("p", class_="no-comments"),
+    "title": lambda tree: tree.find(id="reply-title"),
+    "robots": lambda tree: tree.find("meta", name="robots"),
+    "canonical": lambda tree: tree.find("link", rel="canonical"),
+    "message": lambda tree: tree.find(class_="wp-die-message"),
+}
+
+
+class Names:
+    """Names for what is another text on each server: `{text: name}`, and numbers of comments."""
+
+    def __init__(self, texts, numbers):
+        self._texts = texts
+        self._numbers = {str(number): name for number, name in numbers.items()}
+
+    def of(self, text):
+        """The text with names in place of what they stand for."""
+        for given, name in self._texts.items():
+            text = text.replace(given, name)
+        text = re.sub(r"(moderation-hash=)[0-9a-f]{32}", r"\1HASH", text)
+        text = re.sub(r"\d{5,}", lambda match: self._numbers.get(match.group(), match.group()), text)
+        return text
+
+
+def part_of_page(page, part, names):
+    """The lines of a part's tree; none when it is not there."""
+    found = PARTS[part](html.parse(page))
+    if found is None:
+        return []
+    if part == "heading":  # its words; tag and classes are the theme's
+        return [names.of(found.text)]
+    if part in ("robots", "canonical"):
+        return [names.of(found.get("content") or found.get("href"))]
+    return tree_lines(found, names)
+
+
+def tree_lines(element, names, depth=0):
+    """An element as lines of text, one a tag or a run of text, white space collapsed."""
+    indent = "  " * depth
+    lines = [f"{indent}<{element.name}{_attributes(element, names)}>"]
+    text = ""
+    for child in [*_children(element), None]:
+        if isinstance(child, str):
+            text += child
+            continue
+        if words := " ".join(text.split()):
+            lines.append(f"{indent}  {names.of(words)}")
+        text = ""
+        if child is not None:
+            lines += tree_lines(child, names, depth + 1)
+    return lines
+
+
+def _children(element):
+    for child in element.children:
+        if isinstance(child, str):
+            yield child
+        elif child.name in TRANSPARENT or OUR_WRAPPERS & set(child.classes):
+            yield from _children(child)
+        elif child.name == "span" and child.get("id") == "reply-title-words":
+            yield from _children(child)
+        elif not (OUR_FORM & set(child.classes) or child.get("name") in OUR_FIELDS):
+            yield child
+
+
+def _attributes(element, names):
+    kept = {name: value for name, value in element.attributes.items() if name not in IGNORED_ATTRIBUTES}
+    return "".join(f' {name}="{names.of(escape(" ".join(value.split()), quote=False))}"' for name, value in sorted(kept.items()))
+
+
+def xml_lines(body, names):
+    """A document as lines of text, or its bytes when it is none."""
+    try:
+        root = ElementTree.fromstring(body)
+    except ElementTree.ParseError:
+        return [repr(body)]
+    return _xml_lines(root, names, 0)
+
+
+def _xml_lines(element, names, depth):
+    indent = "  " * depth
+    attributes = "".join(f' {name}="{names.of(value)}"' for name, value in sorted(element.attrib.items()))
+    lines = [f"{indent}<{element.tag}{attributes}> {names.of((element.text or '').strip())}".rstrip()]
+    for child in element:
+        lines += _xml_lines(child, names, depth + 1)
+        if (child.tail or "").strip():
+            lines.append(f"{indent}  {names.of(child.tail.strip())}")
+    return lines
+
+
+def media_type(headers):
+    """Type and subtype of the body."""
+    return (headers.get("Content-Type") or "").split(";")[0].strip().lower()
+
+
+def cookies(headers, names):
+    """The cookies that an answer sets, in order: name without the site's hash, value, how long, where."""
+    found = []
+    for line in headers.get_all("Set-Cookie") or []:
+        pair, *attributes = [part.strip() for part in line.split(";")]
+        name, value = pair.split("=", 1)
+        attributes = {a.partition("=")[0].lower(): a.partition("=")[2] for a in attributes}
+        age = "deleted" if attributes.get("max-age") == "0" else attributes.get("max-age", "session")
+        found.append(names.of(f"{re.sub('_[0-9a-f]{32}$', '', name)}={value} age={age} path={attributes.get('path')}"))
+    return sorted(found)

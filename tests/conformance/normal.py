@@ -6,6 +6,7 @@ What is left out here differs in every answer, on purpose; docs/compatibility.md
 import re
 import xml.etree.ElementTree as ElementTree
 from html import escape
+from urllib.parse import unquote
 
 from support import html
 
@@ -117,13 +118,18 @@ def media_type(headers):
     return (headers.get("Content-Type") or "").split(";")[0].strip().lower()
 
 
+YEAR_SECONDS_MIN = 300 * 86_400  # WordPress 6.1 keeps them for 30,000,000 s, 7.1 for 365 days
+
+
 def cookies(headers, names):
-    """The cookies that an answer sets, in order: name without the site's hash, value, how long, where."""
+    """The cookies that an answer sets, in order: name without the site's hash, decoded value, how long, where."""
     found = []
     for line in headers.get_all("Set-Cookie") or []:
         pair, *attributes = [part.strip() for part in line.split(";")]
         name, value = pair.split("=", 1)
         attributes = {a.partition("=")[0].lower(): a.partition("=")[2] for a in attributes}
-        age = "deleted" if attributes.get("max-age") == "0" else attributes.get("max-age", "session")
-        found.append(names.of(f"{re.sub('_[0-9a-f]{32}$', '', name)}={value} age={age} path={attributes.get('path')}"))
+        seconds = int(attributes.get("max-age", -1))
+        kept = "kept for a year" if seconds > YEAR_SECONDS_MIN else "deleted" if seconds == 0 else f"kept for {seconds} s"
+        value = "" if seconds == 0 else unquote(value)
+        found.append(names.of(f"{re.sub('_[0-9a-f]{32}$', '', name)}={value} {kept} path={attributes.get('path')}"))
     return sorted(found)

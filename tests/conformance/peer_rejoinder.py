@@ -75,13 +75,14 @@ class RejoinderPeer:
         approved = [given.post_id for given in plan.comments if given.comment.status == "approved"]
         for post_id in known:
             post = plan.posts[post_id]
+            address = f"{self.url}/?{'page_id' if post.kind == 'page' else 'p'}={post_id}"
             _insert(database, "posts", {
-                "site_id": site, "id": post_id, "url": f"{self.url}/?p={post_id}", "title": post.title, "type": post.kind,
+                "site_id": site, "id": post_id, "url": address, "title": post.title, "type": post.kind,
                 "account_id": accounts[post.author], "comment_status": post.comments, "ping_status": post.pings,
                 "published_at": (plan.began - post.age_seconds) * 1000, "created_at": plan.began * 1000,
                 "comment_count": approved.count(post_id),
             })  # fmt: skip
-            key = f"{self.url.removeprefix('http://')}?p={post_id}"
+            key = address.removeprefix("http://").replace("/?", "?")
             _insert(database, "post_urls", {"site_id": site, "url_key": key, "post_id": post_id})
         for given in plan.comments:
             if given.post_id not in known:

@@ -5,7 +5,7 @@
 through all scenarios side by side, and each pair of answers is brought into one form (`normal.py`) and compared
 (`compare.py`). A difference is by design, with a reason that docs/compatibility.md gives in the same words, or wrong.
 
-    run.py [--verbose] [AREA[/WORDS]…]     only these areas, only scenarios with these words in their name
+    run.py [AREA[/WORDS]…]     only these areas, only scenarios with these words in their name
 """
 
 import importlib
@@ -18,6 +18,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE.parent), str(HERE.parent / "wordpress"), str(HERE)]
 
+import reasons  # noqa: E402
 from compare import BY_DESIGN, SAME, WRONG, Result, judge  # noqa: E402
 from peer_rejoinder import RejoinderPeer  # noqa: E402
 from peer_wordpress import WordPressPeer  # noqa: E402
@@ -27,7 +28,6 @@ from support import processes  # noqa: E402
 from support.web import WebServer  # noqa: E402
 
 AREAS = ("form", "moderation", "threads", "transitions", "xmlrpc", "pingback")
-COMPATIBILITY = HERE.parents[1] / "docs" / "compatibility.md"
 # What an installation has where a scenario does not say otherwise.
 OPTIONS = {
     "close_comments_days_old": "14",
@@ -53,7 +53,7 @@ OPTIONS = {
 
 def main(arguments):
     began = time.monotonic()
-    chosen = chosen_scenarios([a for a in arguments if not a.startswith("--")])
+    chosen = chosen_scenarios([argument for argument in arguments if argument != "--verbose"])
     the_plan = plan(chosen)
     with WebServer() as sources, ThreadPoolExecutor(2) as pool:
         both = [pool.submit(answers_of, peer, the_plan, sources) for peer in (WordPressPeer, RejoinderPeer)]
@@ -102,23 +102,24 @@ def judged(case, wordpress, ours):
 
 def untold_reasons(results):
     """A reason that docs/compatibility.md does not give is none."""
-    told = plain(COMPATIBILITY.read_text())
-    reasons = dict.fromkeys(reason for result in results for reason in result.reasons)
-    untold = [reason for reason in reasons if plain(reason) not in told]
-    return [Result("documents", reason, WRONG, ["docs/compatibility.md does not say so"]) for reason in untold]
-
-
-def plain(text):
-    return " ".join(text.replace("`", "").replace("*", "").split()).lower()
+    told = reasons.documented()
+    names = dict.fromkeys(reason for result in results for reason in result.reasons)
+    return [Result("documents", name, WRONG, ["docs/compatibility.md does not say why"]) for name in names if name not in told]
 
 
 def report(results, seconds):
-    """The table, then everything that differs, and a last line that tests/run reads."""
-    for result in results:
-        if result.verdict != SAME:
-            print(f"\n{result.verdict}: {result.area}: {result.name}")
-            for line in result.reasons + result.lines:
-                print(f"    {line}")
+    """What is wrong, what differs by design and why, the table, and a last line that tests/run reads."""
+    for result in (r for r in results if r.verdict == WRONG):
+        print(f"\nwrong: {result.area}: {result.name}")
+        for line in result.lines:
+            print(f"    {line}")
+    told = reasons.documented()
+    print("\nBy design:")
+    for name in dict.fromkeys(name for result in results for name in result.reasons):
+        cases = [f"{r.area}: {r.name}" for r in results if name in r.reasons]
+        print(f"- {name} ({len(cases)}): {told.get(name)}")
+        for case in cases:
+            print(f"    {case}")
     print(f"\n{'area':<16}{SAME:>8}{BY_DESIGN:>12}{WRONG:>8}")
     for area in [*dict.fromkeys(result.area for result in results), None]:
         of_area = [result.verdict for result in results if area in (None, result.area)]

@@ -3,6 +3,7 @@
 import re
 import xmlrpc.client
 from functools import singledispatchmethod
+from urllib.parse import urljoin
 
 import normal
 from scenario import Act, Call, Follow, Form, Ping, Thread, Xml
@@ -45,7 +46,7 @@ class Run:
         fields = {self._filled(name): self._filled(value) for name, value in fields.items()}
         body = fields if step.method == "POST" else None
         self._send(step.method, self._peer.url + "/wp-comments-post.php", body, step.headers, step.again)
-        self._keep("location", lambda names, answer: names.of(answer.headers.get("Location") or ""))
+        self._keep("location", self._location)
         self._keep("cookies", lambda names, answer: normal.cookies(answer.headers, names))
         self._keep("allow", lambda _, answer: answer.headers.get("Allow"))
         self._keep("message", _message)
@@ -56,7 +57,7 @@ class Run:
 
     @take.register
     def _(self, step: Follow):
-        self._page(self._answer.headers["Location"], step.part)
+        self._page(urljoin(self._peer.url, self._answer.headers["Location"]), step.part)
 
     @take.register
     def _(self, step: Act):
@@ -83,6 +84,11 @@ class Run:
         self._sources.put(path, page, status=step.status, headers=headers)
         self._source = self._sources.url + path
         self.take(Call("pingback.ping", (step.source, step.target)))
+
+    def _location(self, names, answer):
+        """Where a browser goes: an address may be relative."""
+        location = answer.headers.get("Location")
+        return names.of(urljoin(self._peer.url + "/wp-comments-post.php", location)) if location else ""
 
     def _page(self, url, part):
         self._send("GET", url)

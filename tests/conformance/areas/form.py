@@ -1,7 +1,9 @@
 """The comment form: every check in its order, each field at its limit and one past, answers, cookies, redirects
 (WP 7.1 comments §2)."""
 
-from scenario import Comment, Form, Post, Scenario, Thread, form
+import reasons
+from reasons import because, refused
+from scenario import Comment, Form, Post, Scenario, form
 
 MISSING = 999_999
 PARENTS = [
@@ -22,8 +24,9 @@ def checks():
     yield Scenario("PUT is not allowed", [form(method="PUT")])
     yield Scenario("HEAD is not allowed", [form(method="HEAD")])
     for name in ("APPROVED", "HELD", "SPAM", "TRASH", "REPLY"):
-        yield Scenario(f"a reply to a comment: {name}", [form(comment_parent="{%s}" % name)], given=PARENTS)
-    yield Scenario("a reply to no comment", [form(comment_parent=MISSING)])
+        newer = {} if name in ("APPROVED", "REPLY") else refused(reasons.REPLIES)
+        yield Scenario(f"a reply to a comment: {name}", [form(comment_parent="{%s}" % name)], given=PARENTS, differs=newer)
+    yield Scenario("a reply to no comment", [form(comment_parent=MISSING)], differs=refused(reasons.REPLIES))
     yield Scenario("a reply to a negative number is one to the number", [form(comment_parent="-{APPROVED}")], given=PARENTS)
     yield Scenario("a reply to a word is no reply", [form(comment_parent="x{APPROVED}")], given=PARENTS)
     yield Scenario("a reply to a number with a tail", [form(comment_parent="{APPROVED}x")], given=PARENTS)
@@ -37,7 +40,8 @@ def checks():
     yield Scenario("a post with a password", [form()], post=Post(password="secret"))
     yield Scenario("a closed post", [form()], post=Post(comments="closed"))
     yield Scenario("a closed post, and nothing typed", [form(comment="", author="")], post=Post(comments="closed"))
-    yield Scenario("a reply to a held comment under a closed post", [form(comment_parent="{HELD}")], post=Post(comments="closed"), given=PARENTS)
+    yield Scenario("a reply to a held comment under a closed post", [form(comment_parent="{HELD}")], post=Post(comments="closed"), given=PARENTS,
+                   differs=because(reasons.REPLIES, "1 message"))  # fmt: skip
     yield Scenario("registration", [form()], options={"comment_registration": "1"})
     yield Scenario("registration goes before missing fields", [form(author="", comment="")], options={"comment_registration": "1"})
 
@@ -48,7 +52,8 @@ def closing():
     day = 86_400
     yield Scenario("a post not yet old enough to close", [form()], two_days, Post(age_seconds=2 * day - 3_600))
     yield Scenario("a post old enough to close", [form()], two_days, Post(age_seconds=2 * day + 1))
-    yield Scenario("a page does not close by age", [form()], two_days, Post(kind="page", age_seconds=40 * day))
+    yield Scenario("a page does not close by age", [form()], two_days, Post(kind="page", age_seconds=40 * day),
+                   differs=because(reasons.THREAD_PAGE, "1 location"))  # fmt: skip
     yield Scenario("0 days never close", [form()], two_days | {"close_comments_days_old": "0"}, Post(age_seconds=400 * day))
     yield Scenario("the days without the switch", [form()], two_days | {"close_comments_for_old_posts": "0"}, Post(age_seconds=400 * day))
 
@@ -73,11 +78,13 @@ def fields():
 
 def no_fields():
     """Without the option `require_name_email`."""
-    yield Scenario("nobody", [form(author="", email="")], ANYBODY)
-    yield Scenario("a name alone", [form(email="")], ANYBODY)
+    preview = because(reasons.PREVIEW, "1 location")
+    yield Scenario("nobody", [form(author="", email="")], ANYBODY, differs=preview)
+    yield Scenario("a name alone", [form(email="")], ANYBODY, differs=preview)
     yield Scenario("an e-mail alone", [form(author="")], ANYBODY)
     for email in ("ada", "a b@peer.test", "ada@-peer-.test", "ada@b@peer.test", "ada@peer..test", "a@b.c", " ada@peer.test "):
-        yield Scenario(f"the e-mail “{email}” is mended or dropped", [form(email=email)], ANYBODY)
+        dropped = preview if email in ("ada", "ada@peer..test", "a@b.c") else {}
+        yield Scenario(f"the e-mail “{email}” is mended or dropped", [form(email=email)], ANYBODY, differs=dropped)
     yield Scenario("nobody's empty text", [form(author="", email="", comment="")], ANYBODY)
 
 
@@ -120,39 +127,59 @@ def success():
     known = {"comment_previously_approved": "0"}
     yield Scenario("a held comment", [form()])
     yield Scenario("an approved comment", [form()], known)
-    yield Scenario("a held comment with consent", [form(consent="yes")])
+    preview = because(reasons.PREVIEW, "1 location")
+    yield Scenario("a held comment with consent", [form(consent="yes")], differs=preview)
     yield Scenario("an approved comment with consent", [form(consent="yes")], known)
     yield Scenario("any value is consent", [form(consent="")], known)
     yield Scenario("a reply leads to itself", [form(comment_parent="{APPROVED}")], known, given=PARENTS)
-    yield Scenario("a held comment without an e-mail", [form(email="")], ANYBODY)
+    yield Scenario("a held comment without an e-mail", [form(email="")], ANYBODY, differs=preview)
     yield Scenario("a disallowed comment looks taken", [form(comment="casino")], {"disallowed_keys": "casino"})
     for target in ("/thanks?x=1", "{target}", "{target}#respond", "/x y", "/ü", "thanks", "?p=2"):
-        yield Scenario(f"redirect_to {target}", [form(redirect_to=target)], known)
-        yield Scenario(f"redirect_to {target} of a held comment", [form(redirect_to=target)])
+        differs = because(reasons.TARGETS, "1 location") if target in ("{target}#respond", "?p=2") else {}
+        yield Scenario(f"redirect_to {target}", [form(redirect_to=target)], known, differs=differs)
+        yield Scenario(f"redirect_to {target} of a held comment", [form(redirect_to=target)], differs=differs)
     for target in ("http://evil.example/", "//evil.example", "javascript:x", "http://{host}@evil.example/", "ftp://{host}/"):
-        yield Scenario(f"redirect_to {target}", [form(redirect_to=target)], known)
-    yield Scenario("a page of more than one", [form()], known | {"page_comments": "1", "comments_per_page": "2"}, given=PARENTS * 1 + [Comment("B"), Comment("C")])
+        bad = because(reasons.TARGETS, "1 location")
+        yield Scenario(f"redirect_to {target}", [form(redirect_to=target)], known, differs=bad)
+    yield Scenario("a page of more than one", [form()], known | {"page_comments": "1", "comments_per_page": "2"},
+                   given=[*PARENTS, Comment("B"), Comment("C")], differs=because(reasons.NO_CPAGE, "1 location"))  # fmt: skip
 
 
 def stored():
     """What becomes of the fields."""
     known = {"comment_previously_approved": "0"}
+    escaped = because(reasons.COOKIES, "1 cookies")
+    names = {
+        "A & B": escaped,
+        "A &amp; B": escaped,
+        "&lt;b&gt;": escaped,
+        "1<2": because(reasons.NAMES, "1 cookies", "comments"),
+        "<script>x</script>Y": because(reasons.NAMES, "1 cookies", "comments"),
+        "\u202eevil": because(reasons.NAMES, "1 cookies", "comments"),
+    }
     for author in ("  Bob  Smith ", "<b>Bob</b>", "Bob <bob@x>", "O'Brien", '"Q"', "A & B", "A &amp; B", "1<2", "50%20off", "&lt;b&gt;",
                    "<script>x</script>Y", "Zoë", "\u202eevil", "A\nB", "a" * 200):  # fmt: skip
-        yield Scenario(f"the name {author[:30]!r}", [form(author=author, consent="yes")], known)
+        yield Scenario(f"the name {author[:30]!r}", [form(author=author, consent="yes")], known, differs=names.get(author, {}))
     for url in ("example.com", "www.example.com/a b", "https://ex.com/?a=1&b=2", "javascript:alert(1)", "ex.com:8080/x", "http://ex.com/<script>",
                 "HTTP://EX.com", "http", "http://ex.com/[x]", "http://exämple.com/ü", "  http://ex.com/  "):  # fmt: skip
-        yield Scenario(f"the URL {url}", [form(url=url, consent="yes")], known)
-    yield Scenario("line breaks of a browser", [form(comment="One\r\nTwo\r\n\r\nThree")], known)
+        differs = escaped if "&" in url else {}
+        yield Scenario(f"the URL {url}", [form(url=url, consent="yes")], known, differs=differs)
+    lines = because(reasons.LINE_BREAKS, "comments")
+    yield Scenario("line breaks of a browser", [form(comment="One\r\nTwo\r\n\r\nThree")], known, differs=lines)
 
 
 def json_answers():
     """Asked for JSON, the form says the same."""
     accept = {"Accept": "application/json"}
-    yield Scenario("JSON: a closed post", [form(headers=accept)], post=Post(comments="closed"))
-    yield Scenario("JSON: no text", [form(headers=accept, comment="")])
-    yield Scenario("JSON: the same again", [form(), form(headers=accept)], NO_FLOOD)
-    yield Scenario("JSON: a comment that is taken", [form(headers=accept)])
+
+    def differs(*whats):
+        return because(reasons.JSON, *whats)
+
+    yield Scenario("JSON: a closed post", [form(headers=accept)], post=Post(comments="closed"), differs=differs("1 message"))
+    yield Scenario("JSON: no text", [form(headers=accept, comment="")], differs=differs("1 status", "1 message"))
+    yield Scenario("JSON: the same again", [form(), form(headers=accept)], NO_FLOOD, differs=differs("2 message"))
+    taken = differs("1 status", "1 type", "1 location", "1 message")
+    yield Scenario("JSON: a comment that is taken", [form(headers=accept)], differs=taken)
 
 
 SCENARIOS = [*checks(), *closing(), *fields(), *no_fields(), *lengths(), *repeated(), *success(), *stored(), *json_answers()]

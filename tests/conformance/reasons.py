@@ -1,0 +1,37 @@
+"""Why Rejoinder answers otherwise: the names of list items of docs/compatibility.md, `- **Name.** Reason`."""
+
+import re
+from pathlib import Path
+
+DOCUMENT = Path(__file__).parents[2] / "docs" / "compatibility.md"
+
+# Newer than the WordPress of the comparison
+REPLIES = "Replies to what is not approved"
+# The form
+PREVIEW = "Preview link"
+THREAD_PAGE = "Held comments under pages"
+COOKIES = "Commenter cookies"
+TARGETS = "Where a comment leads"
+NO_CPAGE = "Links to comments"
+LINE_BREAKS = "Line breaks"
+NAMES = "Names"
+# Moderation
+KEYS = "Moderation keys"
+SECOND_MODERATOR = "The second of two moderators"
+JSON = "Answers in JSON"
+
+
+def documented():
+    """`{name: reason}` of the document."""
+    items = re.findall(r"^- \*\*(.+?)\.\*\* (.+?)(?=\n- |\n\n|\Z)", DOCUMENT.read_text(), re.MULTILINE | re.DOTALL)
+    return {name: " ".join(reason.split()) for name, reason in items}
+
+
+def because(reason, *whats):
+    """Each of these differs for this reason."""
+    return dict.fromkeys(whats, reason)
+
+
+def refused(reason, step=1):
+    """One side takes the comment, the other refuses it."""
+    return because(reason, *(f"{step} {what}" for what in ("status", "type", "location", "cookies", "message")), "comments")

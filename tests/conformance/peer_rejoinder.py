@@ -2,6 +2,7 @@
 database while it is stopped; everything else goes through its doors."""
 
 import sqlite3
+import unicodedata
 from contextlib import closing
 
 from plan import FIRST_COMMENT_ID
@@ -93,11 +94,16 @@ class RejoinderPeer:
                 "type": comment.kind, "status": comment.status, "author_name": comment.author,
                 "author_email": comment.email, "author_url": comment.url, "author_ip": "192.0.2.1", "agent": "Seed",
                 "account_id": accounts.get(comment.user), "content": given.words, "created_at": given.at * 1000,
-                "author_key": comment.author.lower(), "email_key": comment.email.lower(),
+                "author_key": _fold(comment.author), "email_key": _fold(comment.email),
             })  # fmt: skip
         next_ids = (max(plan.posts) + 1, FIRST_COMMENT_ID + len(plan.comments), site)
         database.execute("UPDATE sites SET next_post_id = ?, next_comment_id = ? WHERE id = ?", next_ids)
         database.commit()
+
+
+def _fold(text):
+    """Case and accents do not count, as in the database of a WordPress."""
+    return "".join(c for c in unicodedata.normalize("NFKD", text.lower()) if not unicodedata.combining(c))
 
 
 def _insert(database, table, values):

@@ -1,7 +1,7 @@
 """The state that all scenarios begin with, the same on both servers: every scenario's post and comments by number."""
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from scenario import Comment, Post, Scenario
@@ -52,12 +52,10 @@ def plan(areas):
         for minute, comment in enumerate(scenario.given):
             numbers[comment.name] = FIRST_COMMENT_ID + len(comments)
             at, words = FIRST_COMMENT_AT + 60 * minute, comment.content.replace("{name}", comment.name)
+            comment = replace(comment, email=comment.email.replace("{post}", str(post_id)))
             parent_id = numbers[comment.parent] if comment.parent else 0
             comments.append(Given(numbers[comment.name], post_id, parent_id, at, comment, words))
         posts[post_id] = scenario.post
         cases.append(Case(area, len(cases), scenario, post_id, numbers))
     return Plan(int(time.time()), cases, posts, comments)
 
-
-def post_of(plan, post_id) -> Post:
-    return plan.posts[post_id]

@@ -17,6 +17,8 @@ LINE_BREAKS = "Line breaks"
 NAMES = "Names"
 # Moderation
 KEYS = "Moderation keys"
+KNOWN = "Known authors"
+STORED = "Stored mark-up"
 SECOND_MODERATOR = "The second of two moderators"
 JSON = "Answers in JSON"
 

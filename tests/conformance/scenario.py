@@ -41,7 +41,7 @@ class Comment:
     parent: str = ""
     kind: str = "comment"
     author: str = "Grace"
-    email: str = "grace@peer.test"
+    email: str = "grace-{post}@peer.test"
     url: str = ""
     user: str = ""
 
@@ -57,7 +57,7 @@ class Scenario:
     post: Post = Post()
     given: list = field(default_factory=list)
     differs: dict = field(default_factory=dict)
-    comments: bool = True  # whether the comments of the post are compared afterwards
+    flood: bool = False  # whether it means to meet the flood check
 
 
 @dataclass(frozen=True)

@@ -32,9 +32,7 @@ class Run:
         count, rows = self._peer.comments(self._case.post_id)
         names = self._names(rows)
         observed = {what: made(names) for what, made in self._kept}
-        if self._case.scenario.comments:
-            observed |= {"count": count, "comments": [_row(row, names) for row in rows]}
-        return observed
+        return observed | {"count": count, "comments": [_row(row, names) for row in rows]}
 
     @singledispatchmethod
     def take(self, step):
@@ -99,6 +97,8 @@ class Run:
         self._address += not again
         address = f"10.{self._case.number // 250}.{self._case.number % 250}.{self._address}"
         self._answer = self._client.request(method, url, body, {"X-Forwarded-For": address} | (headers or {}))
+        is_flood = self._answer.status == 429 or b"too quickly" in self._answer.body
+        assert not is_flood or self._case.scenario.flood, "the flood check, which this is not about, refused it"
         self._keep("status", lambda _, answer: answer.status)
         self._keep("type", lambda _, answer: normal.media_type(answer.headers) if answer.body else "")
 

@@ -2,8 +2,9 @@
 //! (`cfg(test)` tells clippy that helpers beside the test functions are tests too.)
 
 #[cfg(test)]
-mod desk;
+mod content_pairs;
 #[cfg(test)]
+mod desk;
 mod embed;
 #[cfg(test)]
 mod form;

@@ -108,7 +108,7 @@ impl Around {
             ip: ip.map(|ip| Link { href: desk.path("/desk/comments", &[("s", &ip)]), text: ip }),
             agent: comment.agent.clone(),
             parent: self.parent(desk, comment),
-            content: display_content(&comment.content, desk.site.home_host()),
+            content: display_content(&comment.content, desk.site.display()),
             reason: comment.reason.clone(),
             post: post.map(|p| self.post_cell(desk, p)),
             at: show::when(comment.created_at, &desk.site.options.timezone_string),

@@ -110,7 +110,7 @@ impl Material {
     }
 
     fn entry(&self, comment: &Comment, place: thread::Item, page: i64) -> Entry {
-        let content = SafeHtml::filtered(text::display_content(&comment.content, self.site().home_host()));
+        let content = SafeHtml::filtered(text::display_content(&comment.content, self.site().display()));
         let url = WebUrl::parse(&plain(&comment.author_url));
         if let (true, Some(source)) = (comment.kind.is_linkback(), url.clone()) {
             return Entry::Linkback {

@@ -122,7 +122,7 @@ fn created(app: &App, here: &Here, accepted: &Accepted) -> Response {
         "status": shown_status(comment),
         "link": format!("{}#comment-{}", accepted.post.url, comment.id),
         "author_name": text::escape::unescape(&comment.author_name),
-        "content_html": text::display_content(&comment.content, here.site.home_host()),
+        "content_html": text::display_content(&comment.content, here.site.display()),
         "unapproved": (comment.status != Status::Approved).then_some(comment.id),
         "moderation_hash": (comment.status != Status::Approved).then(|| preview::hash(&app.secret, comment)),
     });

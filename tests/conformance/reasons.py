@@ -21,6 +21,22 @@ KNOWN = "Known authors"
 STORED = "Stored mark-up"
 SECOND_MODERATOR = "The second of two moderators"
 JSON = "Answers in JSON"
+# Threads
+LOG_IN = "Logging in"
+LINKBACKS = "Linkbacks in the list"
+# XML-RPC
+RSD = "Really Simple Discovery"
+ENCODINGS = "Encodings"
+CAPABILITIES = "Capabilities"
+METHODS = "Methods"
+INTROSPECTION = "Introspection"
+ESCAPED_TWICE = "Fault texts"
+MULTICALL = "system.multicall"
+# Pingbacks
+TITLES = "Titles of sources"
+EXCERPTS = "Excerpts of sources"
+SOURCES = "Sources that are no page"
+GET_PINGBACKS = "getPingbacks"
 
 
 def documented():

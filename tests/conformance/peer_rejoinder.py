@@ -11,8 +11,9 @@ from support.desk import Desk
 from support.rejoinder import Rejoinder
 
 SLUG = "blog"
-NO_LIMITS = ("comments", "xmlrpc-calls", "linkbacks", "linkbacks-from-host", "linkbacks-of-pair", "log-ins", "readings")
-# WordPress's flood check stays on, so not --no-limits.
+# All clients of a test come in one minute. WordPress's flood check stays on, so not --no-limits.
+LIMITED = ("comments", "xmlrpc-calls", "linkbacks", "linkbacks-from-host", "linkbacks-of-pair", "log-ins", "readings")
+LIMITS = [word for name in LIMITED for word in ("--limit", f"{name}=60000/60000")]
 SERVER = ("--fetch-allow", "127.0.0.0/8", "--trusted-proxy", "127.0.0.1/32")
 OPTIONS = {"discover_posts": "0", "xmlrpc_pingback_error": "masked"}
 
@@ -23,8 +24,8 @@ class RejoinderPeer:
     name = "Rejoinder"
 
     def __init__(self):
-        limits = [word for name in NO_LIMITS for word in ("--limit", f"{name}=60000/60000")]
-        self._server = Rejoinder(options=[*SERVER, *limits])
+        self._server = Rejoinder(options=[*SERVER, *LIMITS])
+        self._is_unlimited = False
         self.url = self._server.url
         self._desk = None
 
@@ -45,9 +46,20 @@ class RejoinderPeer:
         self._server.stop()
         with closing(sqlite3.connect(self._server.data / "rejoinder.db")) as database:
             self._fill(database, plan)
+        self._start()
+        self.set_options(OPTIONS)
+
+    def begin(self, is_unlimited):
+        """Sees to it that the server has limits, the courtesy of its fetcher among them, or none."""
+        if is_unlimited != self._is_unlimited:
+            self._is_unlimited = is_unlimited
+            self._server.stop()
+            self._start()
+
+    def _start(self):
+        self._server.options = [*SERVER, "--no-limits"] if self._is_unlimited else [*SERVER, *LIMITS]
         self._server.start()
         self._desk = Desk(self.url, "administrator", PASSWORD)
-        self.set_options(OPTIONS)
 
     def set_options(self, options):
         self._desk.set(SLUG, options)

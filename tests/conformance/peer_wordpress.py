@@ -46,6 +46,9 @@ class WordPressPeer:
         assert not done["error"], done
         self.set_options(OPTIONS)
 
+    def begin(self, is_unlimited):
+        """WordPress has no limits but its flood check, which is an option here."""
+
     def set_options(self, options):
         self._door("options", options)
 

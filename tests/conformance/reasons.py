@@ -22,6 +22,10 @@ STORED = "Stored mark-up"
 SECOND_MODERATOR = "The second of two moderators"
 JSON = "Answers in JSON"
 # Threads
+BEYOND = "Beyond the last page"
+MEMBERS = "Classes of members"
+NO_REPLY = "Replies to what is held"
+POST_TITLES = "Titles of posts"
 LOG_IN = "Logging in"
 LINKBACKS = "Linkbacks in the list"
 # XML-RPC
@@ -32,6 +36,7 @@ METHODS = "Methods"
 INTROSPECTION = "Introspection"
 ESCAPED_TWICE = "Fault texts"
 MULTICALL = "system.multicall"
+TWO_INTEGERS = "demo.addTwoNumbers"
 # Pingbacks
 TITLES = "Titles of sources"
 EXCERPTS = "Excerpts of sources"

@@ -45,7 +45,7 @@ class Rejoinder:
         self.data = Path(data or self._folder)
         self.port = processes.free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        self._options = list(options)
+        self.options = list(options)
         self._popen = popen
         self._log = tempfile.NamedTemporaryFile(prefix="rejoinder-log-", suffix=".txt")
         self.process = None
@@ -70,7 +70,7 @@ class Rejoinder:
         """Starts the server and returns when it is ready."""
         self.process = subprocess.Popen(
             [binary(), "serve", "--listen", f"127.0.0.1:{self.port}", "--data", self.data, "--public-url", self.url]
-            + self._options,
+            + self.options,
             env=environment(),
             stdin=subprocess.DEVNULL,
             stdout=self._log,

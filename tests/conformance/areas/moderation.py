@@ -81,7 +81,7 @@ def keys(option):
     """Both lists look in the same fields, in the same way."""
     for where, fields in {
         "the name": {"author": "Casino Royale"},
-        "the e-mail": {"email": "casino@peer.test"},
+        "the e-mail": {"email": "casino-{post}@peer.test"},
         "the URL": {"url": "http://casino.test/"},
         "the text": {"comment": "Come to the casino now."},
         "a longer word": {"comment": "Come to the megacasinos."},
@@ -90,7 +90,8 @@ def keys(option):
         "nothing": {"comment": "Come to the cas ino."},
     }.items():
         yield Scenario(f"{option}: in {where}", [form(**fields)], KNOWN | {option: "casino"})
-    yield Scenario(f"{option}: in the address", [form(headers={"X-Forwarded-For": "10.99.1.7"})], KNOWN | {option: "10.99.1."})
+    address = "10.99.1.7" if option == "moderation_keys" else "10.98.1.7"
+    yield Scenario(f"{option}: in the address", [form(headers={"X-Forwarded-For": address})], KNOWN | {option: address[:-1]})
     yield Scenario(f"{option}: in the user agent", [form(headers={"User-Agent": "CasinoBot/1"})], KNOWN | {option: "casinobot"})
     yield Scenario(f"{option}: the second of two lines", [form(comment="poker")], KNOWN | {option: "casino\npoker"})
     yield Scenario(f"{option}: blanks around", [form(comment="poker")], KNOWN | {option: " poker "})

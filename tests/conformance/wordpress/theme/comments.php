@@ -6,7 +6,8 @@ if (have_comments()) {
     wp_list_comments(['style' => 'ol', 'short_ping' => true, 'avatar_size' => 0]);
     echo '</ol>';
 }
-the_comments_navigation();
+// The words of WordPress's own block themes.
+the_comments_navigation(['prev_text' => 'Older Comments', 'next_text' => 'Newer Comments']);
 if (!comments_open()) {
     echo '<p class="no-comments">Comments are closed.</p>';
 }

@@ -5,7 +5,7 @@ What is left out here differs in every answer, on purpose; docs/compatibility.md
 
 import re
 import xml.etree.ElementTree as ElementTree
-from html import escape
+from html import escape, unescape
 from urllib.parse import unquote
 
 from support import html
@@ -49,6 +49,11 @@ class Names:
         text = re.sub(r"\d{4}-\d\d-\d\dT[\d:+]+|[A-Z][a-z]+ \d+, \d{4} at \d+:\d\d [ap]m", _time, text)
         text = re.sub(r"\d{5,}", lambda match: self._numbers.get(match.group(), match.group()), text)
         return text
+
+
+def stored_text(text):
+    """A stored text with its characters written out: WordPress keeps some as references."""
+    return re.sub(r"&(?!amp;|lt;|gt;)#?\w+;", lambda match: unescape(match.group()), text)
 
 
 def _time(match):

@@ -154,5 +154,5 @@ def _row(row, names):
     user = f" user={row['user']}" if row["user"] else ""
     return names.of(
         f"{row['id']}: {row['status']} {row['type']} parent={parent}{user} ip={row['ip']} author={row['author']!r}"
-        f" email={row['email']!r} url={row['url']!r} content={row['content']!r}"
+        f" email={row['email']!r} url={row['url']!r} content={normal.stored_text(row['content'])!r}"
     )

@@ -3,6 +3,7 @@
 What is left out here differs in every answer, on purpose; docs/compatibility.md says so.
 """
 
+import json
 import re
 import xml.etree.ElementTree as ElementTree
 from html import escape, unescape
@@ -37,8 +38,9 @@ PARTS = {
 class Names:
     """Names for what is another text on each server: `{text: name}`, and numbers of comments."""
 
-    def __init__(self, texts, numbers):
+    def __init__(self, texts, numbers, users):
         self._texts = texts
+        self.users = users
         self._numbers = {str(number): name for number, name in numbers.items()}
 
     def of(self, text):
@@ -130,6 +132,56 @@ def _xml_lines(element, names, depth):
         if (child.tail or "").strip():
             lines.append(f"{indent}  {names.of(child.tail.strip())}")
     return lines
+
+
+# What 7.1 adds to 6.1, and WordPress's links to what is not kept here: revisions, media, categories.
+IGNORED_MEMBERS = {
+    "meta", "targetHints", "author_avatar_urls", "avatar_urls", "curies", "version-history", "predecessor-version", "wp:attachment",
+    "wp:term", "wp:featuredmedia", "wp:action-publish", "wp:action-sticky", "wp:action-unfiltered-html", "wp:action-assign-author",
+    "wp:action-create-categories", "wp:action-assign-categories", "wp:action-create-tags", "wp:action-assign-tags",
+}  # fmt: skip
+
+
+def json_lines(body, names):
+    """A JSON document as lines of text, members by name."""
+    try:
+        value = json.loads(body)
+    except ValueError:
+        return [repr(body)]
+    return json.dumps(_json(value, names), indent=1, ensure_ascii=False, sort_keys=True).splitlines()
+
+
+def _json(value, names, member=""):
+    if isinstance(value, dict):
+        return {name: _json(inner, names, name) for name, inner in value.items() if name not in IGNORED_MEMBERS}
+    if isinstance(value, list):
+        return [_json(inner, names, member) for inner in value]
+    if isinstance(value, int) and not isinstance(value, bool):
+        if member in ("author", "id") and value in names.users:
+            return names.users[value]
+        return names.of(str(value)) if value >= 10_000 else value
+    if isinstance(value, str):
+        return rest_address(value, names)
+    return value
+
+
+def rest_address(text, names):
+    """Links into the REST API in one form: WordPress without pretty addresses has its routes in the query."""
+    text = re.sub(r"/(?:index\.php)?\?rest_route=([^&>\s]*)&?", lambda match: f"/wp-json{unquote(match.group(1))}?", names.of(text))
+    text = re.sub(r"(/users/)(\d+)", lambda match: match.group(1) + names.users.get(int(match.group(2)), match.group(2)), text)
+    text = re.sub(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d", _time, text)
+    return text.replace("?>", ">").removesuffix("?")
+
+
+def rest_header(name, answer, names):
+    """A header of the REST API."""
+    value = answer.headers.get(name) or ""
+    if name == "Link":  # pagination; the API's own root stands there in some answers
+        values = [v.strip() for v in answer.headers.get_all(name) or [] if "api.w.org" not in v]
+        return sorted(re.sub(r"%5B\d+%5D", "", rest_address(v, names)) for v in values)
+    if name == "Allow":  # WordPress looks at the parameters of this one request to tell what the caller may do
+        return sorted(value.replace(" ", "").split(",")) if answer.status == 200 else []
+    return rest_address(value, names)
 
 
 def media_type(headers):

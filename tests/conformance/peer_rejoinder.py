@@ -28,6 +28,8 @@ class RejoinderPeer:
         self._is_unlimited = False
         self.url = self._server.url
         self._desk = None
+        self.passwords = {}
+        self.user_ids = {}
 
     def __enter__(self):
         self._server.__enter__()
@@ -43,6 +45,8 @@ class RejoinderPeer:
             self._server.command(
                 "user", "add", login, "--email", f"{login}@peer.test", "--role", role, "--site", SLUG, stdin=PASSWORD + "\n"
             )
+            self.passwords[login] = self._server.command("user", "app-password", login, "conformance")
+        self.user_ids = dict(self._server.query("SELECT id, login FROM accounts"))
         self._server.stop()
         with closing(sqlite3.connect(self._server.data / "rejoinder.db")) as database:
             self._fill(database, plan)

@@ -16,6 +16,7 @@ OPTIONS = {  # those that the scenarios set, as an installation has them
     "permalink_structure": "",
     "blogname": "The blog",
     "timezone_string": "UTC",
+    "show_avatars": "0",
 }
 
 
@@ -44,6 +45,8 @@ class WordPressPeer:
         posts = [self._post(plan, *item) for item in plan.posts.items()]
         done = self._door("seed", {"users": users, "posts": posts, "comments": [_comment(given) for given in plan.comments]})
         assert not done["error"], done
+        self.user_ids = {int(number): login for number, login in done["users"].items()}
+        self.passwords = done["passwords"]
         self.set_options(OPTIONS)
 
     def begin(self, is_unlimited):

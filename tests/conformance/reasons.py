@@ -46,6 +46,14 @@ TITLES = "Titles of sources"
 EXCERPTS = "Excerpts of sources"
 SOURCES = "Sources that are no page"
 GET_PINGBACKS = "getPingbacks"
+# REST
+REST_SENDER = "Senders of edited comments"
+REST_POSTS = "Posts over REST"
+REST_MARK_UP = "Mark-up of moderators"
+REST_JSON = "Malformed JSON"
+REST_PASSWORDS = "Wrong passwords"
+REST_DATES = "Dates over REST"
+REST_PARENTS = "Parents over REST"
 
 
 def documented():

@@ -27,7 +27,7 @@ from steps import Run  # noqa: E402
 from support import processes  # noqa: E402
 from support.web import WebServer  # noqa: E402
 
-AREAS = ("form", "moderation", "threads", "transitions", "xmlrpc", "pingback")
+AREAS = ("form", "moderation", "threads", "transitions", "xmlrpc", "pingback", "rest")
 # What an installation has where a scenario does not say otherwise.
 OPTIONS = {
     "close_comments_days_old": "14",
@@ -44,6 +44,7 @@ OPTIONS = {
     "moderation_keys": "",
     "page_comments": "0",
     "require_name_email": "1",
+    "rest_allow_anonymous_comments": "0",
     "show_comments_cookies_opt_in": "1",
     "thread_comments": "1",
     "thread_comments_depth": "5",

@@ -110,6 +110,22 @@ class Xml:
 
 
 @dataclass(frozen=True)
+class Rest:
+    """A request to the REST API: a route with its query, the method, a JSON body, and who sends it."""
+
+    route: str
+    method: str = "GET"
+    body: object = None
+    user: str = ""
+    headers: dict = field(default_factory=dict)
+
+
+def rest(route, method="GET", user="", headers=None, **body):
+    """A `Rest` in few words; what else is named is its body."""
+    return Rest(route, method, body or None, user, headers or {})
+
+
+@dataclass(frozen=True)
 class Call:
     """A call of an XML-RPC method."""
 

@@ -1,12 +1,14 @@
 """How a scenario's steps are sent, and what of each answer is kept. Called by `run.py` for each server in turn."""
 
+import base64
+import json
 import re
 import xmlrpc.client
 from functools import singledispatchmethod
 from urllib.parse import urljoin
 
 import normal
-from scenario import Act, Call, Follow, Form, Ping, Thread, Xml
+from scenario import Act, Call, Follow, Form, Ping, Rest, Thread, Xml
 from support.web import Client
 
 FORM = {"author": "Ada Berg", "email": "{email}", "url": "", "comment": "A comment.", "comment_post_ID": "{post}", "comment_parent": "0"}
@@ -83,6 +85,23 @@ class Run:
         self._source = self._sources.url + path
         self.take(Call("pingback.ping", (step.source, step.target)))
 
+    @take.register
+    def _(self, step: Rest):
+        route, _, query = self._filled(step.route).partition("?")
+        headers = dict(step.headers)
+        if step.user:
+            pair = f"{step.user}:{self._peer.passwords.get(step.user, 'wrong')}"
+            headers["Authorization"] = "Basic " + base64.b64encode(pair.encode()).decode()
+        body = step.body
+        if body is not None and not isinstance(body, bytes):
+            headers["Content-Type"] = "application/json"
+            body = self._filled(json.dumps(body)).encode()
+        url = f"{self._peer.url}/index.php?rest_route={route}" + (f"&{query}" if query else "")
+        self._send(step.method, url, body, headers)
+        for name in ("X-WP-Total", "X-WP-TotalPages", "Location", "Link", *(["Allow"] if step.method == "GET" else [])):
+            self._keep(name, lambda names, answer, name=name: normal.rest_header(name, answer, names))
+        self._keep("body", lambda names, answer: normal.json_lines(answer.body, names))
+
     def _location(self, names, answer):
         """Where a browser goes: an address may be relative."""
         location = answer.headers.get("Location")
@@ -138,7 +157,7 @@ class Run:
             self._peer.url: "SITE",
             self._peer.url.removeprefix("http://"): "HOST",
         }
-        return normal.Names(texts, numbers)
+        return normal.Names(texts, numbers, self._peer.user_ids)
 
 
 def _message(names, answer):
@@ -152,7 +171,9 @@ def _message(names, answer):
 def _row(row, names):
     parent = names.of(str(row["parent"]))
     user = f" user={row['user']}" if row["user"] else ""
+    name = names.of(str(row["id"]))
+    sender = f" ip={row['ip']}" if name.startswith("NEW") else ""
     return names.of(
-        f"{row['id']}: {row['status']} {row['type']} parent={parent}{user} ip={row['ip']} author={row['author']!r}"
-        f" email={row['email']!r} url={row['url']!r} content={normal.stored_text(row['content'])!r}"
+        f"{name}: {row['status']} {row['type']} parent={parent}{user}{sender} author={row['author']!r} email={row['email']!r}"
+        f" url={row['url']!r} content={normal.stored_text(row['content'])!r}"
     )

@@ -6,6 +6,8 @@
  * The flood check is WordPress's own, unless the option comment_flood_seconds is 0.
  */
 add_action('muplugins_loaded', fn() => remove_filter('comment_flood_filter', '__return_false', 99));
+add_filter('wp_is_application_passwords_available', '__return_true'); // over http, on loopback
+add_filter('rest_allow_anonymous_comments', fn() => get_option('rest_allow_anonymous_comments') === '1');
 add_filter('comment_flood_filter', fn($flood) => get_option('comment_flood_seconds') === '0' ? false : $flood, 99);
 add_action('init', function () {
     if (get_option('xmlrpc_pingback_error') === 'raw') {
@@ -38,7 +40,13 @@ function conformance_seed(array $given): array
     foreach ($given['posts'] as $post) {
         wp_update_comment_count_now($post['ID']);
     }
-    return ['error' => $wpdb->last_error];
+    $passwords = [];
+    foreach ($given['users'] as $user) {
+        $id = username_exists($user['user_login']);
+        $passwords[$user['user_login']] = WP_Application_Passwords::create_new_application_password($id, ['name' => 'conformance'])[0];
+    }
+    $users = array_column(get_users(), 'user_login', 'ID');
+    return ['error' => $wpdb->last_error, 'passwords' => $passwords, 'users' => $users];
 }
 
 function conformance_options(array $options): array

@@ -21,7 +21,7 @@ OUR_WRAPPERS = {"comment-form-guest"}
 OUR_FIELDS = {"redirect_to", "rejoinder_token"}
 # WordPress's heading of the ways to other pages, which says what their label says, and is not seen.
 HIDDEN = {"screen-reader-text"}
-SEEDED_ON = ("2026-01-05", "January 5, 2026")
+SEEDED_ON = ("2026-01-05", "20260105", "January 5, 2026")
 PARTS = {
     "list": lambda tree: tree.find("ol", class_="commentlist"),
     "heading": lambda tree: tree.find("h2", class_="comments-title") or tree.find("h2", class_="wp-block-comments-title"),
@@ -48,7 +48,7 @@ class Names:
         for given, name in self._texts.items():
             text = text.replace(given, name)
         text = re.sub(r"(moderation-hash=)[0-9a-f]{32}", r"\1HASH", text)
-        text = re.sub(r"\d{4}-\d\d-\d\dT[\d:+]+|[A-Z][a-z]+ \d+, \d{4} at \d+:\d\d [ap]m", _time, text)
+        text = re.sub(r"\d{4}-\d\d-\d\dT[\d:+]+|\b\d{8}T[\d:]{8}|[A-Z][a-z]+ \d+, \d{4} at \d+:\d\d [ap]m", _time, text)
         text = re.sub(r"\d{5,}", lambda match: self._numbers.get(match.group(), match.group()), text)
         return text
 
@@ -123,11 +123,17 @@ def xml_lines(body, names):
     return _xml_lines(root, names, 0)
 
 
+ACCOUNT_MEMBERS = {"user_id", "userid", "post_author", "wp_author_id"}
+
+
 def _xml_lines(element, names, depth):
     indent = "  " * depth
     attributes = "".join(f' {name}="{names.of(value)}"' for name, value in sorted(element.attrib.items()))
     lines = [f"{indent}<{element.tag}{attributes}> {names.of((element.text or '').strip())}".rstrip()]
+    is_account = element.tag == "member" and element.findtext("name") in ACCOUNT_MEMBERS
     for child in element:
+        if is_account and child.tag == "value" and len(child) and (child[0].text or "").isdigit():
+            child[0].text = names.users.get(int(child[0].text), child[0].text)
         lines += _xml_lines(child, names, depth + 1)
         if (child.tail or "").strip():
             lines.append(f"{indent}  {names.of(child.tail.strip())}")

@@ -12,7 +12,7 @@ from support.rejoinder import Rejoinder
 
 SLUG = "blog"
 # All clients of a test come in one minute. WordPress's flood check stays on, so not --no-limits.
-LIMITED = ("comments", "xmlrpc-calls", "linkbacks", "linkbacks-from-host", "linkbacks-of-pair", "log-ins", "readings")
+LIMITED = ("comments", "xmlrpc-calls", "linkbacks", "linkbacks-from-host", "linkbacks-of-pair", "log-ins", "log-ins-of-account", "readings")
 LIMITS = [word for name in LIMITED for word in ("--limit", f"{name}=60000/60000")]
 SERVER = ("--fetch-allow", "127.0.0.0/8", "--trusted-proxy", "127.0.0.1/32")
 OPTIONS = {"discover_posts": "0", "xmlrpc_pingback_error": "masked"}

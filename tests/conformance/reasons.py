@@ -41,6 +41,8 @@ INTROSPECTION = "Introspection"
 ESCAPED_TWICE = "Fault texts"
 MULTICALL = "system.multicall"
 TWO_INTEGERS = "demo.addTwoNumbers"
+ADDRESSES = "Addresses of commenters"
+NO_CHANGE = "Changes that change nothing"
 # Pingbacks
 TITLES = "Titles of sources"
 EXCERPTS = "Excerpts of sources"

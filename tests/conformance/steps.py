@@ -74,7 +74,7 @@ class Run:
 
     @take.register
     def _(self, step: Call):
-        params = tuple(self._filled(param) for param in step.params)
+        params = tuple(self._filled_in(param) for param in step.params)
         self.take(Xml(xmlrpc.client.dumps(params, step.method)))
 
     @take.register
@@ -130,6 +130,14 @@ class Run:
         if not isinstance(text, str):
             return text
         return re.sub(r"\{(\w+)\}", lambda match: self._value(match.group(1), match.group()), text)
+
+    def _filled_in(self, value):
+        """The same of every text in a structure."""
+        if isinstance(value, dict):
+            return {name: self._filled_in(inner) for name, inner in value.items()}
+        if isinstance(value, list):
+            return [self._filled_in(inner) for inner in value]
+        return self._filled(value)
 
     def _value(self, name, otherwise):
         case = self._case

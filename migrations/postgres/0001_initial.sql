@@ -137,6 +137,7 @@ CREATE TABLE jobs (
     unique_key TEXT,                    -- at most one such job at a time
     state TEXT NOT NULL,                -- waiting, running, dead
     run_at BIGINT NOT NULL,
+    holder TEXT,                         -- the process that runs it
     lease_until BIGINT,
     attempts BIGINT NOT NULL,
     last_error TEXT,

@@ -16,7 +16,7 @@ use crate::model::permalink;
 use crate::model::post::Post;
 use crate::model::site::Site;
 use crate::net::fetcher::FetchRequest;
-use crate::net::page::Page;
+use crate::net::page::{Page, read_apart};
 use crate::store::{jobs, posts};
 
 /// Why a page does not become a post.
@@ -54,11 +54,11 @@ pub async fn discover_post(app: &App, site: &Arc<Site>, base: &str, url: &Url) -
         500..=599 => return Ok(Err(NoPost::Unreachable)),
         _ => return Ok(Err(NoPost::Missing)),
     }
-    let found = tokio::task::spawn_blocking(move || {
+    let found = read_apart(move || {
         let page = Page::parse(&fetched.body, fetched.content_type.as_deref(), &fetched.url);
         (page.canonical().cloned(), page.title().map(str::to_owned), fetched.url)
     });
-    let (canonical, title, last) = found.await.map_err(|e| Error::internal(format!("reading a page: {e}")))?;
+    let (canonical, title, last) = found.await?;
     let address = canonical
         .filter(|c| permalink::is_on(&site.home, c) && permalink::key(c) != permalink::key(&site.home))
         .unwrap_or(last.clone());

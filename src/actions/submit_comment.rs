@@ -7,13 +7,13 @@ use std::time::Duration;
 
 use crate::actions::find_post;
 use crate::app::App;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::limits::Limit;
 use crate::model::account::{Account, Actor};
 use crate::model::client::Client;
 use crate::model::comment::{Comment, CommentType, NewComment, Status};
 use crate::model::ids::{CommentId, JobId, LinkbackId, PostId};
-use crate::model::moderation::{self, Facts};
+use crate::model::moderation::{Facts, Verdicts};
 use crate::model::post::Post;
 use crate::model::role::Capability;
 use crate::model::site::Site;
@@ -226,12 +226,8 @@ fn check_fields(site: &Site, submission: &Submission) -> Option<Refusal> {
 /// A comment with everything decided but what only the transaction can tell.
 struct Draft {
     comment: Comment,
+    verdicts: Verdicts,
     question: Question,
-    raw_content: String,
-    rendered: String,
-    site: Arc<Site>,
-    trusted: bool,
-    signals: Signals,
     claim: Option<Claim>,
     flood: Option<Duration>,
 }
@@ -244,22 +240,35 @@ impl Draft {
         let is_limited = submission.claim.is_none() && !is_moderator && !app.limits.are_off() && !flood.is_zero();
         // Who is not limited is not looked up: a linkback would be asked about every linkback of that time.
         let flood_since = if is_limited { now.minus(flood) } else { Timestamp(i64::MAX) };
-        let question =
-            Question { idempotency_key: submission.idempotency_key, ..Question::about(&comment, flood_since) };
+        let is_trusted = is_moderator || comment.account_id.is_some_and(|id| checked.post.account_id == Some(id));
         Self {
-            rendered: text::display_content(&comment.content, site.home_host()),
-            trusted: is_moderator || comment.account_id.is_some_and(|id| checked.post.account_id == Some(id)),
-            raw_content: submission.comment.content,
+            verdicts: verdicts(site, &submission, &comment, is_trusted),
+            question: Question {
+                idempotency_key: submission.idempotency_key,
+                ..Question::about(&comment, flood_since)
+            },
             comment,
-            question,
-            site: site.clone(),
-            signals: submission.signals,
             claim: submission.claim,
             flood: is_limited.then_some(flood),
         }
     }
 
     async fn write(&self, tx: &mut Tx) -> Result<Result<(Comment, bool), Refusal>> {
+        let Some((id, verdict)) = comments::insert_if_new(tx, &self.comment, &self.verdicts, &self.question).await?
+        else {
+            return self.say_why_not(tx).await;
+        };
+        let comment = Comment { id, status: verdict.status, reason: verdict.reason, ..self.comment.clone() };
+        if let Some(claim) = &self.claim {
+            let (site, post, now) = (comment.site_id, comment.post_id, comment.created_at);
+            linkbacks::set_registered(tx, site, claim.linkback, post, id, now).await?;
+            jobs::delete(tx, claim.job).await?;
+        }
+        Ok(Ok((comment, false)))
+    }
+
+    /// Nothing was kept, because something there speaks against it.
+    async fn say_why_not(&self, tx: &mut Tx) -> Result<Result<(Comment, bool), Refusal>> {
         let answer = comments::ask(tx, &self.question).await?;
         if let Some(id) = answer.answered
             && let Some(comment) = comments::find_in(tx, self.comment.site_id, id).await?
@@ -269,29 +278,13 @@ impl Draft {
         if answer.is_duplicate {
             return self.refuse(tx, Refusal::Duplicate).await;
         }
-        if let (Some(flood), Some(last)) = (self.flood, answer.last_at) {
-            let passed = self.comment.created_at.since(last);
-            if passed < flood {
-                return self.refuse(tx, Refusal::Flood(flood.saturating_sub(passed))).await;
+        match (self.flood, answer.last_at) {
+            (Some(flood), Some(last)) => {
+                let passed = self.comment.created_at.since(last);
+                self.refuse(tx, Refusal::Flood(flood.saturating_sub(passed))).await
             }
+            _ => Err(Error::internal("a comment was not kept, and nothing speaks against it")),
         }
-        let mut comment = self.comment.clone();
-        let verdict = moderation::judge(&self.site.options, &self.facts(answer.previously_approved));
-        (comment.status, comment.reason) = (verdict.status, verdict.reason);
-        comment.id = comments::insert(tx, &comment, &self.question).await?;
-        if let Some(claim) = &self.claim {
-            linkbacks::set_registered(
-                tx,
-                comment.site_id,
-                claim.linkback,
-                comment.post_id,
-                comment.id,
-                comment.created_at,
-            )
-            .await?;
-            jobs::delete(tx, claim.job).await?;
-        }
-        Ok(Ok((comment, false)))
     }
 
     /// A refused linkback's claim and job end with it; a refused comment leaves nothing.
@@ -303,26 +296,28 @@ impl Draft {
         }
         Ok(Err(refusal))
     }
+}
 
-    fn facts(&self, previously_approved: bool) -> Facts<'_> {
-        let limit = Duration::from_secs(u64::try_from(self.site.options.form_min_seconds).unwrap_or(0));
-        Facts {
-            kind: self.comment.kind,
-            author: &self.comment.author_name,
-            email: &self.comment.author_email,
-            url: &self.comment.author_url,
-            raw_content: &self.raw_content,
-            content: &self.comment.content,
-            rendered: &self.rendered,
-            ip: &self.comment.author_ip,
-            agent: &self.comment.agent,
-            trusted_author: self.trusted,
-            previously_approved,
-            own_site_pingback: self.claim.is_some_and(|c| c.is_own_site),
-            honeypot_filled: self.signals.honeypot_filled,
-            filled_too_fast: self.signals.open_for.filter(|open| *open < limit),
-        }
-    }
+/// What the moderation rules say of a filtered comment.
+fn verdicts(site: &Site, submission: &Submission, comment: &Comment, is_trusted: bool) -> Verdicts {
+    let limit = Duration::from_secs(u64::try_from(site.options.form_min_seconds).unwrap_or(0));
+    let facts = Facts {
+        kind: comment.kind,
+        author: &comment.author_name,
+        email: &comment.author_email,
+        url: &comment.author_url,
+        raw_content: &submission.comment.content,
+        content: &comment.content,
+        rendered: &text::display_content(&comment.content, site.home_host()),
+        ip: &comment.author_ip,
+        agent: &comment.agent,
+        trusted_author: is_trusted,
+        previously_approved: false,
+        own_site_pingback: submission.claim.is_some_and(|c| c.is_own_site),
+        honeypot_filled: submission.signals.honeypot_filled,
+        filled_too_fast: submission.signals.open_for.filter(|open| *open < limit),
+    };
+    Verdicts::of(&site.options, &facts)
 }
 
 /// The submission after the filters of saving (WP 7.1 §5.1). Who is logged in writes under their own name.

@@ -21,7 +21,7 @@ use crate::model::post::Post;
 use crate::model::site::Site;
 use crate::model::text::escape::esc_text;
 use crate::net::fetcher::{FetchRequest, Fetched};
-use crate::net::page::Page;
+use crate::net::page::{Page, read_apart};
 use crate::store::{jobs, linkbacks, posts};
 
 /// Does the job: to the end, or to an error that has it tried again.
@@ -86,8 +86,7 @@ async fn verify(app: &App, job: &Job, site: &Arc<Site>, claim: &Linkback) -> Res
     let keys = posts::keys(&app.db, site.id, post.id).await?;
     let homes = std::iter::once(site.home.clone()).chain(Url::parse(&base).ok()).collect();
     let target = Target { keys, post: post.clone(), homes };
-    let read = tokio::task::spawn_blocking(move || read(&fetched, &target)).await;
-    let (title, excerpt) = match read.map_err(|e| Error::internal(format!("reading a source: {e}")))? {
+    let (title, excerpt) = match read_apart(move || read(&fetched, &target)).await? {
         Ok(found) => found,
         Err(refusal) => return Ok(Err(refusal.into())),
     };

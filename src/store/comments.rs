@@ -411,6 +411,8 @@ pub struct Filter {
     pub search: Option<String>,
     /// Under a post of this author: what a member without `moderate_comments` may see.
     pub post_author: Option<AccountId>,
+    /// Under a `post`, or under a `page`.
+    pub post_kind: Option<&'static str>,
 }
 
 impl Filter {
@@ -422,7 +424,8 @@ impl Filter {
             self.post,
             self.linkbacks,
             self.search.as_deref().map(like_pattern),
-            self.post_author
+            self.post_author,
+            self.post_kind
         ]
     }
 }
@@ -438,7 +441,8 @@ macro_rules! filtered {
              AND (CAST($4 AS BOOLEAN) IS NULL OR (type <> 'comment') = $4) \
              AND (CAST($5 AS TEXT) IS NULL OR lower(author_name) LIKE $5 ESCAPE '\\' OR lower(author_email) LIKE $5 ESCAPE '\\' \
                  OR lower(author_url) LIKE $5 ESCAPE '\\' OR lower(author_ip) LIKE $5 ESCAPE '\\' OR lower(content) LIKE $5 ESCAPE '\\') \
-             AND (CAST($6 AS BIGINT) IS NULL OR EXISTS (SELECT 1 FROM posts p WHERE p.site_id = comments.site_id AND p.id = comments.post_id AND p.account_id = $6)) ",
+             AND (CAST($6 AS BIGINT) IS NULL OR EXISTS (SELECT 1 FROM posts p WHERE p.site_id = comments.site_id AND p.id = comments.post_id AND p.account_id = $6)) \
+             AND (CAST($7 AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM posts p WHERE p.site_id = comments.site_id AND p.id = comments.post_id AND p.type = $7)) ",
             $tail
         )
     };
@@ -448,7 +452,7 @@ macro_rules! filtered {
 pub async fn list(db: &Db, site: SiteId, filter: &Filter, limit: i64, offset: i64) -> Result<Vec<Comment>> {
     const LIST: &str = filtered!(
         "SELECT site_id, id, post_id, parent_id, type, status, author_name, author_email, author_url, author_ip, agent, account_id, content, created_at, reason",
-        "ORDER BY created_at DESC, id DESC LIMIT $7 OFFSET $8"
+        "ORDER BY created_at DESC, id DESC LIMIT $8 OFFSET $9"
     );
     let mut args = filter.args(site);
     args.extend(args![limit, offset]);

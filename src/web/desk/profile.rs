@@ -58,16 +58,6 @@ pub(super) async fn show(desk: Desk, Query(query): Query) -> Answer {
     profile_page(&desk, Said { told, ..Said::default() }).await
 }
 
-fn stored(desk: &Desk) -> Profile {
-    let account = &desk.visitor.account;
-    Profile {
-        display_name: account.display_name.clone(),
-        email: account.email.clone(),
-        url: account.url.clone(),
-        comment_shortcuts: account.comment_shortcuts,
-    }
-}
-
 /// `POST /desk/profile`.
 pub(super) async fn save(desk: Desk, Form(form): Form) -> Answer {
     let typed = Profile {
@@ -76,7 +66,7 @@ pub(super) async fn save(desk: Desk, Form(form): Form) -> Answer {
         url: form.get("url").to_owned(),
         comment_shortcuts: form.has("comment_shortcuts"),
     };
-    match set_profile(&desk.app, &desk.visitor, typed.clone()).await {
+    match set_profile(&desk.app, &desk.visitor.account, typed.clone()).await {
         Ok(()) => Ok(see(&desk.path("/desk/profile", &[("done", "saved")]))),
         Err(error) => profile_page(&desk, Said { typed: Some(typed), ..Said::error(error)? }).await,
     }
@@ -104,7 +94,7 @@ pub(super) async fn profile_page(desk: &Desk, said: Said) -> Answer {
         chrome: desk.chrome("Profile", "profile").await?,
         told: said.told,
         login: desk.visitor.account.login.clone(),
-        typed: said.typed.unwrap_or_else(|| stored(desk)),
+        typed: said.typed.unwrap_or_else(|| Profile::of(&desk.visitor.account)),
         action: desk.path("/desk/profile", &[]),
         password_action: desk.path("/desk/profile/password", &[]),
         sessions_action: desk.path("/desk/profile/sessions", &[]),

@@ -8,6 +8,7 @@ use tokio_util::sync::CancellationToken;
 use crate::bell::Bell;
 use crate::cache::Cache;
 use crate::config::Config;
+use crate::credentials::RememberedCredentials;
 use crate::error::{Error, Result};
 use crate::limits::Limits;
 use crate::model::time::Clock;
@@ -46,6 +47,8 @@ pub struct Parts {
     pub secret: Secret,
     /// Hashes and checks passwords, a few at a time.
     pub passwords: Passwords,
+    /// Whose were right a moment ago.
+    pub credentials: RememberedCredentials,
     /// Cancelled when the server stops.
     pub stopping: CancellationToken,
 }
@@ -69,12 +72,13 @@ impl App {
         std::fs::create_dir_all(&config.data).map_err(|e| {
             Error::invalid("data", format!("the data folder {} cannot be made: {e}", config.data.display()))
         })?;
-        let (sites, cache) = (Sites::default(), Cache::default());
+        let (sites, cache, credentials) = (Sites::default(), Cache::default(), RememberedCredentials::default());
         let on_commit = {
-            let (sites, cache) = (sites.clone(), cache.clone());
+            let (sites, cache, credentials) = (sites.clone(), cache.clone(), credentials.clone());
             Arc::new(move |changes: &[Change]| {
                 sites.changed(changes);
                 cache.changed(changes);
+                credentials.changed(changes);
             })
         };
         let db = Db::open(&config.place, on_commit).await?;
@@ -97,6 +101,7 @@ impl App {
             bell: Bell::default(),
             secret,
             passwords: Passwords::default(),
+            credentials,
             stopping: CancellationToken::new(),
         };
         Ok(Self(Arc::new(parts)))

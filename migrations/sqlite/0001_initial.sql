@@ -158,6 +158,20 @@ CREATE TABLE sessions (
 ) STRICT;
 CREATE INDEX sessions_account ON sessions (account_id);
 
+-- Passwords that an account gives to programs, each revocable by itself.
+CREATE TABLE application_passwords (
+    account_id INTEGER NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+    uuid TEXT NOT NULL,
+    app_id TEXT NOT NULL,               -- the UUID that the program gave itself, may be empty
+    name TEXT NOT NULL,
+    find_key INTEGER NOT NULL,           -- keyed hash of the password: which row a password is to be checked against
+    hash TEXT NOT NULL,                 -- argon2id in PHC form
+    created_at INTEGER NOT NULL,
+    last_used_at INTEGER,
+    last_ip TEXT,
+    PRIMARY KEY (account_id, uuid)
+) STRICT;
+
 -- Who decided what, and when.
 CREATE TABLE audit (
     id INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -60,14 +60,28 @@ pub async fn find(app: &App, token: &str) -> Result<Option<Visitor>> {
     Ok(Some(Visitor { account, session, token_hash: hash }))
 }
 
-/// The sites on which the account may see the desk, with its role on each, in the order they were added.
-pub async fn sites_of(app: &App, account: &Account) -> Result<Vec<(Arc<Site>, Role)>> {
+/// The sites of the account, with its role on each, in the order they were added.
+pub async fn memberships(app: &App, account: &Account) -> Result<Vec<(Arc<Site>, Role)>> {
     let all = app.sites.all(&app.db).await?;
     if account.super_admin {
         return Ok(all.iter().map(|site| (site.clone(), Role::Administrator)).collect());
     }
     let roles = sites::roles_of(&app.db, account.id).await?;
     let role_on = |site: &Site| roles.iter().find(|(id, _)| *id == site.id).map(|(_, role)| *role);
-    let here = all.iter().filter_map(|site| role_on(site).map(|role| (site.clone(), role)));
-    Ok(here.filter(|(_, role)| role.can(Capability::EditPosts)).collect())
+    Ok(all.iter().filter_map(|site| role_on(site).map(|role| (site.clone(), role))).collect())
+}
+
+/// Those of them on which the account may see the desk.
+pub async fn sites_of(app: &App, account: &Account) -> Result<Vec<(Arc<Site>, Role)>> {
+    let mut sites = memberships(app, account).await?;
+    sites.retain(|(_, role)| role.can(Capability::EditPosts));
+    Ok(sites)
+}
+
+/// The account's role on a site; a super administrator is administrator of every site.
+pub async fn role_on(app: &App, account: &Account, site: &Site) -> Result<Option<Role>> {
+    if account.super_admin {
+        return Ok(Some(Role::Administrator));
+    }
+    sites::member_role(&app.db, site.id, account.id).await
 }

@@ -5,6 +5,8 @@
 pub mod add_account;
 pub mod add_post;
 pub mod add_site;
+pub mod application_passwords;
+pub mod authenticate;
 pub mod current_actor;
 pub mod discover_post;
 pub mod edit_comment;

@@ -178,14 +178,20 @@ struct Checked {
 
 async fn check(app: &App, site: &Site, submission: &Submission) -> Result<Result<Checked, Refusal>> {
     let comment = &submission.comment;
+    let post = find_post::by_id(app, site.id, PostId(comment.post_id)).await?;
+    let may_moderate_under =
+        |post: &Post| submission.author.as_ref().is_some_and(|(actor, _)| actor.may_moderate_under(post.account_id));
+    let may_moderate = post.as_deref().is_some_and(may_moderate_under);
     let parent = match comment.parent_id.unsigned_abs() {
         0 => None,
         id => match comments::find(&app.db, site.id, CommentId(i64::try_from(id).unwrap_or(i64::MAX))).await? {
             Some(parent) if parent.status == Status::Approved => Some(parent),
+            // Who may approve it may answer first: readers see the answer when they see what it answers.
+            Some(parent) if parent.status == Status::Hold && may_moderate => Some(parent),
             _ => return Ok(Err(Refusal::ReplyToUnapproved)),
         },
     };
-    let Some(post) = find_post::by_id(app, site.id, PostId(comment.post_id)).await? else {
+    let Some(post) = post else {
         return Ok(Err(Refusal::PostNotFound));
     };
     // A parent under another post is no parent here (register §14 #5).
@@ -194,7 +200,6 @@ async fn check(app: &App, site: &Site, submission: &Submission) -> Result<Result
         return Ok(Ok(Checked { post, parent: None }));
     }
     // Who may moderate under the post may answer there when it is closed for everybody else (WP 7.1 §10.4).
-    let may_moderate = submission.author.as_ref().is_some_and(|(actor, _)| actor.may_moderate_under(post.account_id));
     if !may_moderate && !post.takes_comments(&site.options, app.clock.now()) {
         return Ok(Err(Refusal::Closed));
     }

@@ -52,6 +52,13 @@ pub fn gmt(at: Timestamp) -> String {
     display(at, "Y-m-d H:i:s", "UTC")
 }
 
+/// How many hours the zone of this name is ahead of UTC at `at`, as WordPress's option `gmt_offset` has it:
+/// `5.5`, `-3`.
+pub fn gmt_offset(at: Timestamp, timezone: &str) -> String {
+    const HOUR_SECONDS: f64 = 3_600.0;
+    (f64::from(zoned(at, timezone).offset().seconds()) / HOUR_SECONDS).to_string()
+}
+
 /// Beyond the years that the calendar knows (-9999 to 9999) its last moment stands in.
 fn zoned(at: Timestamp, timezone: &str) -> ZonedDateTime {
     let last = if at.0 < 0 { jiff::Timestamp::MIN } else { jiff::Timestamp::MAX };
@@ -128,6 +135,20 @@ mod tests {
 
     fn at(text: &str) -> Timestamp {
         Timestamp(text.parse::<jiff::Timestamp>().unwrap().as_millisecond())
+    }
+
+    #[test]
+    fn a_zone_is_ahead_by_hours() {
+        for (zone, winter, summer) in [
+            ("UTC", "0", "0"),
+            ("Europe/Berlin", "1", "2"),
+            ("Asia/Kathmandu", "5.75", "5.75"),
+            ("America/St_Johns", "-3.5", "-2.5"),
+            ("Nowhere/Land", "0", "0"),
+        ] {
+            assert_eq!(gmt_offset(at("2026-01-01T00:00:00Z"), zone), winter, "{zone}");
+            assert_eq!(gmt_offset(at("2026-07-01T00:00:00Z"), zone), summer, "{zone}");
+        }
     }
 
     #[test]

@@ -27,6 +27,8 @@ pub struct Post {
     pub pings_open: bool,
     /// When it was published, as far as is known.
     pub published_at: Option<Timestamp>,
+    /// When it was made here.
+    pub created_at: Timestamp,
     /// Approved comments and linkbacks.
     pub comment_count: i64,
     /// Raised by whatever changes what readers see.
@@ -34,6 +36,11 @@ pub struct Post {
 }
 
 impl Post {
+    /// Its date: when it was published, or else when it came here.
+    pub fn date(&self) -> Timestamp {
+        self.published_at.unwrap_or(self.created_at)
+    }
+
     /// Whether comments are taken now (WP 7.1 §2.5).
     pub fn takes_comments(&self, options: &SiteOptions, now: Timestamp) -> bool {
         self.comments_open && !self.is_closed_by_age(options, now)
@@ -71,6 +78,7 @@ mod tests {
             comments_open: true,
             pings_open: true,
             published_at: published_at.map(Timestamp),
+            created_at: Timestamp(7),
             comment_count: 0,
             version: 0,
         }
@@ -92,6 +100,7 @@ mod tests {
                 "{kind} {published:?} {now}"
             );
         }
+        assert_eq!((post("post", Some(3)).date(), post("post", None).date()), (Timestamp(3), Timestamp(7)));
         assert!(post("post", Some(0)).takes_pings(&SiteOptions::default(), Timestamp(400 * DAY_MS)));
     }
 }

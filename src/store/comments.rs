@@ -350,11 +350,13 @@ pub struct Edit {
     pub author_url: String,
     /// Filtered text.
     pub content: String,
+    /// When it was written.
+    pub created_at: Timestamp,
 }
 
-/// Changes a comment's words.
+/// Changes a comment's words and time.
 pub async fn update(tx: &mut Tx, before: &Comment, edit: &Edit) -> Result<()> {
-    const UPDATE: &str = "UPDATE comments SET author_name = $3, author_email = $4, author_url = $5, content = $6, author_key = $7, email_key = $8, duplicate_key = $9 WHERE site_id = $1 AND id = $2";
+    const UPDATE: &str = "UPDATE comments SET author_name = $3, author_email = $4, author_url = $5, content = $6, author_key = $7, email_key = $8, duplicate_key = $9, created_at = $10 WHERE site_id = $1 AND id = $2";
     let author_key = fold(&edit.author_name);
     let duplicate_key = duplicate_key(before.post_id, before.parent_id, &author_key, &edit.content);
     let args = args![
@@ -366,7 +368,8 @@ pub async fn update(tx: &mut Tx, before: &Comment, edit: &Edit) -> Result<()> {
         edit.content.as_str(),
         author_key,
         fold(&edit.author_email),
-        duplicate_key
+        duplicate_key,
+        edit.created_at
     ];
     tx.execute(UPDATE, args).await.map(|_| ())
 }
@@ -411,6 +414,8 @@ pub struct Filter {
     pub search: Option<String>,
     /// Under a post of this author: what a member without `moderate_comments` may see.
     pub post_author: Option<AccountId>,
+    /// Under a `post`, or under a `page`.
+    pub post_kind: Option<&'static str>,
 }
 
 impl Filter {
@@ -422,7 +427,8 @@ impl Filter {
             self.post,
             self.linkbacks,
             self.search.as_deref().map(like_pattern),
-            self.post_author
+            self.post_author,
+            self.post_kind
         ]
     }
 }
@@ -438,7 +444,8 @@ macro_rules! filtered {
              AND (CAST($4 AS BOOLEAN) IS NULL OR (type <> 'comment') = $4) \
              AND (CAST($5 AS TEXT) IS NULL OR lower(author_name) LIKE $5 ESCAPE '\\' OR lower(author_email) LIKE $5 ESCAPE '\\' \
                  OR lower(author_url) LIKE $5 ESCAPE '\\' OR lower(author_ip) LIKE $5 ESCAPE '\\' OR lower(content) LIKE $5 ESCAPE '\\') \
-             AND (CAST($6 AS BIGINT) IS NULL OR EXISTS (SELECT 1 FROM posts p WHERE p.site_id = comments.site_id AND p.id = comments.post_id AND p.account_id = $6)) ",
+             AND (CAST($6 AS BIGINT) IS NULL OR EXISTS (SELECT 1 FROM posts p WHERE p.site_id = comments.site_id AND p.id = comments.post_id AND p.account_id = $6)) \
+             AND (CAST($7 AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM posts p WHERE p.site_id = comments.site_id AND p.id = comments.post_id AND p.type = $7)) ",
             $tail
         )
     };
@@ -448,7 +455,7 @@ macro_rules! filtered {
 pub async fn list(db: &Db, site: SiteId, filter: &Filter, limit: i64, offset: i64) -> Result<Vec<Comment>> {
     const LIST: &str = filtered!(
         "SELECT site_id, id, post_id, parent_id, type, status, author_name, author_email, author_url, author_ip, agent, account_id, content, created_at, reason",
-        "ORDER BY created_at DESC, id DESC LIMIT $7 OFFSET $8"
+        "ORDER BY created_at DESC, id DESC LIMIT $8 OFFSET $9"
     );
     let mut args = filter.args(site);
     args.extend(args![limit, offset]);

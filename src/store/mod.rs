@@ -3,6 +3,7 @@
 //! them; ways in may read through them.
 
 pub mod accounts;
+pub mod application_passwords;
 pub mod audit;
 pub mod comments;
 pub mod db;

@@ -8,7 +8,10 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("model", &["model"]),
     ("store", &["error", "model", "store"]),
     ("net", &["error", "model", "net"]),
-    ("actions", &["actions", "app", "bell", "error", "limits", "model", "net", "passwords", "secret", "store"]),
+    (
+        "actions",
+        &["actions", "app", "bell", "credentials", "error", "limits", "model", "net", "passwords", "secret", "store"],
+    ),
     ("xmlrpc", &["actions", "app", "error", "limits", "model", "store", "xmlrpc"]),
     ("jobs", &["actions", "app", "error", "jobs", "model", "secret", "store"]),
     ("cli", &["actions", "app", "cli", "config", "error", "model", "store", "telemetry"]),

@@ -119,6 +119,10 @@ class Rejoinder:
             stdin=password + "\n",
         )  # fmt: skip
 
+    def add_application_password(self, login, name):
+        """Gives an account's program a password of its own and returns it."""
+        return self.command("user", "app-password", login, name)
+
     def query(self, sql, *arguments):
         """Reads from the database beside the running server."""
         database = sqlite3.connect(f"file:{self.data}/rejoinder.db?mode=ro", uri=True, timeout=READY_SECONDS)

@@ -11,7 +11,7 @@ use http::header::{
 };
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use subtle::ConstantTimeEq as _;
-use url::Url;
+use url::{Host, Url};
 
 use crate::actions::current_actor;
 use crate::app::App;
@@ -25,16 +25,14 @@ const FORM_BYTES_MAX: usize = 256 * 1024;
 /// The field that carries the session's token.
 pub(super) const TOKEN_FIELD: &str = "csrf";
 
-const POLICY: HeaderValue = HeaderValue::from_static(
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; \
-     frame-ancestors 'none'; connect-src 'self'; base-uri 'none'",
-);
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
+    frame-ancestors 'none'; connect-src 'self'; base-uri 'none'; form-action 'self'";
 const SEC_FETCH_SITE: &str = "sec-fetch-site";
 
 /// The headers of every answer: no script, style or frame but our own, and nothing kept by anybody.
 pub(super) async fn headers(mut response: Response) -> Response {
     let headers = response.headers_mut();
-    headers.insert(CONTENT_SECURITY_POLICY, POLICY);
+    headers.entry(CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(POLICY));
     headers.insert(HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin"));
     headers.insert(HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("same-origin"));
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
@@ -43,6 +41,17 @@ pub(super) async fn headers(mut response: Response) -> Response {
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
     headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     response
+}
+
+/// The policy of a page whose form may lead to these addresses too.
+pub(super) fn policy_with_forms_to(targets: &[&Url]) -> Result<HeaderValue> {
+    let source = |url: &Url| match (url.scheme(), url.host()) {
+        // The grammar of policies has no IPv6 addresses.
+        ("http" | "https", Some(Host::Domain(_) | Host::Ipv4(_))) => url.origin().ascii_serialization(),
+        (scheme, _) => format!("{scheme}:"),
+    };
+    let policy = targets.iter().fold(POLICY.to_owned(), |policy, url| format!("{policy} {}", source(url)));
+    HeaderValue::from_str(&policy).map_err(|e| Error::internal(format!("the policy “{policy}”: {e}")))
 }
 
 /// Lets a change in only from our own pages, as a form of bounded size, and reads it.
@@ -138,6 +147,17 @@ pub(super) fn is_secure(config: &Config) -> bool {
     config.public_url.scheme() == "https"
 }
 
+/// Whether readers reach us over a network by plain HTTP.
+pub(super) fn is_open(config: &Config) -> bool {
+    let is_here = match config.public_url.host() {
+        Some(Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(Host::Ipv6(ip)) => ip.is_loopback(),
+        Some(Host::Domain(name)) => name == "localhost",
+        None => false,
+    };
+    !is_secure(config) && !is_here
+}
+
 /// The session's token, as the cookie has it.
 pub(super) fn session_token(config: &Config, headers: &HeaderMap) -> Option<String> {
     let name = cookie_name(config);
@@ -149,6 +169,15 @@ pub(super) fn session_token(config: &Config, headers: &HeaderMap) -> Option<Stri
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_form_may_lead_where_the_page_says_and_nowhere_else() {
+        let url = |text: &str| text.parse::<Url>().unwrap();
+        let (web, app, six) = (url("https://App.example:8443/a;b?c d"), url("my.app+1://back"), url("http://[::1]:1/"));
+        let policy = policy_with_forms_to(&[&web, &app, &six]).unwrap();
+        assert!(policy.to_str().unwrap().ends_with("form-action 'self' https://app.example:8443 my.app+1: http:"));
+        assert_eq!(policy_with_forms_to(&[]).unwrap(), POLICY);
+    }
 
     #[test]
     fn a_change_comes_from_us_or_not_at_all() {

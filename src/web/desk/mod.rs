@@ -3,8 +3,10 @@
 //! passes the guards of `guard.rs`, so that no page can forget them.
 
 mod act;
+mod application_passwords;
 mod assets;
 mod audit;
+mod authorize;
 mod chrome;
 mod comment;
 mod fields;
@@ -57,6 +59,9 @@ pub fn routes(app: &App) -> Router<App> {
         .route("/desk/profile", get(profile::show).post(profile::save))
         .route("/desk/profile/password", post(profile::password))
         .route("/desk/profile/sessions", post(profile::log_out_elsewhere))
+        .route("/desk/profile/application-passwords", post(application_passwords::add))
+        .route("/desk/profile/application-passwords/{uuid}", post(application_passwords::revoke))
+        .route("/desk/authorize-application", get(authorize::show).post(authorize::submit))
         .layer(from_fn_with_state(app.clone(), guard::logged_in));
     open.merge(within)
         .layer(from_fn_with_state(app.clone(), guard::own_forms))

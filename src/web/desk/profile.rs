@@ -1,11 +1,15 @@
-//! The visitor's own account: name, e-mail, keyboard shortcuts, password, sessions.
+//! The visitor's own account: name, e-mail, keyboard shortcuts, password, sessions, and the passwords that
+//! they gave to programs (`application_passwords`).
 
 use askama::Template;
 use http::StatusCode;
 
+use crate::actions::application_passwords::Made;
 use crate::actions::set_password::set_own;
 use crate::actions::set_profile::{Profile, set_profile};
 use crate::actions::sign_out::sign_out_others;
+use crate::error::{Error, Result};
+use crate::web::desk::application_passwords::Section;
 use crate::web::desk::chrome::{Chrome, Desk, From};
 use crate::web::desk::comment::FieldError;
 use crate::web::desk::fields::{Form, Query};
@@ -21,7 +25,24 @@ struct ProfilePage {
     action: String,
     password_action: String,
     sessions_action: String,
+    passwords: Section,
     error: Option<FieldError>,
+}
+
+/// What a change of the profile has to say on the page.
+#[derive(Default)]
+pub(super) struct Said {
+    pub(super) told: Option<&'static str>,
+    pub(super) typed: Option<Profile>,
+    pub(super) made: Option<Made>,
+    pub(super) error: Option<FieldError>,
+}
+
+impl Said {
+    /// What is wrong with what was typed; any other failure stays one.
+    pub(super) fn error(error: Error) -> Result<Self> {
+        Ok(Self { error: Some(FieldError::of(error)?), ..Self::default() })
+    }
 }
 
 /// `GET /desk/profile`.
@@ -30,19 +51,11 @@ pub(super) async fn show(desk: Desk, Query(query): Query) -> Answer {
         "saved" => Some("Profile updated."),
         "password" => Some("Password changed. Your other sessions were logged out."),
         "sessions" => Some("You are now logged out everywhere else."),
+        "revoked" => Some("Application password revoked."),
+        "revoked-all" => Some("All application passwords revoked."),
         _ => None,
     };
-    profile_page(&desk, told, stored(&desk), None).await
-}
-
-fn stored(desk: &Desk) -> Profile {
-    let account = &desk.visitor.account;
-    Profile {
-        display_name: account.display_name.clone(),
-        email: account.email.clone(),
-        url: account.url.clone(),
-        comment_shortcuts: account.comment_shortcuts,
-    }
+    profile_page(&desk, Said { told, ..Said::default() }).await
 }
 
 /// `POST /desk/profile`.
@@ -53,9 +66,9 @@ pub(super) async fn save(desk: Desk, Form(form): Form) -> Answer {
         url: form.get("url").to_owned(),
         comment_shortcuts: form.has("comment_shortcuts"),
     };
-    match set_profile(&desk.app, &desk.visitor, typed.clone()).await {
+    match set_profile(&desk.app, &desk.visitor.account, typed.clone()).await {
         Ok(()) => Ok(see(&desk.path("/desk/profile", &[("done", "saved")]))),
-        Err(error) => profile_page(&desk, None, typed, Some(FieldError::of(error)?)).await,
+        Err(error) => profile_page(&desk, Said { typed: Some(typed), ..Said::error(error)? }).await,
     }
 }
 
@@ -64,7 +77,7 @@ pub(super) async fn password(desk: Desk, From(client): From, Form(form): Form) -
     let (present, new) = (form.get("present").to_owned(), form.get("pwd").to_owned());
     match set_own(&desk.app, &desk.visitor, present, new, &client).await {
         Ok(()) => Ok(see(&desk.path("/desk/profile", &[("done", "password")]))),
-        Err(error) => profile_page(&desk, None, stored(&desk), Some(FieldError::of(error)?)).await,
+        Err(error) => profile_page(&desk, Said::error(error)?).await,
     }
 }
 
@@ -74,17 +87,19 @@ pub(super) async fn log_out_elsewhere(desk: Desk) -> Answer {
     Ok(see(&desk.path("/desk/profile", &[("done", "sessions")])))
 }
 
-async fn profile_page(desk: &Desk, told: Option<&'static str>, typed: Profile, error: Option<FieldError>) -> Answer {
-    let status = if error.is_some() { StatusCode::BAD_REQUEST } else { StatusCode::OK };
+/// The page, with what there is to say.
+pub(super) async fn profile_page(desk: &Desk, said: Said) -> Answer {
+    let status = if said.error.is_some() { StatusCode::BAD_REQUEST } else { StatusCode::OK };
     let template = ProfilePage {
         chrome: desk.chrome("Profile", "profile").await?,
-        told,
+        told: said.told,
         login: desk.visitor.account.login.clone(),
-        typed,
+        typed: said.typed.unwrap_or_else(|| Profile::of(&desk.visitor.account)),
         action: desk.path("/desk/profile", &[]),
         password_action: desk.path("/desk/profile/password", &[]),
         sessions_action: desk.path("/desk/profile/sessions", &[]),
-        error,
+        passwords: Section::read(desk, said.made).await?,
+        error: said.error,
     };
     page(status, &template)
 }

@@ -131,6 +131,7 @@ impl Asked {
             },
             search: Some(self.search.clone()).filter(|s| !s.is_empty()),
             post_author: desk.post_author(),
+            post_kind: None,
         }
     }
 

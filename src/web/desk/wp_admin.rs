@@ -34,6 +34,12 @@ fn target(page: &str, query: &Fields, site: Option<&str>) -> String {
         "edit.php" => "/desk/posts".into(),
         "users.php" => "/desk/members".into(),
         "profile.php" => "/desk/profile".into(),
+        "authorize-application.php" => {
+            for name in ["app_name", "app_id", "success_url", "reject_url"].into_iter().filter(|n| query.has(n)) {
+                kept.append_pair(name, query.get(name));
+            }
+            "/desk/authorize-application".into()
+        }
         _ => {
             for name in ["comment_status", "comment_type", "p", "s", "paged"].into_iter().filter(|n| query.has(n)) {
                 kept.append_pair(name, query.get(name));
@@ -84,6 +90,12 @@ mod tests {
                 "/desk/comments?comment_status=moderated&p=3",
             ),
             ("options-discussion.php", "", None, "/desk/settings"),
+            (
+                "authorize-application.php",
+                "app_name=My+App&success_url=myapp%3A%2F%2Fback%3Fa%3D1&x=y",
+                Some("blog"),
+                "/desk/authorize-application?site=blog&app_name=My+App&success_url=myapp%3A%2F%2Fback%3Fa%3D1",
+            ),
             ("anything.php", "", None, "/desk/comments"),
         ] {
             assert_eq!(target(page, &Fields::parse(query.as_bytes()), site), path);

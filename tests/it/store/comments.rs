@@ -14,7 +14,7 @@ crate::on_both_engines! {
     many_at_once_get_numbers_of_their_own
     readers_see_approved_comments_oldest_first
     a_status_remembers_the_one_before
-    an_edit_changes_words_and_their_keys
+    an_edit_changes_words_their_keys_and_the_time
     answers_of_a_deleted_comment_move_up
     a_nul_in_a_text_is_dropped
 }
@@ -105,7 +105,7 @@ async fn a_status_remembers_the_one_before(engine: Engine) {
     }
 }
 
-async fn an_edit_changes_words_and_their_keys(engine: Engine) {
+async fn an_edit_changes_words_their_keys_and_the_time(engine: Engine) {
     let kept = Kept::on(engine).await;
     let post = kept.post("a").await;
     let before = kept.comment(comment(post, "before")).await;
@@ -114,6 +114,7 @@ async fn an_edit_changes_words_and_their_keys(engine: Engine) {
         author_email: "ANN@example.net".into(),
         author_url: String::new(),
         content: "after".into(),
+        created_at: at(-5),
     };
     let (old, new) = (before.clone(), edit.clone());
     kept.db().write(async move |tx| comments::update(tx, &old, &new).await).await.unwrap();
@@ -123,6 +124,7 @@ async fn an_edit_changes_words_and_their_keys(engine: Engine) {
         author_email: edit.author_email,
         author_url: edit.author_url,
         content: edit.content,
+        created_at: edit.created_at,
         ..before.clone()
     };
     assert_eq!(after, expected);

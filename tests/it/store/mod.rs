@@ -2,6 +2,7 @@
 //! and fail alone, readers that cannot write, other processes noticed, two schemas that are one.
 
 mod accounts;
+mod application_passwords;
 mod audit;
 mod comments;
 mod comments_queue;

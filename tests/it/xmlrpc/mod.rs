@@ -1,4 +1,13 @@
-//! `B/xmlrpc.php` over HTTP: methods, headers, sizes and limits (WP 7.1 XML-RPC §1.1).
+//! `B/xmlrpc.php`: the methods by role, and here the door over HTTP: methods, headers, sizes and limits
+//! (WP 7.1 XML-RPC §1.1).
+
+mod bench;
+mod changes;
+mod comments;
+mod connecting;
+mod guesses;
+mod posts;
+mod roles;
 
 use axum::body::Body;
 use http::{Method, Request};
@@ -74,7 +83,8 @@ async fn what_is_no_call_is_a_fault() {
         ("<methodCall>", -32700),
         ("<!DOCTYPE a [<!ENTITY b SYSTEM 'file:///etc/passwd'>]><methodCall/>", -32700),
         ("<methodResponse></methodResponse>", -32600),
-        ("<methodCall><methodName>wp.newPost</methodName></methodCall>", -32601),
+        ("<methodCall><methodName>wp.newpost</methodName></methodCall>", -32601),
+        ("<methodCall><methodName>wp.newPost</methodName></methodCall>", 403),
     ] {
         let answer = send(&test, "POST", "/xmlrpc.php", &[], body).await;
         assert_eq!(answer.status, 200, "{body}");

@@ -123,6 +123,22 @@ def xml_lines(body, names):
     return _xml_lines(root, names, 0)
 
 
+# When it was made and by what, how often to ask, and in which language.
+FEED_IGNORED = {"generator", "lastBuildDate", "updatePeriod", "updateFrequency"}
+
+
+def feed_lines(answer, names):
+    """A feed as lines of text; only what a feed of comments is about."""
+    if media_type(answer.headers) not in ("application/rss+xml", "application/atom+xml"):
+        return [f"no feed, {answer.status}"]
+    root = ElementTree.fromstring(answer.body)
+    for parent in list(root.iter()):
+        for child in list(parent):
+            if child.tag.rpartition("}")[2] in FEED_IGNORED:
+                parent.remove(child)
+    return _xml_lines(root, names, 0)
+
+
 ACCOUNT_MEMBERS = {"user_id", "userid", "post_author", "wp_author_id"}
 
 

@@ -48,6 +48,7 @@ TITLES = "Titles of sources"
 EXCERPTS = "Excerpts of sources"
 SOURCES = "Sources that are no page"
 GET_PINGBACKS = "getPingbacks"
+TRACKBACKS = "Trackbacks"
 # REST
 REST_SENDER = "Senders of edited comments"
 REST_POSTS = "Posts over REST"

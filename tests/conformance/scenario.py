@@ -110,6 +110,29 @@ class Xml:
 
 
 @dataclass(frozen=True)
+class Feed:
+    """A feed, by its query; `known` sends the validators of the answer before: `etag`, `date`, `both`."""
+
+    query: str
+    known: str = ""
+
+
+@dataclass(frozen=True)
+class Trackback:
+    """A trackback with these fields over those of a good one; the source links to the post, unless `page` does not."""
+
+    fields: dict = field(default_factory=dict)
+    path: str = "/wp-trackback.php?p={post}"
+    method: str = "POST"
+    page: str = '<title>A page</title><p>I read some words <a href="{target}">about it</a> and liked them.</p>'
+
+
+def trackback(path="/wp-trackback.php?p={post}", method="POST", **fields):
+    """A `Trackback` in few words."""
+    return Trackback(fields, path, method)
+
+
+@dataclass(frozen=True)
 class Rest:
     """A request to the REST API: a route with its query, the method, a JSON body, and who sends it."""
 

@@ -8,9 +8,10 @@ from functools import singledispatchmethod
 from urllib.parse import urljoin
 
 import normal
-from scenario import Act, Call, Follow, Form, Ping, Rest, Thread, Xml
+from scenario import Act, Call, Feed, Follow, Form, Ping, Rest, Thread, Trackback, Xml
 from support.web import Client
 
+TRACKBACK = {"url": "{source}", "title": "My title", "blog_name": "My blog", "excerpt": "The excerpt."}
 FORM = {"author": "Ada Berg", "email": "{email}", "url": "", "comment": "A comment.", "comment_post_ID": "{post}", "comment_parent": "0"}
 
 
@@ -84,6 +85,27 @@ class Run:
         self._sources.put(path, page, status=step.status, headers=headers)
         self._source = self._sources.url + path
         self.take(Call("pingback.ping", (step.source, step.target)))
+
+    @take.register
+    def _(self, step: Feed):
+        before, headers = self._answer, {}
+        if step.known in ("etag", "both"):
+            headers["If-None-Match"] = before.headers["ETag"]
+        if step.known in ("date", "both"):
+            headers["If-Modified-Since"] = before.headers["Last-Modified"]
+        self._send("GET", f"{self._peer.url}/?{self._filled(step.query)}", headers=headers)
+        self._keep("validators", lambda _, answer: [name for name in ("ETag", "Last-Modified") if name in answer.headers])
+        self._keep("body", lambda names, answer: normal.feed_lines(answer, names))
+
+    @take.register
+    def _(self, step: Trackback):
+        path = f"/{self._peer.name}/{self._case.number}/{self._step}"
+        self._source = self._sources.put(path, self._filled(step.page))
+        fields = {name: self._filled(value) for name, value in (TRACKBACK | step.fields).items() if value is not None}
+        body = fields if step.method == "POST" else None
+        self._send(step.method, self._peer.url + self._filled(step.path), body)
+        self._keep("location", self._location)
+        self._keep("body", lambda names, answer: normal.xml_lines(answer.body, names))
 
     @take.register
     def _(self, step: Rest):

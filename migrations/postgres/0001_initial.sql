@@ -144,6 +144,7 @@ CREATE TABLE jobs (
     created_at BIGINT NOT NULL
 );
 CREATE INDEX jobs_due ON jobs (state, run_at);
+CREATE INDEX jobs_of_site ON jobs (site_id, state);
 CREATE UNIQUE INDEX jobs_unique ON jobs (kind, unique_key) WHERE unique_key IS NOT NULL;
 
 CREATE TABLE sessions (
@@ -185,3 +186,4 @@ CREATE TABLE audit (
     detail TEXT NOT NULL
 );
 CREATE INDEX audit_site ON audit (site_id, at);
+CREATE INDEX audit_comment ON audit (site_id, comment_id) WHERE comment_id IS NOT NULL;

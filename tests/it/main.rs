@@ -7,7 +7,10 @@ mod authentication;
 mod content_pairs;
 #[cfg(test)]
 mod desk;
+#[cfg(test)]
 mod embed;
+#[cfg(test)]
+mod error_pages;
 #[cfg(test)]
 mod form;
 #[cfg(test)]

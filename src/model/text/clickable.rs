@@ -6,7 +6,7 @@ use std::ops::RangeInclusive;
 
 use url::Url;
 
-use super::allow_list::SCHEMES;
+use super::allow_list::{SCHEMES, is_internal};
 use super::escape::esc_text;
 use super::pieces::with_text;
 use super::spaces::words;
@@ -109,7 +109,7 @@ fn without_unopened(url: &str) -> usize {
     }
     for _ in 0..unopened(kept, '[', ']') {
         let Some(rest) = kept.strip_suffix(']') else { break };
-        kept = rest.trim_end_matches(PUNCTUATION);
+        kept = without_punctuation(rest);
     }
     kept.len()
 }
@@ -153,9 +153,8 @@ fn plain(text: &str) -> String {
 
 /// The `rel` of a link of ours: `nofollow` for web addresses outside of the site. None if it is no URL.
 fn rel(url: &str, home_host: &str) -> Option<&'static str> {
-    let url = Url::parse(url).ok()?;
-    let is_internal = url.host_str().is_some_and(|host| host.eq_ignore_ascii_case(home_host));
-    Some(if matches!(url.scheme(), "http" | "https") && !is_internal { "nofollow ugc" } else { "ugc" })
+    let is_web = matches!(Url::parse(url).ok()?.scheme(), "http" | "https");
+    Some(if is_web && !is_internal(url, home_host) { "nofollow ugc" } else { "ugc" })
 }
 
 /// Substitutions 2 and 3: both begin with a word.
@@ -182,10 +181,10 @@ fn link_name(out: &mut String, word: &str, home_host: &str) -> bool {
     true
 }
 
-/// The name without all of the punctuation at its end. WordPress takes one sign off, so that the link of
-/// "www.example.com..." leads nowhere.
-fn without_punctuation(name: &str) -> &str {
-    let mut kept = name;
+/// The address without all of the punctuation at its end. WordPress takes one sign off a name, so that the
+/// link of "www.example.com..." leads nowhere.
+fn without_punctuation(address: &str) -> &str {
+    let mut kept = address;
     while !kept.ends_with("&amp;") {
         let Some(rest) = kept.strip_suffix(PUNCTUATION) else { break };
         kept = rest;
@@ -281,6 +280,7 @@ mod tests {
             "(«http://e.com/foo»)bar",
             "[see «http://e.com/a»] [see «http://e.com/a».] «http://e.com»]",
             "«http://e.com/a_(b).html» («http://e.com/a_(b).html») («http://e.com/a»).html",
+            "[see «http://e.com/?a&amp;»] [see «http://e.com/?a&amp;»;]",
             "«http://e.com/x?a=1&amp;b=2#f» «http://e.com/?a&amp;»; «http://e.com/»..a",
             "«http://e.com/?q=»\"x\" «http://e.com/»{x} «http://e.com/a»|b «http://e.com/it's»'",
             "«http://e.com/», «http://e.com/»! «http://e.com/»? «http://e.com/»: «http://e.com/»;",

@@ -46,6 +46,12 @@ fn escape_with(text: &str, other: impl Fn(char) -> Option<&'static str>) -> Stri
     out
 }
 
+/// Whether html5ever's serialiser takes time in proportion to the rest of the text for this character: an
+/// ampersand, and those whose UTF-8 begins as that of the no-break space.
+pub(super) fn is_slow_to_escape(c: char) -> bool {
+    matches!(c, '&' | '\u{80}'..='\u{BF}')
+}
+
 /// Writes `&amp;` for every `&` that begins no known character reference at the end of `out`. Done before an
 /// HTML parser, which also reads the beginning of a name as one (`&notit;`), and takes long over bare `&`.
 pub(super) fn esc_bare_ampersands(out: &mut String, text: &str) {

@@ -35,7 +35,11 @@ async fn the_link_shows_words_and_the_cookie_shows_links() {
     let world = World::new().await;
     world.option("comment_moderation", "1").await;
     let words = r#"Read <a href="https://shop.example/">this</a> & that."#;
-    let fields = [("redirect_to", "http://comments.test/?p=1"), ("wp-comment-cookies-consent", "yes"), ("url", "https://shop.example/")];
+    let fields = [
+        ("redirect_to", "http://comments.test/?p=1"),
+        ("wp-comment-cookies-consent", "yes"),
+        ("url", "https://shop.example/"),
+    ];
     let answer = world.post_comment(words, &fields).await;
     let link = answer.header("location").split('#').next().unwrap().to_owned();
     let path = link.strip_prefix("http://comments.test").unwrap();

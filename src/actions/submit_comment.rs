@@ -246,7 +246,8 @@ fn check_fields(site: &Site, submission: &Submission) -> Option<Refusal> {
             return Some(Refusal::NotLoggedIn);
         }
         if site.options.require_name_email {
-            match (author.trim(), email.trim()) {
+            // A name of tags only is none (WP 7.1 §2.1).
+            match (text::names::author(author).as_str(), email.trim()) {
                 ("", _) => return Some(Refusal::RequireNameEmail("author")),
                 (_, "") => return Some(Refusal::RequireNameEmail("email")),
                 (_, email) if !text::names::is_email(email) => return Some(Refusal::RequireValidEmail),

@@ -46,7 +46,7 @@ class Rejoinder:
         self.data = Path(data or self._folder)
         self.port = processes.free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        self._options = list(options)
+        self.options = list(options)
         self._through = list(through)
         self._popen = popen
         self._log = tempfile.NamedTemporaryFile(prefix="rejoinder-log-", suffix=".txt")
@@ -73,7 +73,7 @@ class Rejoinder:
         self.process = subprocess.Popen(
             self._through
             + [binary(), "serve", "--listen", f"127.0.0.1:{self.port}", "--data", self.data, "--public-url", self.url]
-            + self._options,
+            + self.options,
             env=environment(),
             stdin=subprocess.DEVNULL,
             stdout=self._log,

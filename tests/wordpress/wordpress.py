@@ -29,11 +29,14 @@ BLOG_ID = 1  # of a single WordPress, whatever is passed
 
 
 class WordPress:
-    """A WordPress with an administrator. Use it in a `with`; it then serves at `url`."""
+    """A WordPress with an administrator. Use it in a `with`; it then serves at `url`.
 
-    def __init__(self, plugins=()):
-        """`plugins` are files that WordPress loads besides the one that every peer has."""
+    It has our `mu-plugin.php`, and perhaps more plugins of that kind, and the theme in a folder of the test's own.
+    """
+
+    def __init__(self, plugins=(), theme=None):
         self._plugins = [HERE / "mu-plugin.php", *plugins]
+        self._theme = theme
         self.folder = Path(tempfile.mkdtemp(prefix="rejoinder-wordpress-"))
         self.port = processes.free_port()
         self.url = f"http://127.0.0.1:{self.port}"
@@ -111,6 +114,8 @@ class WordPress:
         plugins.mkdir(exist_ok=True)
         for number, plugin in enumerate(self._plugins):
             shutil.copy(plugin, plugins / f"{number}-{plugin.name}")
+        if self._theme:
+            shutil.copytree(self._theme, self.folder / "wordpress/wp-content/themes" / self._theme.name)
         self.folder.chmod(0o755)
         if os.geteuid() == 0:
             subprocess.run(["chown", "-R", f"{_user()}:", self.folder], check=True)

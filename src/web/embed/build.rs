@@ -140,10 +140,12 @@ impl Material {
             };
         }
         let is_held = comment.status != Status::Approved;
+        // Who has the link only is shown plain words: a held comment's links must not be worth passing on (WP 7.1 §6.8).
+        let is_plain = is_held && self.notice == Notice::Preview;
         Entry::Comment {
             author: author(comment),
-            author_url: url,
-            content,
+            author_url: url.filter(|_| !is_plain),
+            content: if is_plain { content.without_tags() } else { content },
             notice: is_held.then_some(self.notice),
             reply: if is_held { None } else { self.reply_link(comment, place, page) },
         }

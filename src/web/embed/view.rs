@@ -14,6 +14,7 @@ use askama::filters::HtmlSafe;
 use crate::model::comment::CommentType;
 use crate::model::form_fields;
 use crate::model::ids::{CommentId, PostId};
+use crate::model::text::escape::{esc_text, visible_text};
 
 /// Longest comment that the form takes, in characters (WP 7.1 §1.7).
 pub const COMMENT_CHARS_MAX: usize = 65_525;
@@ -32,6 +33,12 @@ impl SafeHtml {
     /// Takes what the display filters (`model::text`) made of a stored comment, and nothing else.
     pub fn filtered(html: String) -> Self {
         Self(html)
+    }
+
+    /// Its words alone.
+    #[must_use]
+    pub fn without_tags(&self) -> Self {
+        Self(esc_text(&visible_text(&self.0)))
     }
 }
 

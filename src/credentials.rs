@@ -113,6 +113,7 @@ mod tests {
             password_hash: String::new(),
             super_admin: false,
             comment_shortcuts: true,
+            created_at: Timestamp(0),
         };
         Arc::new(Authenticated { account, role: None, application_password: None })
     }

@@ -137,12 +137,14 @@ CREATE TABLE jobs (
     unique_key TEXT,                    -- at most one such job at a time
     state TEXT NOT NULL,                -- waiting, running, dead
     run_at INTEGER NOT NULL,
+    holder TEXT,                         -- the process that runs it
     lease_until INTEGER,
     attempts INTEGER NOT NULL,
     last_error TEXT,
     created_at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX jobs_due ON jobs (state, run_at);
+CREATE INDEX jobs_of_site ON jobs (site_id, state);
 CREATE UNIQUE INDEX jobs_unique ON jobs (kind, unique_key) WHERE unique_key IS NOT NULL;
 
 CREATE TABLE sessions (
@@ -184,3 +186,4 @@ CREATE TABLE audit (
     detail TEXT NOT NULL
 ) STRICT;
 CREATE INDEX audit_site ON audit (site_id, at);
+CREATE INDEX audit_comment ON audit (site_id, comment_id) WHERE comment_id IS NOT NULL;

@@ -17,21 +17,6 @@ use crate::model::time::Timestamp;
 use crate::store::db::Tx;
 use crate::store::{comments, posts, users};
 
-/// A comment as a moderator typed it: plain name, e-mail and URL, and the text with its allowed tags.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Typed {
-    /// The name.
-    pub author: String,
-    /// The e-mail, may be empty.
-    pub email: String,
-    /// The URL, may be empty.
-    pub url: String,
-    /// The text.
-    pub content: String,
-    /// The status chosen, where the form has one.
-    pub status: Option<Status>,
-}
-
 /// What is to be changed of a comment. What is `None` stays as it is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Changes {
@@ -57,6 +42,9 @@ pub struct Changes {
     pub agent: Option<String>,
     /// When it was written.
     pub created_at: Option<Timestamp>,
+    /// Whether a comment in the Trash is changed too. The desk's form refuses (WP 7.1 §10.3), programs do
+    /// not: they send the text along when they restore.
+    pub in_trash: bool,
 }
 
 /// A comment that was changed.
@@ -109,57 +97,33 @@ impl From<Refusal> for Error {
     }
 }
 
-/// Changes a comment from the desk's form. Wants what moderating it wants. Answers with what was changed,
-/// by field.
+/// Changes a comment by a form or a call that tells what does not fit. Wants what moderating it wants. Answers
+/// with what was changed, by field.
 pub async fn edit_comment(
     app: &App,
     site: &Site,
     actor: &Actor,
     id: CommentId,
-    typed: Typed,
+    changes: Changes,
 ) -> Result<Vec<&'static str>> {
-    if !typed.email.trim().is_empty() && !names::is_email(typed.email.trim()) {
+    let given = |field: &Option<String>| field.as_deref().unwrap_or_default().trim().to_owned();
+    let (email, url) = (given(&changes.email), given(&changes.url));
+    if !email.is_empty() && !names::is_email(&email) {
         return Err(Error::invalid("email", "Please enter a valid email address."));
     }
-    if url_clean::author_url(&typed.url).is_empty() && !typed.url.trim().is_empty() {
+    if url_clean::author_url(&url).is_empty() && !url.is_empty() {
         return Err(Error::invalid("url", "A URL begins with https:// or http://."));
     }
-    let changes = Changes {
-        author: Some(typed.author),
-        email: Some(typed.email),
-        url: Some(typed.url),
-        content: Some(typed.content),
-        status: typed.status.map(Verb::to),
-        ..Changes::default()
-    };
-    Ok(change(app, site, actor, id, changes, Takes::Shown).await??.fields)
+    Ok(change_comment(app, site, actor, id, changes).await??.fields)
 }
 
-/// Changes a comment, whatever its status. Wants what moderating it wants, and of the post it moves to too.
+/// Changes a comment. Wants what moderating it wants, and of the post it moves to too.
 pub async fn change_comment(
     app: &App,
     site: &Site,
     actor: &Actor,
     id: CommentId,
-    changes: Changes,
-) -> Result<Result<Changed, Refusal>> {
-    change(app, site, actor, id, changes, Takes::All).await
-}
-
-/// Which comments are changed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Takes {
-    All,
-    Shown,
-}
-
-async fn change(
-    app: &App,
-    site: &Site,
-    actor: &Actor,
-    id: CommentId,
     mut changes: Changes,
-    takes: Takes,
 ) -> Result<Result<Changed, Refusal>> {
     let keeps_trash = site.options.empty_trash_days > 0;
     if changes.status == Some(Verb::Trash) && !keeps_trash {
@@ -185,7 +149,7 @@ async fn change(
         }
     }
     let act = Act { site: site.id, actor: actor.clone(), keeps_trash, now: app.clock.now() };
-    app.db.write(async move |tx| write(tx, &act, id, &changes, takes).await).await
+    app.db.write(async move |tx| write(tx, &act, id, &changes).await).await
 }
 
 /// The filters and lengths of a new comment (WP 7.1 §5.1, form check 12), on what is given.
@@ -216,18 +180,12 @@ fn filter(site: &Site, changes: &mut Changes) -> Result<(), Refusal> {
     Ok(())
 }
 
-async fn write(
-    tx: &mut Tx,
-    act: &Act,
-    id: CommentId,
-    changes: &Changes,
-    takes: Takes,
-) -> Result<Result<Changed, Refusal>> {
+async fn write(tx: &mut Tx, act: &Act, id: CommentId, changes: &Changes) -> Result<Result<Changed, Refusal>> {
     let Some(before) = comments::lock(tx, act.site, id).await? else { return Ok(Err(Refusal::Missing)) };
     if !act.may_edit(tx, before.post_id).await? {
         return Ok(Err(Refusal::Forbidden));
     }
-    if takes == Takes::Shown && before.status == Status::Trash {
+    if !changes.in_trash && before.status == Status::Trash {
         return Ok(Err(Refusal::InTrash));
     }
     let after = changes.of(&before);

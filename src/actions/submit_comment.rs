@@ -7,13 +7,13 @@ use std::time::Duration;
 
 use crate::actions::find_post;
 use crate::app::App;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::limits::Limit;
 use crate::model::account::{Account, Actor};
 use crate::model::client::Client;
 use crate::model::comment::{Comment, CommentType, NewComment, Status};
 use crate::model::ids::{CommentId, JobId, LinkbackId, PostId};
-use crate::model::moderation::{self, Facts};
+use crate::model::moderation::{Facts, Verdict, Verdicts};
 use crate::model::post::Post;
 use crate::model::role::Capability;
 use crate::model::site::Site;
@@ -184,11 +184,12 @@ pub async fn submit_comment(app: &App, site: &Arc<Site>, submission: Submission)
         Err(refusal) => return Ok(Err(refusal)),
     };
     let post = checked.post.clone();
-    let draft = Draft::new(app, site, submission, &checked, is_moderator);
-    // Filtering may lengthen a text: `<` becomes `&lt;`.
-    if draft.comment.content.len() > lengths::STORED_CONTENT_BYTES_MAX {
+    let comment = filtered(site, &submission, &checked, app.clock.now());
+    // Filtering may lengthen a text: `<` becomes `&lt;`. Asked before anything more is made of it.
+    if comment.content.len() > lengths::STORED_CONTENT_BYTES_MAX {
         return Ok(Err(Refusal::TooLong(lengths::TooLong::Content)));
     }
+    let draft = Draft::new(app, site, submission, comment, &checked, is_moderator);
     let written = app.db.write(async move |tx| draft.write(tx).await).await?;
     metrics::counter!("rejoinder_submissions_total", "outcome" => outcome(&written)).increment(1);
     Ok(written.map(|(comment, is_repeated)| Accepted { comment, post, is_repeated }))
@@ -209,17 +210,20 @@ struct Checked {
 
 async fn check(app: &App, site: &Site, submission: &Submission) -> Result<Result<Checked, Refusal>> {
     let comment = &submission.comment;
-    let is_moderator = submission.sender().is_some_and(|actor| actor.can(Capability::ModerateComments));
+    let post = find_post::by_id(app, site.id, PostId(comment.post_id)).await?;
+    let may_moderate_under =
+        |post: &Post| submission.sender().is_some_and(|actor| actor.may_moderate_under(post.account_id));
+    let may_moderate = post.as_deref().is_some_and(may_moderate_under);
     let parent = match comment.parent_id.unsigned_abs() {
         0 => None,
         id => match comments::find(&app.db, site.id, CommentId(i64::try_from(id).unwrap_or(i64::MAX))).await? {
             Some(parent) if parent.status == Status::Approved => Some(parent),
-            // A moderator may answer first and approve then, as with WordPress's APIs.
-            Some(parent) if parent.status == Status::Hold && is_moderator => Some(parent),
+            // Who may approve it may answer first: readers see the answer when they see what it answers.
+            Some(parent) if parent.status == Status::Hold && may_moderate => Some(parent),
             _ => return Ok(Err(Refusal::ReplyToUnapproved)),
         },
     };
-    let Some(post) = find_post::by_id(app, site.id, PostId(comment.post_id)).await? else {
+    let Some(post) = post else {
         return Ok(Err(Refusal::PostNotFound));
     };
     // A parent under another post is no parent here (register §14 #5).
@@ -228,7 +232,6 @@ async fn check(app: &App, site: &Site, submission: &Submission) -> Result<Result
         return Ok(Ok(Checked { post, parent: None }));
     }
     // Who may moderate under the post may answer there when it is closed for everybody else (WP 7.1 §10.4).
-    let may_moderate = submission.sender().is_some_and(|actor| actor.may_moderate_under(post.account_id));
     if !may_moderate && !post.takes_comments(&site.options, app.clock.now()) {
         return Ok(Err(Refusal::Closed));
     }
@@ -243,7 +246,8 @@ fn check_fields(site: &Site, submission: &Submission) -> Option<Refusal> {
             return Some(Refusal::NotLoggedIn);
         }
         if site.options.require_name_email {
-            match (author.trim(), email.trim()) {
+            // A name of tags only is none (WP 7.1 §2.1).
+            match (text::names::author(author).as_str(), email.trim()) {
                 ("", _) => return Some(Refusal::RequireNameEmail("author")),
                 (_, "") => return Some(Refusal::RequireNameEmail("email")),
                 (_, email) if !text::names::is_email(email) => return Some(Refusal::RequireValidEmail),
@@ -260,43 +264,62 @@ fn check_fields(site: &Site, submission: &Submission) -> Option<Refusal> {
 /// A comment with everything decided but what only the transaction can tell.
 struct Draft {
     comment: Comment,
+    verdicts: Verdicts,
     question: Question,
-    raw_content: String,
-    rendered: String,
-    site: Arc<Site>,
-    trusted: bool,
-    signals: Signals,
     claim: Option<Claim>,
     flood: Option<Duration>,
-    status: Option<Status>,
+    /// Where the way back out of spam or trash leads, of a comment that is put there as it is made.
+    status_before: Option<Status>,
 }
 
 impl Draft {
-    fn new(app: &App, site: &Arc<Site>, submission: Submission, checked: &Checked, is_moderator: bool) -> Self {
-        let now = app.clock.now();
-        let comment = filtered(site, &submission, checked, now);
+    fn new(
+        app: &App,
+        site: &Arc<Site>,
+        submission: Submission,
+        comment: Comment,
+        checked: &Checked,
+        is_moderator: bool,
+    ) -> Self {
         let flood = Duration::from_secs(u64::try_from(site.options.comment_flood_seconds).unwrap_or(0));
         let is_limited = submission.claim.is_none() && !is_moderator && !app.limits.are_off() && !flood.is_zero();
         // Who is not limited is not looked up: a linkback would be asked about every linkback of that time.
-        let flood_since = if is_limited { now.minus(flood) } else { Timestamp(i64::MAX) };
-        let trusted = is_trusted(&submission, checked);
-        let question =
-            Question { idempotency_key: submission.idempotency_key, ..Question::about(&comment, flood_since) };
+        let flood_since = if is_limited { app.clock.now().minus(flood) } else { Timestamp(i64::MAX) };
+        let judged = verdicts(site, &submission, &comment, is_trusted(&submission, checked));
+        let status = submission.given.status;
         Self {
-            rendered: text::display_content(&comment.content, site.home_host()),
-            trusted,
-            raw_content: submission.comment.content,
+            // Whoever sets a status is trusted, so both verdicts are one: what it would have been.
+            status_before: status.filter(|s| matches!(s, Status::Spam | Status::Trash)).map(|_| judged.known.status),
+            verdicts: status.map_or(judged, set_by_moderator),
+            question: Question {
+                idempotency_key: submission.idempotency_key,
+                ..Question::about(&comment, flood_since)
+            },
             comment,
-            question,
-            site: site.clone(),
-            signals: submission.signals,
             claim: submission.claim,
             flood: is_limited.then_some(flood),
-            status: submission.given.status,
         }
     }
 
     async fn write(&self, tx: &mut Tx) -> Result<Result<(Comment, bool), Refusal>> {
+        let Some((id, verdict)) = comments::insert_if_new(tx, &self.comment, &self.verdicts, &self.question).await?
+        else {
+            return self.say_why_not(tx).await;
+        };
+        let comment = Comment { id, status: verdict.status, reason: verdict.reason, ..self.comment.clone() };
+        if let Some(before) = self.status_before {
+            comments::set_status(tx, comment.site_id, id, comment.status, Some(before), comment.created_at).await?;
+        }
+        if let Some(claim) = &self.claim {
+            let (site, post, now) = (comment.site_id, comment.post_id, comment.created_at);
+            linkbacks::set_registered(tx, site, claim.linkback, post, id, now).await?;
+            jobs::delete(tx, claim.job).await?;
+        }
+        Ok(Ok((comment, false)))
+    }
+
+    /// Nothing was kept, because something there speaks against it.
+    async fn say_why_not(&self, tx: &mut Tx) -> Result<Result<(Comment, bool), Refusal>> {
         let answer = comments::ask(tx, &self.question).await?;
         if let Some(id) = answer.answered
             && let Some(comment) = comments::find_in(tx, self.comment.site_id, id).await?
@@ -306,37 +329,13 @@ impl Draft {
         if answer.is_duplicate {
             return self.refuse(tx, Refusal::Duplicate).await;
         }
-        if let (Some(flood), Some(last)) = (self.flood, answer.last_at) {
-            let passed = self.comment.created_at.since(last);
-            if passed < flood {
-                return self.refuse(tx, Refusal::Flood(flood.saturating_sub(passed))).await;
+        match (self.flood, answer.last_at) {
+            (Some(flood), Some(last)) => {
+                let passed = self.comment.created_at.since(last);
+                self.refuse(tx, Refusal::Flood(flood.saturating_sub(passed))).await
             }
+            _ => Err(Error::internal("a comment was not kept, and nothing speaks against it")),
         }
-        let mut comment = self.comment.clone();
-        let verdict = moderation::judge(&self.site.options, &self.facts(answer.previously_approved));
-        (comment.status, comment.reason) = (verdict.status, verdict.reason);
-        if let Some(status) = self.status {
-            (comment.status, comment.reason) = (status, format!("{}: set by a moderator", status.as_str()));
-        }
-        comment.id = comments::insert(tx, &comment, &self.question).await?;
-        if self.status.is_some() && matches!(comment.status, Status::Spam | Status::Trash) {
-            // The way back out leads to what it would have been.
-            let (site, id, now) = (comment.site_id, comment.id, comment.created_at);
-            comments::set_status(tx, site, id, comment.status, Some(verdict.status), now).await?;
-        }
-        if let Some(claim) = &self.claim {
-            linkbacks::set_registered(
-                tx,
-                comment.site_id,
-                claim.linkback,
-                comment.post_id,
-                comment.id,
-                comment.created_at,
-            )
-            .await?;
-            jobs::delete(tx, claim.job).await?;
-        }
-        Ok(Ok((comment, false)))
     }
 
     /// A refused linkback's claim and job end with it; a refused comment leaves nothing.
@@ -348,26 +347,33 @@ impl Draft {
         }
         Ok(Err(refusal))
     }
+}
 
-    fn facts(&self, previously_approved: bool) -> Facts<'_> {
-        let limit = Duration::from_secs(u64::try_from(self.site.options.form_min_seconds).unwrap_or(0));
-        Facts {
-            kind: self.comment.kind,
-            author: &self.comment.author_name,
-            email: &self.comment.author_email,
-            url: &self.comment.author_url,
-            raw_content: &self.raw_content,
-            content: &self.comment.content,
-            rendered: &self.rendered,
-            ip: &self.comment.author_ip,
-            agent: &self.comment.agent,
-            trusted_author: self.trusted,
-            previously_approved,
-            own_site_pingback: self.claim.is_some_and(|c| c.is_own_site),
-            honeypot_filled: self.signals.honeypot_filled,
-            filled_too_fast: self.signals.open_for.filter(|open| *open < limit),
-        }
-    }
+fn set_by_moderator(status: Status) -> Verdicts {
+    let verdict = Verdict { status, reason: format!("{}: set by a moderator", status.as_str()) };
+    Verdicts { known: verdict.clone(), unknown: verdict }
+}
+
+/// What the moderation rules say of a filtered comment.
+fn verdicts(site: &Site, submission: &Submission, comment: &Comment, is_trusted: bool) -> Verdicts {
+    let limit = Duration::from_secs(u64::try_from(site.options.form_min_seconds).unwrap_or(0));
+    let facts = Facts {
+        kind: comment.kind,
+        author: &comment.author_name,
+        email: &comment.author_email,
+        url: &comment.author_url,
+        raw_content: &submission.comment.content,
+        content: &comment.content,
+        rendered: &text::display_content(&comment.content, site.display()),
+        ip: &comment.author_ip,
+        agent: &comment.agent,
+        trusted_author: is_trusted,
+        previously_approved: false,
+        own_site_pingback: submission.claim.is_some_and(|c| c.is_own_site),
+        honeypot_filled: submission.signals.honeypot_filled,
+        filled_too_fast: submission.signals.open_for.filter(|open| *open < limit),
+    };
+    Verdicts::of(&site.options, &facts)
 }
 
 /// Whether nothing else is looked at (WP 7.1 §3.1): its author may moderate, or wrote the post.

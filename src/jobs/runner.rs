@@ -23,12 +23,12 @@ const STOP_TIMEOUT: Duration = Duration::from_secs(5);
 /// Runs until the server stops.
 pub async fn run(app: App) {
     let (places, tasks) = (Arc::new(Semaphore::new(RUNNING_MAX)), TaskTracker::new());
+    let holder = crate::secret::new_token();
     let now = app.clock.now();
-    if let Err(error) = app.db.write(async move |tx| jobs::reclaim(tx, now).await).await {
-        error.log();
-    }
+    log(app.db.write(async move |tx| jobs::reclaim(tx, now).await).await);
+    log(bury_exhausted(&app).await);
     while !app.stopping.is_cancelled() {
-        let claimed = match claim(&app, places.available_permits()).await {
+        let claimed = match claim(&app, &holder, places.available_permits()).await {
             Ok(claimed) => claimed,
             Err(error) => {
                 error.log();
@@ -51,7 +51,7 @@ pub async fn run(app: App) {
         if was_idle || places.available_permits() == 0 {
             tokio::select! {
                 () = app.bell.heard() => {}
-                () = tokio::time::sleep(LOOK_INTERVAL) => {}
+                () = tokio::time::sleep(LOOK_INTERVAL) => log(bury_exhausted(&app).await),
                 () = app.stopping.cancelled() => {}
             }
         }
@@ -59,17 +59,30 @@ pub async fn run(app: App) {
     tasks.close();
     let _late = tokio::time::timeout(STOP_TIMEOUT, tasks.wait()).await;
     let now = app.clock.now();
-    if let Err(error) = app.db.write(async move |tx| jobs::release_all(tx, now).await).await {
+    log(app.db.write(async move |tx| jobs::release(tx, &holder, now).await).await);
+}
+
+fn log(done: Result<u64, Error>) {
+    if let Err(error) = done {
         error.log();
     }
 }
 
-async fn claim(app: &App, places: usize) -> Result<Vec<Job>, Error> {
+async fn claim(app: &App, holder: &str, places: usize) -> Result<Vec<Job>, Error> {
     if places == 0 {
         return Ok(Vec::new());
     }
-    let (limit, now) = (i64::try_from(places).unwrap_or(1), app.clock.now());
-    app.db.write(async move |tx| jobs::claim(tx, limit, now).await).await
+    let (holder, limit, now) = (holder.to_owned(), i64::try_from(places).unwrap_or(1), app.clock.now());
+    app.db.write(async move |tx| jobs::claim(tx, &holder, limit, now).await).await
+}
+
+async fn bury_exhausted(app: &App) -> Result<u64, Error> {
+    let now = app.clock.now();
+    let buried = app.db.write(async move |tx| jobs::bury_exhausted(tx, now).await).await?;
+    if buried > 0 {
+        tracing::error!(jobs = buried, "jobs were given up: no try came to an end; the desk's Jobs shows them");
+    }
+    Ok(buried)
 }
 
 async fn perform(app: &App, job: Job) {

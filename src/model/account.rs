@@ -2,6 +2,7 @@
 
 use crate::model::ids::AccountId;
 use crate::model::role::{Capability, Role};
+use crate::model::time::Timestamp;
 
 /// A person who can log in here.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +23,8 @@ pub struct Account {
     pub super_admin: bool,
     /// Whether the desk's keyboard shortcuts are on for them.
     pub comment_shortcuts: bool,
+    /// When the account was made.
+    pub created_at: Timestamp,
 }
 
 /// Who proved, with a name and a password, who they are (`actions/authenticate`).

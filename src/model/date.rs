@@ -184,6 +184,20 @@ mod tests {
     }
 
     #[test]
+    fn a_zone_is_ahead_by_hours() {
+        for (zone, winter, summer) in [
+            ("UTC", "0", "0"),
+            ("Europe/Berlin", "1", "2"),
+            ("Asia/Kathmandu", "5.75", "5.75"),
+            ("America/St_Johns", "-3.5", "-2.5"),
+            ("Nowhere/Land", "0", "0"),
+        ] {
+            assert_eq!(gmt_offset(at("2026-01-01T00:00:00Z"), zone), winter, "{zone}");
+            assert_eq!(gmt_offset(at("2026-07-01T00:00:00Z"), zone), summer, "{zone}");
+        }
+    }
+
+    #[test]
     fn every_letter_means_what_php_means() {
         let afternoon = at("2026-03-01T15:04:05Z");
         let night = at("2024-12-31T00:30:00Z");

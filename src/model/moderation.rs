@@ -18,6 +18,26 @@ pub struct Verdict {
     pub reason: String,
 }
 
+/// The verdicts on one comment, by the fact that only the stored comments know at the moment of writing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Verdicts {
+    /// The author has an approved comment (WP 7.1 §3.2, rule 5).
+    pub known: Verdict,
+    /// The author has none.
+    pub unknown: Verdict,
+}
+
+impl Verdicts {
+    /// Judges a comment both ways; `facts.previously_approved` is not looked at.
+    pub fn of(options: &SiteOptions, facts: &Facts<'_>) -> Self {
+        let judged = |previously_approved| judge(options, &Facts { previously_approved, ..*facts });
+        let known = judged(true);
+        // What is not approved of a known author is so by a rule that asks nobody.
+        let unknown = if known.status == Status::Approved { judged(false) } else { known.clone() };
+        Self { known, unknown }
+    }
+}
+
 /// All that the decision looks at.
 #[derive(Clone, Copy, Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "four facts that are independent of each other, not a state")]

@@ -30,7 +30,7 @@ pub struct Post {
     pub pings_open: bool,
     /// When it was published, as far as is known.
     pub published_at: Option<Timestamp>,
-    /// When it became known here.
+    /// When it was made here.
     pub created_at: Timestamp,
     /// Approved comments and linkbacks.
     pub comment_count: i64,
@@ -39,8 +39,8 @@ pub struct Post {
 }
 
 impl Post {
-    /// Its date: when it was published, as far as that is known.
-    pub fn dated_at(&self) -> Timestamp {
+    /// Its date: when it was published, or else when it came here.
+    pub fn date(&self) -> Timestamp {
         self.published_at.unwrap_or(self.created_at)
     }
 
@@ -91,7 +91,7 @@ mod tests {
             comments_open: true,
             pings_open: true,
             published_at: published_at.map(Timestamp),
-            created_at: Timestamp(0),
+            created_at: Timestamp(7),
             comment_count: 0,
             version: 0,
         }
@@ -129,6 +129,7 @@ mod tests {
                 "{kind} {published:?} {now}"
             );
         }
+        assert_eq!((post("post", Some(3)).date(), post("post", None).date()), (Timestamp(3), Timestamp(7)));
         assert!(post("post", Some(0)).takes_pings(&SiteOptions::default(), Timestamp(400 * DAY_MS)));
     }
 }

@@ -1,6 +1,6 @@
 //! What is read from a fetched page, and from exactly the bytes that were fetched: its title, its links,
 //! the mention of a target with the words around it (WP pingbacks §2.9 to §2.11), and how it advertises
-//! a pingback server. Reading takes processor time, so callers run it with `spawn_blocking`; the result
+//! a pingback server. Reading takes processor time and memory, so servers use [`read_apart`]; the result
 //! is plain data. Called by `actions` that verify linkbacks, and by commands that check a blog.
 //!
 //! The outside is WordPress's, the inside a real HTML parser (§9, "harden"). What comes out as in
@@ -30,7 +30,10 @@ mod tests;
 
 use std::ops::Range;
 
+use tokio::sync::Semaphore;
 use url::Url;
+
+use crate::error::{Error, Result};
 
 pub use excerpt::{CONTEXT_CHARS_MAX, LINK_TEXT_CHARS_MAX, Mention, UNCUT_CHARS_MAX, excerpt_content};
 pub use parse::{DEPTH_MAX, NODES_MAX, TAG_BLANKS_MAX};
@@ -40,6 +43,20 @@ pub use pingback::{FoundBy, PingbackEndpoint, pingback_endpoints};
 pub const LINKS_MAX: usize = 10_000;
 /// Longest title kept, in characters.
 pub const TITLE_CHARS_MAX: usize = 500;
+
+/// Pages that are read at once. A page of 1 MiB takes many times that while it is read, and more readers than
+/// processors read nothing sooner.
+const READ_AT_ONCE_MAX: usize = 2;
+
+static READ_AT_ONCE: Semaphore = Semaphore::const_new(READ_AT_ONCE_MAX);
+
+/// Does what reads pages on a thread beside those that answer, as its turn comes.
+pub async fn read_apart<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+    let turn = READ_AT_ONCE.acquire().await.map_err(|e| Error::internal(format!("waiting to read a page: {e}")))?;
+    let done = tokio::task::spawn_blocking(work).await;
+    drop(turn);
+    done.map_err(|e| Error::internal(format!("reading a page: {e}")))
+}
 
 /// A page as read.
 #[derive(Clone, Debug)]

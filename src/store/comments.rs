@@ -5,6 +5,7 @@ pub mod search;
 use crate::error::{Error, Result};
 use crate::model::comment::{Comment, CommentType, Status};
 use crate::model::ids::{AccountId, CommentId, PostId, SiteId};
+use crate::model::moderation::{Verdict, Verdicts};
 use crate::model::text::fold::fold;
 use crate::model::time::Timestamp;
 use crate::store::db::{Arg, Change, Db, Row, Sql, Tx, args};
@@ -12,14 +13,14 @@ use crate::store::posts::{json_list, like_pattern};
 use crate::store::sites::take_turn;
 
 fn comment(row: &Row) -> Result<Comment> {
-    let (kind, status): (String, String) = (row.get("type")?, row.get("status")?);
+    let kind: String = row.get("type")?;
     Ok(Comment {
         site_id: row.get("site_id")?,
         id: row.get("id")?,
         post_id: row.get("post_id")?,
         parent_id: row.get("parent_id")?,
         kind: CommentType::parse(&kind).ok_or_else(|| Error::internal(format!("the stored comment type {kind}")))?,
-        status: Status::parse(&status).ok_or_else(|| Error::internal(format!("the stored status {status}")))?,
+        status: status(row)?,
         author_name: row.get("author_name")?,
         author_email: row.get("author_email")?,
         author_url: row.get("author_url")?,
@@ -30,6 +31,11 @@ fn comment(row: &Row) -> Result<Comment> {
         created_at: row.get("created_at")?,
         reason: row.get("reason")?,
     })
+}
+
+fn status(row: &Row) -> Result<Status> {
+    let text: String = row.get("status")?;
+    Status::parse(&text).ok_or_else(|| Error::internal(format!("the stored status {text}")))
 }
 
 /// The columns of a [`Comment`], as every statement here selects them.
@@ -83,6 +89,16 @@ pub async fn approved_of_post(db: &Db, site: SiteId, post: PostId) -> Result<Vec
     .await
 }
 
+/// The comments of an account that wait under a post, oldest first: their author sees them (WP 7.1 §2.11).
+pub async fn held_of_account(db: &Db, site: SiteId, post: PostId, account: AccountId) -> Result<Vec<Comment>> {
+    db.fetch_all(
+        select!("WHERE site_id = $1 AND post_id = $2 AND status = 'hold' AND account_id = $3 ORDER BY created_at, id"),
+        args![site, post, account],
+        comment,
+    )
+    .await
+}
+
 /// What the intake asks of the stored comments before it judges a new one.
 #[derive(Clone, Debug)]
 pub struct Question {
@@ -96,7 +112,7 @@ pub struct Question {
     pub author_key: String,
     /// E-mail, folded.
     pub email_key: String,
-    /// The client's address.
+    /// The client's address; empty where it is not asked about.
     pub ip: String,
     /// The account, if one is logged in.
     pub account_id: Option<AccountId>,
@@ -114,7 +130,8 @@ impl Question {
             duplicate_key: duplicate_key(comment.post_id, comment.parent_id, &author_key, &comment.content),
             author_key,
             email_key: fold(&comment.author_email),
-            ip: comment.author_ip.clone(),
+            // Who is logged in is known by their account's e-mail, not by an address that others share (WP 7.1 §2.7).
+            ip: if comment.account_id.is_some() { String::new() } else { comment.author_ip.clone() },
             account_id: comment.account_id,
             flood_since,
         }
@@ -182,9 +199,100 @@ pub fn duplicate_key(post: PostId, parent: Option<CommentId>, author_key: &str, 
     digest.iter().take(8).fold(0_i64, |key, byte| (key << 8) | i64::from(*byte))
 }
 
-/// Keeps a new comment under the site's next number; an approved one is counted, and its thread has changed.
+/// The conditions are those of [`ask`].
+macro_rules! asked {
+    () => {
+        "asked AS MATERIALIZED (SELECT next_comment_id AS id, \
+            EXISTS (SELECT 1 FROM comments WHERE site_id = $1 AND email_key = $14 AND $14 <> '' AND status = 'approved' AND (author_key = $13 OR account_id = $10)) AS is_known \
+            FROM sites WHERE id = $1 \
+            AND NOT EXISTS (SELECT 1 FROM comments WHERE site_id = $1 AND idempotency_key = $16) \
+            AND NOT EXISTS (SELECT 1 FROM comments WHERE site_id = $1 AND duplicate_key = $15 AND status <> 'trash' AND ($14 = '' OR email_key = $14)) \
+            AND NOT EXISTS (SELECT 1 FROM comments WHERE site_id = $1 AND author_ip = $22 AND created_at > $17 AND type = 'comment') \
+            AND NOT EXISTS (SELECT 1 FROM comments WHERE site_id = $1 AND email_key = $14 AND $14 <> '' AND created_at > $17))"
+    };
+}
+macro_rules! insert_asked {
+    ($from:literal) => {
+        concat!(
+            "INSERT INTO comments (site_id, id, post_id, parent_id, type, author_name, author_email, author_url, author_ip, agent, account_id, content, created_at, \
+                author_key, email_key, duplicate_key, idempotency_key, status, reason) \
+            SELECT $1, id, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, \
+                CASE WHEN is_known THEN $18 ELSE $20 END, CASE WHEN is_known THEN $19 ELSE $21 END FROM ",
+            $from,
+            " RETURNING id, status, reason"
+        )
+    };
+}
+/// What [`insert_if_new`] runs.
+const INSERT_IF_NEW: Sql = Sql::Each {
+    // changes(): rows of the statement before, so nothing is counted where nothing was inserted.
+    sqlite: concat!(
+        "WITH ",
+        asked!(),
+        insert_asked!("asked"),
+        "; UPDATE sites SET next_comment_id = next_comment_id + 1 WHERE id = $1 AND changes() = 1; \
+        UPDATE posts SET comment_count = comment_count + 1, version = version + 1 WHERE site_id = $1 AND id = $2 AND changes() = 1 \
+            AND EXISTS (SELECT 1 FROM sites s JOIN comments c ON c.site_id = s.id AND c.id = s.next_comment_id - 1 WHERE s.id = $1 AND c.status = 'approved')"
+    ),
+    postgres: concat!(
+        "WITH ",
+        asked!(),
+        ", numbered AS (UPDATE sites SET next_comment_id = next_comment_id + 1 WHERE id = $1 AND EXISTS (SELECT 1 FROM asked)), \
+        counted AS (UPDATE posts SET comment_count = comment_count + 1, version = version + 1 FROM asked \
+            WHERE posts.site_id = $1 AND posts.id = $2 AND CASE WHEN is_known THEN $18 ELSE $20 END = 'approved') ",
+        insert_asked!("asked")
+    ),
+};
+
+/// Keeps a new comment as [`insert`] does, with the verdict that fits its author, unless [`ask`] would find
+/// an answer to this very request, a duplicate, or a comment of this author that is too recent: then nothing
+/// is done. Says under which number, and with which verdict.
 ///
-/// One statement for PostgreSQL and one trip for SQLite: this is the write that there are most of.
+/// To ask and to keep is one statement for PostgreSQL and one trip for SQLite: this is the write that there
+/// are most of.
+pub async fn insert_if_new(
+    tx: &mut Tx,
+    new: &Comment,
+    verdicts: &Verdicts,
+    question: &Question,
+) -> Result<Option<(CommentId, Verdict)>> {
+    let args: Vec<Arg> = args![
+        new.site_id,
+        new.post_id,
+        new.parent_id,
+        new.kind.as_str(),
+        new.author_name.as_str(),
+        new.author_email.as_str(),
+        new.author_url.as_str(),
+        new.author_ip.as_str(),
+        new.agent.as_str(),
+        new.account_id,
+        new.content.as_str(),
+        new.created_at,
+        question.author_key.as_str(),
+        question.email_key.as_str(),
+        question.duplicate_key,
+        question.idempotency_key.clone(),
+        question.flood_since,
+        verdicts.known.status.as_str(),
+        verdicts.known.reason.as_str(),
+        verdicts.unknown.status.as_str(),
+        verdicts.unknown.reason.as_str(),
+        question.ip.as_str()
+    ];
+    take_turn(tx, new.site_id).await?;
+    let kept =
+        tx.fetch_optional(INSERT_IF_NEW, args, |row| Ok((row.get("id")?, status(row)?, row.get("reason")?))).await?;
+    Ok(kept.map(|(id, status, reason)| {
+        if status == Status::Approved {
+            tx.changed(Change::Thread(new.site_id, new.post_id));
+        }
+        (id, Verdict { status, reason })
+    }))
+}
+
+/// Keeps a new comment under the site's next number, whatever is there already; an approved one is counted,
+/// and its thread has changed.
 pub async fn insert(tx: &mut Tx, new: &Comment, question: &Question) -> Result<CommentId> {
     const INSERT: Sql = Sql::Each {
         sqlite: "UPDATE sites SET next_comment_id = next_comment_id + 1 WHERE id = $1; \
@@ -325,6 +433,8 @@ pub struct Filter {
     pub search: Option<String>,
     /// Under a post of this author: what a member without `moderate_comments` may see.
     pub post_author: Option<AccountId>,
+    /// Under a `post`, or under a `page`.
+    pub post_kind: Option<&'static str>,
 }
 
 impl Filter {
@@ -336,7 +446,8 @@ impl Filter {
             self.post,
             self.linkbacks,
             self.search.as_deref().map(like_pattern),
-            self.post_author
+            self.post_author,
+            self.post_kind
         ]
     }
 }
@@ -352,7 +463,8 @@ macro_rules! filtered {
              AND (CAST($4 AS BOOLEAN) IS NULL OR (type <> 'comment') = $4) \
              AND (CAST($5 AS TEXT) IS NULL OR lower(author_name) LIKE $5 ESCAPE '\\' OR lower(author_email) LIKE $5 ESCAPE '\\' \
                  OR lower(author_url) LIKE $5 ESCAPE '\\' OR lower(author_ip) LIKE $5 ESCAPE '\\' OR lower(content) LIKE $5 ESCAPE '\\') \
-             AND (CAST($6 AS BIGINT) IS NULL OR EXISTS (SELECT 1 FROM posts p WHERE p.site_id = comments.site_id AND p.id = comments.post_id AND p.account_id = $6)) ",
+             AND (CAST($6 AS BIGINT) IS NULL OR EXISTS (SELECT 1 FROM posts p WHERE p.site_id = comments.site_id AND p.id = comments.post_id AND p.account_id = $6)) \
+             AND (CAST($7 AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM posts p WHERE p.site_id = comments.site_id AND p.id = comments.post_id AND p.type = $7)) ",
             $tail
         )
     };
@@ -362,7 +474,7 @@ macro_rules! filtered {
 pub async fn list(db: &Db, site: SiteId, filter: &Filter, limit: i64, offset: i64) -> Result<Vec<Comment>> {
     const LIST: &str = filtered!(
         "SELECT site_id, id, post_id, parent_id, type, status, author_name, author_email, author_url, author_ip, agent, account_id, content, created_at, reason",
-        "ORDER BY created_at DESC, id DESC LIMIT $7 OFFSET $8"
+        "ORDER BY created_at DESC, id DESC LIMIT $8 OFFSET $9"
     );
     let mut args = filter.args(site);
     args.extend(args![limit, offset]);

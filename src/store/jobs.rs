@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::error::{Error, Result};
 use crate::model::ids::{JobId, SiteId};
-use crate::model::job::{Job, Work};
+use crate::model::job::{ATTEMPTS_MAX, Job, Work};
 use crate::model::time::Timestamp;
 use crate::store::db::{Db, Row, Sql, Tx, args};
 
@@ -23,23 +23,39 @@ pub async fn insert(tx: &mut Tx, work: &Work, run_at: Timestamp) -> Result<()> {
     tx.execute(INSERT, args![work.site(), work.kind(), payload, work.unique_key(), run_at]).await.map(|_| ())
 }
 
-/// Claims up to `limit` jobs that are due, or whose lease has run out with its holder.
-pub async fn claim(tx: &mut Tx, limit: i64, now: Timestamp) -> Result<Vec<Job>> {
+/// How many jobs of a site wait; counts no further than `most`.
+pub async fn count_waiting(tx: &mut Tx, site: SiteId, most: i64) -> Result<i64> {
+    const COUNT: &str = "SELECT COUNT(*) AS jobs FROM (SELECT 1 FROM jobs WHERE site_id = $1 AND state = 'waiting' LIMIT $2) AS counted";
+    tx.fetch_one(COUNT, args![site, most], |row| row.get("jobs")).await
+}
+
+/// Claims for `holder` up to `limit` jobs that are due, or whose lease has run out with its holder. Those that
+/// had all their tries are left to [`bury_exhausted`].
+pub async fn claim(tx: &mut Tx, holder: &str, limit: i64, now: Timestamp) -> Result<Vec<Job>> {
     const CLAIM: Sql = Sql::Each {
-        sqlite: "UPDATE jobs SET state = 'running', lease_until = $2, attempts = attempts + 1 WHERE id IN \
-            (SELECT id FROM jobs WHERE (state = 'waiting' AND run_at <= $1) OR (state = 'running' AND lease_until <= $1) ORDER BY run_at, id LIMIT $3) \
+        sqlite: "UPDATE jobs SET state = 'running', lease_until = $2, holder = $4, attempts = attempts + 1 WHERE id IN \
+            (SELECT id FROM jobs WHERE ((state = 'waiting' AND run_at <= $1) OR (state = 'running' AND lease_until <= $1)) AND attempts < $5 ORDER BY run_at, id LIMIT $3) \
             RETURNING id, payload, attempts",
-        postgres: "UPDATE jobs SET state = 'running', lease_until = $2, attempts = attempts + 1 WHERE id IN \
-            (SELECT id FROM jobs WHERE (state = 'waiting' AND run_at <= $1) OR (state = 'running' AND lease_until <= $1) ORDER BY run_at, id LIMIT $3 FOR UPDATE SKIP LOCKED) \
+        postgres: "UPDATE jobs SET state = 'running', lease_until = $2, holder = $4, attempts = attempts + 1 WHERE id IN \
+            (SELECT id FROM jobs WHERE ((state = 'waiting' AND run_at <= $1) OR (state = 'running' AND lease_until <= $1)) AND attempts < $5 ORDER BY run_at, id LIMIT $3 FOR UPDATE SKIP LOCKED) \
             RETURNING id, payload, attempts",
     };
-    tx.fetch_all(CLAIM, args![now, now.plus(LEASE), limit], |row| {
+    tx.fetch_all(CLAIM, args![now, now.plus(LEASE), limit, holder, ATTEMPTS_MAX], |row| {
         let payload: String = row.get("payload")?;
         let work =
             serde_json::from_str(&payload).map_err(|e| Error::internal(format!("reading the job {payload}: {e}")))?;
         Ok(Job { id: row.get("id")?, work, attempts: row.get("attempts")? })
     })
     .await
+}
+
+/// Gives up the jobs that had all their tries and never came to an end, so that one on which the program
+/// crashes is not tried at every start for ever. Says how many.
+pub async fn bury_exhausted(tx: &mut Tx, now: Timestamp) -> Result<u64> {
+    const BURY: &str = "UPDATE jobs SET state = 'dead', lease_until = NULL, holder = NULL, last_error = $3 \
+        WHERE attempts >= $1 AND (state = 'waiting' OR (state = 'running' AND lease_until <= $2))";
+    let why = "No try came to an end: the server was killed or crashed each time, perhaps by this job.";
+    tx.execute(BURY, args![ATTEMPTS_MAX, now, why]).await
 }
 
 /// When the next job is due, the leases of running ones included.
@@ -55,21 +71,22 @@ pub async fn delete(tx: &mut Tx, id: JobId) -> Result<()> {
 
 /// The job is to be tried again at `run_at`.
 pub async fn postpone(tx: &mut Tx, id: JobId, run_at: Timestamp, error: &str) -> Result<()> {
-    const POSTPONE: &str =
-        "UPDATE jobs SET state = 'waiting', lease_until = NULL, run_at = $2, last_error = $3 WHERE id = $1";
+    const POSTPONE: &str = "UPDATE jobs SET state = 'waiting', lease_until = NULL, holder = NULL, run_at = $2, last_error = $3 WHERE id = $1";
     tx.execute(POSTPONE, args![id, run_at, error]).await.map(|_| ())
 }
 
 /// The job is given up: an operator sees it.
 pub async fn bury(tx: &mut Tx, id: JobId, error: &str) -> Result<()> {
-    const BURY: &str = "UPDATE jobs SET state = 'dead', lease_until = NULL, last_error = $2 WHERE id = $1";
+    const BURY: &str =
+        "UPDATE jobs SET state = 'dead', lease_until = NULL, holder = NULL, last_error = $2 WHERE id = $1";
     tx.execute(BURY, args![id, error]).await.map(|_| ())
 }
 
-/// Gives every claimed job back, as a server that stops does with its own.
-pub async fn release_all(tx: &mut Tx, now: Timestamp) -> Result<u64> {
-    const RELEASE: &str = "UPDATE jobs SET state = 'waiting', lease_until = NULL, run_at = $1, attempts = attempts - 1 WHERE state = 'running'";
-    tx.execute(RELEASE, args![now]).await
+/// Gives back what `holder` has claimed, as a server that stops does; a try that was cut off is none.
+pub async fn release(tx: &mut Tx, holder: &str, now: Timestamp) -> Result<u64> {
+    const RELEASE: &str = "UPDATE jobs SET state = 'waiting', lease_until = NULL, holder = NULL, run_at = $2, attempts = attempts - 1 \
+        WHERE state = 'running' AND holder = $1";
+    tx.execute(RELEASE, args![holder, now]).await
 }
 
 /// Makes the jobs that a killed server held due at once, at a start. On SQLite one server has the data
@@ -77,8 +94,8 @@ pub async fn release_all(tx: &mut Tx, now: Timestamp) -> Result<u64> {
 /// server may hold them, so their leases decide.
 pub async fn reclaim(tx: &mut Tx, now: Timestamp) -> Result<u64> {
     const RECLAIM: Sql = Sql::Each {
-        sqlite: "UPDATE jobs SET state = 'waiting', lease_until = NULL, run_at = $1 WHERE state = 'running'",
-        postgres: "UPDATE jobs SET state = 'waiting', lease_until = NULL, run_at = $1 WHERE state = 'running' AND lease_until <= $1",
+        sqlite: "UPDATE jobs SET state = 'waiting', lease_until = NULL, holder = NULL, run_at = $1 WHERE state = 'running'",
+        postgres: "UPDATE jobs SET state = 'waiting', lease_until = NULL, holder = NULL, run_at = $1 WHERE state = 'running' AND lease_until <= $1",
     };
     tx.execute(RECLAIM, args![now]).await
 }

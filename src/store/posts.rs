@@ -81,6 +81,27 @@ pub async fn list(db: &Db, site: SiteId, search: Option<&str>, limit: i64, offse
     db.fetch_all(LIST, args![site, search.map(like_pattern), limit, offset], post).await
 }
 
+/// Which posts a program asks for.
+#[derive(Clone, Copy, Debug)]
+pub struct Wanted<'a> {
+    /// `post` or `page`.
+    pub kind: &'a str,
+    /// Of this author; `None` means anybody's.
+    pub author: Option<AccountId>,
+    /// These words, in title or address.
+    pub search: Option<&'a str>,
+}
+
+/// The posts of a site that are wanted, newest first.
+pub async fn list_wanted(db: &Db, site: SiteId, wanted: Wanted<'_>, limit: i64, offset: i64) -> Result<Vec<Post>> {
+    const LIST: &str = "SELECT site_id, id, url, title, type, account_id, comment_status, ping_status, published_at, created_at, comment_count, version FROM posts \
+        WHERE site_id = $1 AND type = $2 AND (CAST($3 AS BIGINT) IS NULL OR account_id = $3) \
+        AND (CAST($4 AS TEXT) IS NULL OR lower(title) LIKE $4 ESCAPE '\\' OR lower(url) LIKE $4 ESCAPE '\\') \
+        ORDER BY COALESCE(published_at, created_at) DESC, id DESC LIMIT $5 OFFSET $6";
+    let args = args![site, wanted.kind, wanted.author, wanted.search.map(like_pattern), limit, offset];
+    db.fetch_all(LIST, args, post).await
+}
+
 /// How many posts `list` would find.
 pub async fn count(db: &Db, site: SiteId, search: Option<&str>) -> Result<i64> {
     const COUNT: &str = "SELECT COUNT(*) AS posts FROM posts \

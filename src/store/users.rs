@@ -5,7 +5,6 @@ use crate::error::Result;
 use crate::model::account::Account;
 use crate::model::ids::SiteId;
 use crate::model::role::Role;
-use crate::model::time::Timestamp;
 use crate::store::db::{Arg, Db, Row, Sql, args};
 use crate::store::posts::{json_list, like_pattern};
 
@@ -16,8 +15,6 @@ pub struct User {
     pub account: Account,
     /// The role there.
     pub role: Role,
-    /// Since when there is the account.
-    pub created_at: Timestamp,
     /// Whether a post there is theirs: then they are no secret (WP 7.1 §8.9).
     pub has_posts: bool,
 }
@@ -35,9 +32,9 @@ fn user(row: &Row) -> Result<User> {
             password_hash: row.get("password_hash")?,
             super_admin,
             comment_shortcuts: row.get("comment_shortcuts")?,
+            created_at: row.get("created_at")?,
         },
         role: if super_admin { Role::Administrator } else { role.unwrap_or(Role::Subscriber) },
-        created_at: row.get("created_at")?,
         has_posts: row.get("has_posts")?,
     })
 }

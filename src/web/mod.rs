@@ -11,5 +11,6 @@ pub mod rest;
 pub mod root;
 pub mod router;
 pub mod server;
+mod session;
 pub mod site;
 pub mod xmlrpc;

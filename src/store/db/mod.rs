@@ -99,6 +99,7 @@ pub struct Db {
 #[derive(Clone)]
 enum Engine {
     Sqlite(sqlite::Readers),
+    /// The connections that read; the writer has others.
     Postgres(sqlx::PgPool),
 }
 
@@ -125,9 +126,9 @@ impl Db {
                 Ok(Self { engine: Engine::Sqlite(readers), writer })
             }
             Place::Postgres(url) => {
-                let pool = postgres::open(url).await?;
-                let writer = writer::Writer::start(writer::Backend::Postgres(pool.clone()), on_commit)?;
-                Ok(Self { engine: Engine::Postgres(pool), writer })
+                let postgres::Opened { writers, readers } = postgres::open(url).await?;
+                let writer = writer::Writer::start(writer::Backend::Postgres(writers), on_commit)?;
+                Ok(Self { engine: Engine::Postgres(readers), writer })
             }
         }
     }
@@ -143,8 +144,8 @@ impl Db {
             (Engine::Sqlite(readers), Sql::Same(text) | Sql::Each { sqlite: text, .. }) => {
                 readers.fetch_all(text, args).await?
             }
-            (Engine::Postgres(pool), Sql::Same(text) | Sql::Each { postgres: text, .. }) => {
-                postgres::fetch_all(pool, text, args).await?
+            (Engine::Postgres(readers), Sql::Same(text) | Sql::Each { postgres: text, .. }) => {
+                postgres::fetch_all(readers, text, args).await?
             }
         };
         rows.iter().map(read).collect()
@@ -188,9 +189,9 @@ impl Db {
                 readers.close().await;
                 self.writer.stop().await;
             }
-            Engine::Postgres(pool) => {
+            Engine::Postgres(readers) => {
                 self.writer.stop().await;
-                pool.close().await;
+                readers.close().await;
             }
         }
     }

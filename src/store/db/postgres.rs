@@ -12,29 +12,35 @@ use super::{Change, OnCommit};
 use crate::error::{Error, Result};
 use crate::store::migrate;
 
-/// Connections of one server; PostgreSQL's own default limit is 100 for all.
-const CONNECTIONS_MAX: u32 = 16;
+/// Connections that read, and as many that write or listen: PostgreSQL's own default limit is 100 for all.
+const CONNECTIONS_MAX: u32 = 10;
 /// How long a request waits for a connection before it is answered "unavailable".
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long one reading statement may run, in milliseconds.
+const READ_TIMEOUT_MS: &str = "2000";
+/// How long one writing statement may run, in milliseconds: it holds locks that others wait for.
+const WRITE_TIMEOUT_MS: &str = "10000";
+/// How long a writing statement waits for a lock, in milliseconds.
+const LOCK_TIMEOUT_MS: &str = "5000";
 
-pub(super) async fn open(url: &str) -> Result<PgPool> {
+/// An opened database: the connections that write, and those that read and cannot write.
+pub(super) struct Opened {
+    pub(super) writers: PgPool,
+    pub(super) readers: PgPool,
+}
+
+pub(super) async fn open(url: &str) -> Result<Opened> {
     let options = PgConnectOptions::from_str(url)
         .map_err(|e| Error::invalid("database-url", format!("not a PostgreSQL address: {e}")))?
-        // A statement that runs longer than this holds locks that others wait for.
-        .options([("statement_timeout", "10000"), ("lock_timeout", "5000")])
         .application_name("rejoinder");
-    let pool = PgPoolOptions::new()
-        .max_connections(CONNECTIONS_MAX)
-        .acquire_timeout(ACQUIRE_TIMEOUT)
-        .connect_with(options)
-        .await
-        .map_err(|e| {
-            Error::unavailable(format!(
-                "PostgreSQL cannot be reached: {e}; check --database-url and that the server runs"
-            ))
-        })?;
-    migrate::postgres(&pool).await?;
-    Ok(pool)
+    let pool = PgPoolOptions::new().max_connections(CONNECTIONS_MAX).acquire_timeout(ACQUIRE_TIMEOUT);
+    let writing = options.clone().options([("statement_timeout", WRITE_TIMEOUT_MS), ("lock_timeout", LOCK_TIMEOUT_MS)]);
+    let reading = options.options([("statement_timeout", READ_TIMEOUT_MS), ("default_transaction_read_only", "on")]);
+    let writers = pool.clone().connect_with(writing).await.map_err(|e| {
+        Error::unavailable(format!("PostgreSQL cannot be reached: {e}; check --database-url and that the server runs"))
+    })?;
+    migrate::postgres(&writers).await?;
+    Ok(Opened { writers, readers: pool.connect_lazy_with(reading) })
 }
 
 pub(super) async fn fetch_all(pool: &PgPool, text: &'static str, args: Vec<Arg>) -> Result<Vec<Row>> {
@@ -95,13 +101,13 @@ pub(super) fn refused(text: &'static str, error: sqlx::Error) -> Error {
     }
 }
 
-/// SQLite's SQLITE_BUSY (5), _LOCKED (6), _READONLY (8), _IOERR (10), _FULL (13), _CANTOPEN (14) with
-/// their extended forms (low byte), and PostgreSQL's classes 53 (insufficient resources), 57 (operator
+/// SQLite's SQLITE_BUSY (5), _LOCKED (6), _READONLY (8), _INTERRUPT (9), _IOERR (10), _FULL (13), _CANTOPEN (14)
+/// with their extended forms (low byte), and PostgreSQL's classes 53 (insufficient resources), 57 (operator
 /// intervention) and 55P03 (lock not available): the statement was right, the moment was wrong.
 fn is_full_or_busy(code: &str) -> bool {
     const SQLSTATE_CHARS: usize = 5;
     if code.len() == SQLSTATE_CHARS {
         return code.starts_with("53") || code.starts_with("57") || code == "55P03";
     }
-    code.parse::<u32>().is_ok_and(|n| matches!(n & 0xff, 5 | 6 | 8 | 10 | 13 | 14))
+    code.parse::<u32>().is_ok_and(|n| matches!(n & 0xff, 5 | 6 | 8 | 9 | 10 | 13 | 14))
 }

@@ -52,7 +52,7 @@ pub(super) async fn open(path: &Path) -> Result<Opened> {
         .create_if_missing(true)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
-        .pragma("cache_size", "-8000")
+        .pragma("cache_size", "-4000")
         .pragma("wal_autocheckpoint", "2000")
         .pragma("journal_size_limit", "67108864")
         .thread_name(|_| "sqlite-writer".into());

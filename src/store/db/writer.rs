@@ -1,6 +1,10 @@
-//! The one way to write. A thread of its own takes what is waiting, runs each command in a savepoint of
-//! one transaction, commits once, tells the caches, and only then answers all of them: the cost of a
-//! flush is shared without weakening the promise that an answered write is on disk.
+//! The one way to write. A thread of its own takes what is waiting, runs it in one transaction, commits
+//! once, tells the caches, and only then answers all of them: the cost of a flush is shared without
+//! weakening the promise that an answered write is on disk.
+//!
+//! Commands hardly ever fail (a refusal is an answer, not a failure), and each trip to the thread that
+//! the driver keeps for the connection costs more than most statements. So a batch begins without
+//! savepoints; when a command fails, all is rolled back, and the batch runs again with one for each.
 //!
 //! On PostgreSQL, which has its own group commit, each command is a transaction of its own, retried on a
 //! serialisation failure. Commands run on this thread on both engines, so that they need not be `Send`
@@ -88,10 +92,13 @@ where
 impl Writer {
     pub(super) fn start(backend: Backend, on_commit: OnCommit) -> Result<Self> {
         let (queue, waiting) = mpsc::channel(QUEUE_MAX);
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .map_err(Error::from_io("starting the writer"))?;
+        let mut runtime = tokio::runtime::Builder::new_current_thread();
+        match &backend {
+            // Without the driver for sockets a thread is woken by a futex alone, half of what a trip costs otherwise.
+            Backend::Sqlite(_) => runtime.enable_time(),
+            Backend::Postgres(_) => runtime.enable_all(),
+        };
+        let runtime = runtime.build().map_err(Error::from_io("starting the writer"))?;
         let thread = std::thread::Builder::new()
             .name("writer".into())
             .spawn(move || match backend {
@@ -130,6 +137,21 @@ impl Writer {
         if let Some(thread) = thread {
             let _joined = tokio::task::spawn_blocking(move || thread.join()).await;
         }
+    }
+}
+
+/// Commands that have run, with what they came to.
+type Finished = Vec<(Box<dyn Command>, Outcome)>;
+
+fn answer_all(finished: Finished) {
+    for (command, outcome) in finished {
+        command.answer(outcome);
+    }
+}
+
+fn refuse_all(finished: Finished, why: &str) {
+    for (command, _) in finished {
+        command.answer(Err(Error::unavailable(why)));
     }
 }
 
@@ -180,15 +202,29 @@ impl SqliteWriter {
 
     /// Tells the caches when another process wrote to the file.
     async fn watch(&mut self) {
-        let version = self.tx.fetch_one("PRAGMA data_version", Vec::new(), |row| row.get("data_version")).await;
-        match version {
-            Ok(version) => {
-                if self.data_version.replace(version).is_some_and(|before| before != version) {
-                    (self.on_commit)(&[Change::Everything]);
-                }
-            }
+        match self.tx.fetch_one("PRAGMA data_version", Vec::new(), |row| row.get("data_version")).await {
+            Ok(version) => self.saw(version),
             Err(error) => tracing::warn!(%error, "whether another process wrote cannot be told"),
         }
+    }
+
+    fn saw(&mut self, data_version: i64) {
+        if self.data_version.replace(data_version).is_some_and(|before| before != data_version) {
+            (self.on_commit)(&[Change::Everything]);
+        }
+    }
+
+    async fn begin(&mut self) -> Result<()> {
+        const BEGIN: &str = "BEGIN IMMEDIATE; PRAGMA data_version";
+        let version = self.tx.fetch_one(BEGIN, Vec::new(), |row| row.get("data_version")).await?;
+        self.saw(version);
+        Ok(())
+    }
+
+    /// Undoes the transaction. SQLite has done so by itself after some errors; then this is refused, harmlessly.
+    async fn roll_back(&mut self) {
+        self.tx.changes.clear();
+        let _already = self.tx.control("ROLLBACK").await;
     }
 
     /// Runs what is waiting in one transaction. Answers with a request to stop that came in between.
@@ -197,24 +233,25 @@ impl SqliteWriter {
         first: Box<dyn Command>,
         waiting: &mut mpsc::Receiver<Message>,
     ) -> Option<oneshot::Sender<()>> {
-        self.watch().await;
-        // One trip to SQLite's thread for two statements: with a comment's own two, trips are what writing costs.
-        if let Err(error) = self.tx.control("BEGIN IMMEDIATE; SAVEPOINT command").await {
+        if let Err(error) = self.begin().await {
             first.answer(Err(error));
             return None;
         }
-        let (mut finished, mut stop, mut next) = (Vec::new(), None, Some(first));
+        let (mut finished, mut stop, mut next) = (Finished::new(), None, Some(first));
         while let Some(command) = next.take() {
-            let result = self.one(&*command).await;
-            finished.push((command, result));
+            let outcome = guarded(&*command, &mut self.tx).await;
+            let has_failed = outcome.is_err();
+            finished.push((command, outcome));
+            if has_failed {
+                self.roll_back().await;
+                self.apart(finished).await;
+                return stop;
+            }
             if finished.len() == BATCH_MAX {
                 break;
             }
             match waiting.try_recv() {
-                Ok(Message::Run(command)) => match self.tx.control("RELEASE command; SAVEPOINT command").await {
-                    Ok(()) => next = Some(command),
-                    Err(error) => command.answer(Err(error)),
-                },
+                Ok(Message::Run(command)) => next = Some(command),
                 Ok(Message::Stop(done)) => stop = Some(done),
                 Err(_none) => {}
             }
@@ -223,18 +260,35 @@ impl SqliteWriter {
         stop
     }
 
-    /// Runs a command in the savepoint that is open; a failed one leaves nothing behind.
-    async fn one(&mut self, command: &dyn Command) -> Outcome {
-        let changes = self.tx.changes.len();
-        let result = guarded(command, &mut self.tx).await;
-        if result.is_err() {
-            self.tx.changes.truncate(changes);
-            self.tx.control("ROLLBACK TO command").await?;
+    /// Runs a batch again after one of its commands, the last, has failed: each in a savepoint, so that a
+    /// failed one leaves nothing behind and the others stand.
+    async fn apart(&mut self, mut batch: Finished) {
+        if batch.len() == 1 {
+            return answer_all(batch);
         }
-        result
+        if let Err(error) = self.begin().await {
+            return refuse_all(batch, &format!("the database could not begin: {error}"));
+        }
+        for (command, outcome) in &mut batch {
+            *outcome = self.alone(&**command).await;
+        }
+        self.commit(batch).await;
     }
 
-    async fn commit(&mut self, finished: Vec<(Box<dyn Command>, Outcome)>) {
+    async fn alone(&mut self, command: &dyn Command) -> Outcome {
+        let changes = self.tx.changes.len();
+        self.tx.control("SAVEPOINT command").await?;
+        let outcome = guarded(command, &mut self.tx).await;
+        if outcome.is_err() {
+            self.tx.changes.truncate(changes);
+            self.tx.control("ROLLBACK TO command; RELEASE command").await?;
+        } else {
+            self.tx.control("RELEASE command").await?;
+        }
+        outcome
+    }
+
+    async fn commit(&mut self, finished: Finished) {
         metrics::histogram!("rejoinder_write_batch").record(u32::try_from(finished.len()).unwrap_or(u32::MAX));
         match self.tx.control("COMMIT").await {
             Ok(()) => {
@@ -242,18 +296,12 @@ impl SqliteWriter {
                 if !changes.is_empty() {
                     (self.on_commit)(&changes);
                 }
-                for (command, result) in finished {
-                    command.answer(result);
-                }
+                answer_all(finished);
             }
             Err(error) => {
                 tracing::error!(%error, "a commit failed; its writes are refused");
-                self.tx.changes.clear();
-                // SQLite has rolled back by itself after most such errors; then this is refused, harmlessly.
-                let _already = self.tx.control("ROLLBACK").await;
-                for (command, _) in finished {
-                    command.answer(Err(Error::unavailable(format!("the database could not commit: {error}"))));
-                }
+                self.roll_back().await;
+                refuse_all(finished, &format!("the database could not commit: {error}"));
             }
         }
     }
@@ -285,6 +333,7 @@ async fn run_postgres(pool: PgPool, on_commit: OnCommit, mut waiting: mpsc::Rece
     listener.abort();
     // Its end is waited for: sqlx gives the listening connection back by a task, which wants this runtime.
     let _aborted = listener.await;
+    pool.close().await;
     if let Some(done) = stopped {
         let _gone = done.send(());
     }

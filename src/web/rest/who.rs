@@ -24,8 +24,8 @@ use crate::model::reader::Scope;
 use crate::model::role::Capability;
 use crate::model::time::Timestamp;
 use crate::secret::{Secret, hex};
-use crate::web::desk::session_token;
 use crate::web::respond::NO_CACHE;
+use crate::web::session;
 use crate::web::site::Here;
 
 /// Who sends a request.
@@ -127,7 +127,7 @@ fn nonce_of(asked: &Asked) -> Option<String> {
 }
 
 async fn visitor(app: &App, headers: &HeaderMap) -> Result<Option<Visitor>> {
-    match session_token(&app.config, headers) {
+    match session::token(&app.config, headers) {
         Some(token) => current_actor::find(app, &token).await,
         None => Ok(None),
     }

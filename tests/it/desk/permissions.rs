@@ -135,7 +135,7 @@ async fn dead_job(bench: &Bench) -> rejoinder::model::ids::JobId {
         .db
         .write(async move |tx| {
             jobs::insert(tx, &Work::DiscoverPost { site, url: "https://blog.example/<x>".into() }, now).await?;
-            let claimed = jobs::claim(tx, 1, now).await?;
+            let claimed = jobs::claim(tx, "a server", 1, now).await?;
             jobs::bury(tx, claimed[0].id, "the host <b>said</b> no").await?;
             Ok(claimed[0].id)
         })
@@ -169,7 +169,7 @@ async fn pages_show_each_role_what_it_may_see() {
             ("/desk/jobs", Role::Administrator),
             ("/desk/audit", Role::Editor),
             ("/desk/posts", Role::Contributor),
-            ("/desk/profile", Role::Contributor),
+            ("/desk/profile", Role::Subscriber),
         ] {
             assert_eq!(browser.get(path).await.status, if role <= least { 200 } else { 403 }, "{login} {path}");
         }

@@ -117,3 +117,28 @@ async fn a_network_has_a_limit_of_comments() {
     let elsewhere = door.send(&[("comment", "from elsewhere")], &[("x-forwarded-for", "192.0.2.9")]).await;
     assert_eq!(elsewhere.status, 302);
 }
+
+/// Sixteen times as many as an IPv6 /64, and what the limit gives back meanwhile: who owns a /48 owns 65,536 of
+/// the narrow ones, and would be without a limit.
+#[tokio::test]
+async fn a_wide_network_has_a_limit_of_comments_too() {
+    const WIDE: std::ops::Range<usize> = 320..400;
+    let door = limited().await;
+    door.option("comment_flood_seconds", "0").await;
+    let from = async |network: &str, n: usize| {
+        let (text, address) = (format!("{network} {n}"), format!("{network}:{n:x}::1"));
+        door.send(&[("comment", text.as_str())], &[("x-forwarded-for", address.as_str()), JSON]).await
+    };
+    let mut taken = 0;
+    let refused = loop {
+        let answer = from("2001:db8:7", taken).await;
+        if answer.status != 201 {
+            break answer;
+        }
+        taken += 1;
+        assert!(taken < WIDE.end, "no limit");
+    };
+    assert!(refused.status == 429 && WIDE.contains(&taken), "{} after {taken}: {}", refused.status, refused.text());
+    assert!(refused.header("retry-after").parse::<u64>().unwrap() >= 1);
+    assert_eq!(from("2001:db8:8", 0).await.status, 201, "another /48");
+}

@@ -22,18 +22,7 @@ crate::on_both_engines! {
 async fn who_does_not_wait_is_told_at_once_and_the_rest_follows() {
     let pinged = Pinged::start().await;
     pinged.option("pingback_wait", "0").await;
-    let gate = Arc::new(Semaphore::new(0));
-    let source = {
-        let gate = Arc::clone(&gate);
-        Server::start(move |_, mut stream| {
-            let gate = Arc::clone(&gate);
-            async move {
-                let _open = gate.acquire().await;
-                write(&mut stream, &linking("A", TARGET)).await;
-            }
-        })
-        .await
-    };
+    let (source, gate) = gated().await;
     let address = source.url("/a");
     let said = pinged.ping(&address, TARGET).await.unwrap();
     assert_eq!(
@@ -44,6 +33,35 @@ async fn who_does_not_wait_is_told_at_once_and_the_rest_follows() {
     gate.add_permits(1);
     pinged.is_there(1).await;
     pinged.end().await;
+}
+
+#[tokio::test]
+async fn who_waited_in_vain_is_told_that_it_goes_on() {
+    let pinged = Pinged::start().await;
+    pinged.option("pingback_wait", "1").await;
+    let (source, gate) = gated().await;
+    let said = tokio::time::timeout(Duration::from_secs(8), pinged.ping(&source.url("/a"), TARGET)).await;
+    let said = said.expect("an answer after the wait").unwrap();
+    assert!(said.contains("It is being verified."), "{said}");
+    assert_eq!(pinged.kept().await, []);
+    gate.add_permits(1);
+    pinged.is_there(1).await;
+    pinged.end().await;
+}
+
+/// A server that answers when the gate is opened.
+async fn gated() -> (Server, Arc<Semaphore>) {
+    let gate = Arc::new(Semaphore::new(0));
+    let opened = Arc::clone(&gate);
+    let server = Server::start(move |_, mut stream| {
+        let opened = Arc::clone(&opened);
+        async move {
+            let _open = opened.acquire().await;
+            write(&mut stream, &linking("A", TARGET)).await;
+        }
+    })
+    .await;
+    (server, gate)
 }
 
 /// A server that is out of order until the flag is set.
@@ -124,7 +142,7 @@ async fn the_job_of_a_server_that_died_is_taken_up_when_it_starts_again(engine: 
     let said = pinged.ping(&source.url("/a"), TARGET).await.unwrap();
     assert!(said.contains("It is being verified."), "{said}");
     let now = pinged.test.clock.now();
-    let claimed = pinged.test.app.db.write(async move |tx| jobs::claim(tx, 10, now).await).await.unwrap();
+    let claimed = pinged.test.app.db.write(async move |tx| jobs::claim(tx, "a server", 10, now).await).await.unwrap();
     assert_eq!(claimed.len(), 1, "by a server that dies with it");
     pinged.run();
     if engine == Engine::Postgres {

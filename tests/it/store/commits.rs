@@ -2,11 +2,13 @@
 //! goes away.
 
 use std::sync::{Arc, Mutex};
+use std::task::Poll;
 
 use futures_util::future::join_all;
 use rejoinder::error::{Error, Result};
 use rejoinder::model::ids::{PostId, SiteId};
 use rejoinder::store::{Change, Db, instance};
+use tokio::sync::Semaphore;
 
 use super::Kept;
 use crate::harness::{Engine, eventually, place};
@@ -17,6 +19,7 @@ crate::on_both_engines! {
     a_write_stands_whose_caller_went_away
     changes_are_told_before_the_answer_and_those_of_failed_writes_never
     a_closed_database_refuses_writes_and_keeps_what_it_took
+    so_many_writes_wait_and_one_more_is_refused
 }
 
 async fn many_writes_at_once_are_all_answered_and_there(engine: Engine) {
@@ -121,4 +124,38 @@ async fn a_closed_database_refuses_writes_and_keeps_what_it_took(engine: Engine)
     }
     assert_eq!(instance::find(&again, "late").await.unwrap(), None);
     again.close().await;
+}
+
+/// 1,024 may wait besides those under way: one on SQLite, eight and the next of them on PostgreSQL.
+async fn so_many_writes_wait_and_one_more_is_refused(engine: Engine) {
+    const WAITING_MAX: usize = 1_024;
+    let kept = Kept::on(engine).await;
+    let gate = Arc::new(Semaphore::new(0));
+    let mut waiting = Vec::new();
+    let refused = loop {
+        let (gate, n) = (Arc::clone(&gate), waiting.len());
+        let mut write = Box::pin(kept.db().write(async move |tx| {
+            let _open = gate.acquire().await;
+            instance::set(tx, &format!("n{n}"), "there").await
+        }));
+        match futures_util::poll!(&mut write) {
+            Poll::Pending => waiting.push(write),
+            Poll::Ready(answer) => break answer,
+        }
+        // Until those under way have left the queue, it is full sooner.
+        if waiting.len() == 1 || waiting.len() == 16 {
+            tokio::task::yield_now().await;
+        }
+        assert!(waiting.len() < 2 * WAITING_MAX, "the queue has no end");
+    };
+    assert!(matches!(refused, Err(Error::Unavailable { .. })), "{refused:?}");
+    assert!((WAITING_MAX..=WAITING_MAX + 16).contains(&waiting.len()), "{}", waiting.len());
+    let accepted = waiting.len();
+    gate.close();
+    assert!(join_all(waiting).await.into_iter().all(|answer| answer.is_ok()));
+    for n in [0, accepted / 2, accepted - 1] {
+        assert!(instance::find(kept.db(), &format!("n{n}")).await.unwrap().is_some(), "{n}");
+    }
+    assert!(instance::find(kept.db(), &format!("n{accepted}")).await.unwrap().is_none());
+    kept.db().write(async |tx| instance::set(tx, "after", "there").await).await.unwrap();
 }

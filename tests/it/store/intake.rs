@@ -3,7 +3,9 @@
 use rejoinder::error::Error;
 use rejoinder::model::comment::{Comment, CommentType, Status};
 use rejoinder::model::ids::CommentId;
+use rejoinder::model::moderation::{Verdict, Verdicts};
 use rejoinder::store::comments::{self, Answer, Question};
+use rejoinder::store::posts;
 
 use super::{Kept, NOW, at, comment};
 use crate::harness::Engine;
@@ -13,6 +15,8 @@ crate::on_both_engines! {
     the_last_time_of_an_address_or_an_e_mail_is_told
     a_known_author_is_one_with_an_approved_comment
     a_request_that_was_answered_is_known_by_its_key
+    what_would_be_found_keeps_a_comment_out_and_nothing_else_does
+    a_comment_gets_the_verdict_that_fits_its_author_and_is_counted_when_approved
 }
 
 async fn ask(kept: &Kept, question: Question) -> Answer {
@@ -109,4 +113,82 @@ async fn a_request_that_was_answered_is_known_by_its_key(engine: Engine) {
     for content in ["three", "four"] {
         assert!(keep(content, Question::about(&new, NOW)).await.is_ok(), "those without a key are not alike");
     }
+}
+
+fn verdicts() -> Verdicts {
+    let verdict = |status, reason: &str| Verdict { status, reason: reason.into() };
+    Verdicts { known: verdict(Status::Approved, "known"), unknown: verdict(Status::Hold, "unknown") }
+}
+
+async fn keep_if_new(kept: &Kept, new: &Comment, question: Question) -> Option<(CommentId, Verdict)> {
+    let new = Comment { site_id: kept.site, ..new.clone() };
+    let written = kept.db().write(async move |tx| comments::insert_if_new(tx, &new, &verdicts(), &question).await);
+    written.await.unwrap()
+}
+
+async fn what_would_be_found_keeps_a_comment_out_and_nothing_else_does(engine: Engine) {
+    let kept = Kept::on(engine).await;
+    let post = kept.post("a").await;
+    let first = kept.comment(Comment { created_at: at(10), ..comment(post, "first") }).await;
+    let trashed = Comment { status: Status::Trash, author_email: "t@example.org".into(), ..comment(post, "trashed") };
+    let trashed = kept.comment(Comment { author_ip: "192.0.2.7".into(), ..trashed }).await;
+    let other = Comment {
+        site_id: kept.site,
+        author_ip: "192.0.2.9".into(),
+        author_email: "b@example.org".into(),
+        created_at: at(20),
+        ..comment(post, "other")
+    };
+    let long_ago = at(15);
+    let about = |new: &Comment| Question::about(new, long_ago);
+    let keyed = |key: &str| Question { idempotency_key: Some(key.into()), ..about(&other) };
+    assert!(keep_if_new(&kept, &other, keyed("k")).await.is_some());
+    let next = Comment { author_ip: "192.0.2.10".into(), author_email: "c@example.org".into(), ..other.clone() };
+    for (name, new, question) in [
+        ("the same request", next.clone(), Question { idempotency_key: Some("k".into()), ..about(&next) }),
+        ("the same words", first.clone(), Question::about(&first, at(30))),
+        ("a trashed one's words", trashed.clone(), Question::about(&trashed, at(30))),
+        ("too soon, by address", Comment { author_ip: "192.0.2.9".into(), ..next.clone() }, {
+            about(&Comment { author_ip: "192.0.2.9".into(), ..next.clone() })
+        }),
+        ("too soon, by e-mail", Comment { content: "more".into(), ..other.clone() }, {
+            Question { ip: "192.0.2.11".into(), ..about(&Comment { content: "more".into(), ..other.clone() }) }
+        }),
+        ("late enough", Comment { content: "late".into(), ..other.clone() }, {
+            Question::about(&Comment { content: "late".into(), ..other.clone() }, at(20))
+        }),
+        ("new", next.clone(), about(&next)),
+    ] {
+        let answer = ask(&kept, question.clone()).await;
+        let is_out = answer.answered.is_some() || answer.is_duplicate || answer.last_at.is_some();
+        let new = Comment { author_ip: question.ip.clone(), ..new };
+        assert_eq!(keep_if_new(&kept, &new, question).await.is_none(), is_out, "{name}: {answer:?}");
+    }
+    let numbers: Vec<i64> = comments::list(kept.db(), kept.site, &comments::Filter::default(), 100, 0)
+        .await
+        .unwrap()
+        .iter()
+        .map(|c| c.id.0)
+        .collect();
+    let mut sorted = numbers.clone();
+    sorted.sort_unstable();
+    assert_eq!(sorted, (1..=6).collect::<Vec<_>>(), "what was kept out took no number");
+}
+
+async fn a_comment_gets_the_verdict_that_fits_its_author_and_is_counted_when_approved(engine: Engine) {
+    let kept = Kept::on(engine).await;
+    let post = kept.post("a").await;
+    let count = async || posts::find(kept.db(), kept.site, post).await.unwrap().unwrap().comment_count;
+    let new = |content: &str| Comment { site_id: kept.site, ..comment(post, content) };
+    let keep = async |content: &str| keep_if_new(&kept, &new(content), Question::about(&new(content), NOW)).await;
+    let (id, verdict) = keep("from nobody known").await.unwrap();
+    assert_eq!((id, verdict), (CommentId(1), verdicts().unknown));
+    assert_eq!(count().await, 0);
+    kept.comment(new("approved")).await;
+    assert_eq!(count().await, 1);
+    let (id, verdict) = keep("from somebody known").await.unwrap();
+    assert_eq!((id, verdict), (CommentId(3), verdicts().known));
+    assert_eq!(count().await, 2);
+    let stored = comments::find(kept.db(), kept.site, CommentId(3)).await.unwrap().unwrap();
+    assert_eq!((stored.status, stored.reason.as_str()), (Status::Approved, "known"));
 }

@@ -1,7 +1,7 @@
 //! `store/jobs.rs`: the outbox.
 
-use rejoinder::model::ids::{JobId, LinkbackId, SiteId};
-use rejoinder::model::job::{Job, Work};
+use rejoinder::model::ids::{LinkbackId, SiteId};
+use rejoinder::model::job::{ATTEMPTS_MAX, Job, Work};
 use rejoinder::model::time::Timestamp;
 use rejoinder::store::jobs::{self, LEASE};
 
@@ -13,9 +13,11 @@ crate::on_both_engines! {
     a_lost_lease_lets_another_have_the_job
     a_job_of_the_same_cause_stands_once
     a_job_is_postponed_buried_revived_and_forgotten
-    a_server_that_stops_gives_its_jobs_back
+    a_server_that_stops_gives_its_own_jobs_back
+    a_job_whose_tries_never_came_to_an_end_is_given_up
     a_killed_servers_jobs_are_due_at_the_next_start
     the_next_due_time_counts_leases_too
+    the_waiting_jobs_of_a_site_are_counted_to_a_bound
 }
 
 const SITE: SiteId = SiteId(1);
@@ -29,7 +31,11 @@ async fn insert(kept: &Kept, work: Work, run_at: Timestamp) {
 }
 
 async fn claim(kept: &Kept, limit: i64, now: Timestamp) -> Vec<Job> {
-    let mut claimed = kept.db().write(async move |tx| jobs::claim(tx, limit, now).await).await.unwrap();
+    claim_as(kept, "one", limit, now).await
+}
+
+async fn claim_as(kept: &Kept, holder: &'static str, limit: i64, now: Timestamp) -> Vec<Job> {
+    let mut claimed = kept.db().write(async move |tx| jobs::claim(tx, holder, limit, now).await).await.unwrap();
     claimed.sort_by_key(|job| job.id);
     claimed
 }
@@ -118,19 +124,37 @@ async fn a_job_is_postponed_buried_revived_and_forgotten(engine: Engine) {
     assert_eq!(state(&kept).await, None);
 }
 
-async fn a_server_that_stops_gives_its_jobs_back(engine: Engine) {
+async fn a_server_that_stops_gives_its_own_jobs_back(engine: Engine) {
     let kept = Kept::on(engine).await;
-    for n in 1..=3 {
+    for n in 1..=4 {
         insert(&kept, work(n), NOW).await;
     }
-    let claimed = claim(&kept, 2, NOW).await;
+    let claimed = claim_as(&kept, "one", 2, NOW).await;
+    let others = claim_as(&kept, "two", 1, NOW).await;
     let done = claimed[0].id;
     kept.db().write(async move |tx| jobs::delete(tx, done).await).await.unwrap();
-    assert_eq!(kept.db().write(async |tx| jobs::release_all(tx, at(7)).await).await.unwrap(), 1);
+    assert_eq!(kept.db().write(async |tx| jobs::release(tx, "one", at(7)).await).await.unwrap(), 1);
     let rest = claim(&kept, 10, at(7)).await;
     assert_eq!(rest.iter().map(|job| job.attempts).collect::<Vec<_>>(), [1, 1], "a try that was cut off is none");
-    assert!(!rest.iter().any(|job| job.id == done));
-    assert_ne!(done, JobId(0));
+    assert!(!rest.iter().any(|job| job.id == done || job.id == others[0].id));
+}
+
+async fn a_job_whose_tries_never_came_to_an_end_is_given_up(engine: Engine) {
+    let kept = Kept::on(engine).await;
+    insert(&kept, work(1), NOW).await;
+    let bury = async |now| kept.db().write(async move |tx| jobs::bury_exhausted(tx, now).await).await.unwrap();
+    let mut now = NOW;
+    for attempt in 1..=ATTEMPTS_MAX {
+        assert_eq!(bury(now).await, 0, "{attempt}");
+        assert_eq!(claim(&kept, 1, now).await[0].attempts, attempt);
+        assert_eq!(bury(now).await, 0, "it runs");
+        now = now.plus(LEASE);
+    }
+    assert_eq!(claim(&kept, 1, now).await, []);
+    assert_eq!(bury(now).await, 1);
+    let (state, attempts, why) = state(&kept).await.unwrap();
+    assert_eq!((state.as_str(), attempts), ("dead", ATTEMPTS_MAX));
+    assert!(why.unwrap().contains("No try came to an end"));
 }
 
 async fn a_killed_servers_jobs_are_due_at_the_next_start(engine: Engine) {
@@ -158,4 +182,16 @@ async fn the_next_due_time_counts_leases_too(engine: Engine) {
     assert_eq!(next().await, Some(at(5).plus(LEASE)));
     kept.db().write(async move |tx| jobs::bury(tx, id, "").await).await.unwrap();
     assert_eq!(next().await, None);
+}
+
+async fn the_waiting_jobs_of_a_site_are_counted_to_a_bound(engine: Engine) {
+    let kept = Kept::on(engine).await;
+    let count = async |site, most| kept.db().write(async move |tx| jobs::count_waiting(tx, site, most).await).await;
+    for n in 1..=3 {
+        insert(&kept, work(n), at(n)).await;
+    }
+    claim(&kept, 1, at(1)).await;
+    for (site, most, counted) in [(SITE, 10, 2), (SITE, 2, 2), (SITE, 1, 1), (SiteId(2), 10, 0)] {
+        assert_eq!(count(site, most).await.unwrap(), counted, "{site} {most}");
+    }
 }

@@ -39,5 +39,5 @@ async fn posts_are_found_by_type_date_and_slug(engine: Engine) {
         assert_eq!(count, i64::try_from(expected.len()).unwrap());
     }
     let second = search::page(kept.db(), site, &of("post"), (Order::Id, false), 1, 1).await.unwrap();
-    assert_eq!((second[0].id, second[0].dated_at(), second[0].created_at), (PostId(2), NOW, NOW));
+    assert_eq!((second[0].id, second[0].date(), second[0].created_at), (PostId(2), NOW, NOW));
 }

@@ -1,13 +1,19 @@
-//! `Db::fetch_…`: readers of SQLite cannot write and are not let run for ever.
+//! `Db::fetch_…`: readers cannot write and are not let run for ever.
 
-use rejoinder::store::instance;
+use rejoinder::error::Error;
+use rejoinder::store::db::Sql;
+use rejoinder::store::{instance, sites};
 
 use super::Kept;
 use crate::harness::Engine;
 
-#[tokio::test]
-async fn a_reader_of_sqlite_cannot_write() {
-    let kept = Kept::on(Engine::Sqlite).await;
+crate::on_both_engines! {
+    a_reader_cannot_write
+    a_reading_statement_that_runs_too_long_is_interrupted_and_the_next_one_runs
+}
+
+async fn a_reader_cannot_write(engine: Engine) {
+    let kept = Kept::on(engine).await;
     for statement in [
         "DELETE FROM sites RETURNING id",
         "INSERT INTO instance (name, value) VALUES ('a', 'b') RETURNING name",
@@ -15,17 +21,18 @@ async fn a_reader_of_sqlite_cannot_write() {
     ] {
         assert!(kept.db().fetch_all(statement, Vec::new(), |_| Ok(())).await.is_err(), "{statement}");
     }
-    assert_eq!(rejoinder::store::sites::list(kept.db()).await.unwrap().len(), 1);
+    assert_eq!(sites::list(kept.db()).await.unwrap().len(), 1);
 }
 
 /// The time limit is 2 s.
-#[tokio::test]
-async fn a_reading_statement_that_runs_too_long_is_interrupted_and_the_next_one_runs() {
-    const FOR_EVER: &str =
-        "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT COUNT(*) AS n FROM n";
-    let kept = Kept::on(Engine::Sqlite).await;
+async fn a_reading_statement_that_runs_too_long_is_interrupted_and_the_next_one_runs(engine: Engine) {
+    const FOR_EVER: Sql = Sql::Each {
+        sqlite: "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT COUNT(*) AS n FROM n",
+        postgres: "SELECT COUNT(*) AS n FROM generate_series(1, 1000000000000)",
+    };
+    let kept = Kept::on(engine).await;
     let read = kept.db().fetch_one::<i64>(FOR_EVER, Vec::new(), |row| row.get("n"));
     let read = tokio::time::timeout(std::time::Duration::from_secs(20), read).await.expect("an answer");
-    assert!(read.is_err(), "{read:?}");
+    assert!(matches!(read, Err(Error::Unavailable { .. })), "{read:?}");
     assert_eq!(instance::find(kept.db(), "nothing").await.unwrap(), None);
 }

@@ -29,7 +29,7 @@ async fn users_are_the_members_of_their_site(engine: Engine) {
         .unwrap();
     let all = [ann.0, bob.0, stranger.0, 99];
     let found = users::find_many(kept.db(), site, &all).await.unwrap();
-    let told: Vec<_> = found.iter().map(|u| (u.account.id, u.role, u.has_posts, u.created_at)).collect();
+    let told: Vec<_> = found.iter().map(|u| (u.account.id, u.role, u.has_posts, u.account.created_at)).collect();
     assert_eq!(told, [(ann, Role::Author, true, NOW), (bob, Role::Subscriber, false, NOW)]);
     assert_eq!(users::find_many(kept.db(), site, &[]).await.unwrap(), []);
     let elsewhere = users::find_many(kept.db(), other, &all).await.unwrap();

@@ -99,7 +99,7 @@ impl Around {
     }
 
     fn content(&self, comment: &Comment, context: Context) -> Value {
-        let rendered = text::display_content(&comment.content, self.here.site.home_host());
+        let rendered = text::display_content(&comment.content, self.here.site.display());
         match context {
             Context::Edit => json!({ "rendered": rendered, "raw": comment.content }),
             _ => json!({ "rendered": rendered }),

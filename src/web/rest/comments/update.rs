@@ -33,6 +33,7 @@ pub(in crate::web::rest) async fn update(call: Call) -> Outcome {
         ip: args.given_text("author_ip"),
         agent: args.given_text("author_user_agent"),
         created_at: written_at(&call),
+        in_trash: true,
     };
     let changed = change_comment(&call.app, &call.here.site, &actor, comment.id, changes).await??;
     shown(&call, &changed.comment, Context::Edit).await

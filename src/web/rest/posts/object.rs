@@ -28,11 +28,11 @@ pub(in crate::web::rest) fn show(here: &Here, post: &Post, context: Context, fie
         }
     };
     put("id", ALL, &|| post.id.0.into());
-    put("date", ALL, &|| date::rest(post.dated_at(), zone).into());
-    put("date_gmt", NOT_EMBED, &|| date::rest(post.dated_at(), "UTC").into());
+    put("date", ALL, &|| date::rest(post.date(), zone).into());
+    put("date_gmt", NOT_EMBED, &|| date::rest(post.date(), "UTC").into());
     put("guid", NOT_EMBED, &|| text(&post.url, text::escape::esc_html(&post.url)));
-    put("modified", NOT_EMBED, &|| date::rest(post.dated_at(), zone).into());
-    put("modified_gmt", NOT_EMBED, &|| date::rest(post.dated_at(), "UTC").into());
+    put("modified", NOT_EMBED, &|| date::rest(post.date(), zone).into());
+    put("modified_gmt", NOT_EMBED, &|| date::rest(post.date(), "UTC").into());
     put("password", &["edit"], &|| "".into());
     put("slug", ALL, &|| post.slug().into());
     put("status", NOT_EMBED, &|| "publish".into());

@@ -50,7 +50,7 @@ pub(in crate::web::rest) fn show(here: &Here, user: &User, context: Context, fie
     put("nickname", EDIT, &|| account.display_name.as_str().into());
     put("slug", ALL, &|| slug(user).into());
     put("roles", EDIT, &|| json!([user.role.as_str()]));
-    put("registered_date", EDIT, &|| date::machine(user.created_at, "UTC").into());
+    put("registered_date", EDIT, &|| date::machine(user.account.created_at, "UTC").into());
     put("capabilities", EDIT, &|| capabilities(user.role));
     put("extra_capabilities", EDIT, &|| json!({ user.role.as_str(): true }));
     // `avatar_urls` stands here where a site shows avatars (WP 7.1 §6.13).

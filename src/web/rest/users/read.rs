@@ -16,7 +16,6 @@ pub(in crate::web::rest) async fn me(call: Call) -> Outcome {
     let user = found.unwrap_or_else(|| User {
         account: authenticated.account.clone(),
         role: Role::Subscriber,
-        created_at: call.app.clock.now(),
         has_posts: false,
     });
     Ok(Reply::ok(show(&call.here, &user, call.context(), &call.fields)))

@@ -13,7 +13,7 @@ use crate::error::{Error, Result};
 use crate::limits::Limits;
 use crate::model::time::Clock;
 use crate::net::admission::AdmissionRules;
-use crate::net::fetcher::{Fetcher, FetcherConfig};
+use crate::net::fetcher::{Budgets, Fetcher, FetcherConfig};
 use crate::net::resolver::{Resolve, SystemResolver};
 use crate::passwords::Passwords;
 use crate::secret::Secret;
@@ -69,6 +69,18 @@ impl App {
 
     /// Builds the program on a clock and names of the caller's, as tests do.
     pub async fn build_with(config: Config, clock: Clock, resolver: Arc<dyn Resolve>) -> Result<Self> {
+        let budgets = Budgets::default();
+        let fetching = FetcherConfig {
+            rules: AdmissionRules::new(config.fetch_allow.clone()),
+            budgets: if config.no_limits { budgets.without_hold() } else { budgets },
+            no_limits: config.no_limits,
+        };
+        let fetcher = Fetcher::new(fetching, resolver, clock.clone());
+        Self::build_around(config, clock, fetcher).await
+    }
+
+    /// Builds the program around a fetcher of the caller's.
+    pub async fn build_around(config: Config, clock: Clock, fetcher: Fetcher) -> Result<Self> {
         std::fs::create_dir_all(&config.data).map_err(|e| {
             Error::invalid("data", format!("the data folder {} cannot be made: {e}", config.data.display()))
         })?;
@@ -83,12 +95,6 @@ impl App {
         };
         let db = Db::open(&config.place, on_commit).await?;
         let secret = Secret::load(&db).await?;
-        let fetching = FetcherConfig {
-            rules: AdmissionRules::new(config.fetch_allow.clone()),
-            no_limits: config.no_limits,
-            ..FetcherConfig::default()
-        };
-        let fetcher = Fetcher::new(fetching, resolver, clock.clone());
         let limits = Limits::new(config.no_limits, &config.limits);
         let parts = Parts {
             config,

@@ -144,6 +144,7 @@ CREATE TABLE jobs (
     created_at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX jobs_due ON jobs (state, run_at);
+CREATE INDEX jobs_of_site ON jobs (site_id, state);
 CREATE UNIQUE INDEX jobs_unique ON jobs (kind, unique_key) WHERE unique_key IS NOT NULL;
 
 CREATE TABLE sessions (

@@ -124,7 +124,8 @@ fn saved(site: &Site, typed: Changes) -> Result<Changes> {
     let content = typed.content.map(|content| text::save_content(content.trim(), site.home_host()));
     // Filtering may lengthen a text: `<` becomes `&lt;`.
     if content.as_ref().is_some_and(|c| c.len() > lengths::STORED_CONTENT_BYTES_MAX) {
-        return Err(Error::invalid("comment", lengths::TooLong::Content.message()));
+        let long = lengths::TooLong::Content;
+        return Err(Error::invalid(long.field(), long.message()));
     }
     Ok(Changes {
         author: typed.author.map(|author| names::author(&author)),

@@ -153,11 +153,12 @@ pub async fn submit_comment(app: &App, site: &Arc<Site>, submission: Submission)
         Err(refusal) => return Ok(Err(refusal)),
     };
     let post = checked.post.clone();
-    let draft = Draft::new(app, site, submission, &checked, is_moderator);
-    // Filtering may lengthen a text: `<` becomes `&lt;`.
-    if draft.comment.content.len() > lengths::STORED_CONTENT_BYTES_MAX {
+    let comment = filtered(site, &submission, &checked, app.clock.now());
+    // Filtering may lengthen a text: `<` becomes `&lt;`. Asked before anything more is made of it.
+    if comment.content.len() > lengths::STORED_CONTENT_BYTES_MAX {
         return Ok(Err(Refusal::TooLong(lengths::TooLong::Content)));
     }
+    let draft = Draft::new(app, site, submission, comment, &checked, is_moderator);
     let written = app.db.write(async move |tx| draft.write(tx).await).await?;
     metrics::counter!("rejoinder_submissions_total", "outcome" => outcome(&written)).increment(1);
     Ok(written.map(|(comment, is_repeated)| Accepted { comment, post, is_repeated }))
@@ -238,13 +239,18 @@ struct Draft {
 }
 
 impl Draft {
-    fn new(app: &App, site: &Arc<Site>, submission: Submission, checked: &Checked, is_moderator: bool) -> Self {
-        let now = app.clock.now();
-        let comment = filtered(site, &submission, checked, now);
+    fn new(
+        app: &App,
+        site: &Arc<Site>,
+        submission: Submission,
+        comment: Comment,
+        checked: &Checked,
+        is_moderator: bool,
+    ) -> Self {
         let flood = Duration::from_secs(u64::try_from(site.options.comment_flood_seconds).unwrap_or(0));
         let is_limited = submission.claim.is_none() && !is_moderator && !app.limits.are_off() && !flood.is_zero();
         // Who is not limited is not looked up: a linkback would be asked about every linkback of that time.
-        let flood_since = if is_limited { now.minus(flood) } else { Timestamp(i64::MAX) };
+        let flood_since = if is_limited { comment.created_at.minus(flood) } else { Timestamp(i64::MAX) };
         let is_trusted = is_moderator || comment.account_id.is_some_and(|id| checked.post.account_id == Some(id));
         Self {
             verdicts: verdicts(site, &submission, &comment, is_trusted),

@@ -72,7 +72,9 @@ pub(super) fn lock(config: &Config) -> Result<File> {
 
 async fn greet(app: &App) -> Result<()> {
     if app.config.no_limits {
-        tracing::warn!("--no-limits: rate limits and the flood check are off; for tests and benchmarks only");
+        tracing::warn!(
+            "--no-limits: rate limits and the flood check are off, refused pings are answered at once; for tests and benchmarks only"
+        );
     }
     for network in &app.config.fetch_allow {
         tracing::warn!(%network, "--fetch-allow: pages are fetched from this network though it may not be public");

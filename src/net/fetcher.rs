@@ -21,6 +21,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use rustls::ClientConfig;
+use tokio::time::Instant;
 use url::Url;
 
 pub use budgets::{Budgets, ENCODED_BYTES_MAX, HEADER_BYTES_MAX, HEADER_FIELDS_MAX};
@@ -36,6 +37,7 @@ use self::connection::Answer;
 use self::courtesy::Courtesy;
 use self::decode::Decoder;
 use super::admission::{AdmissionRules, AdmittedUrl, Destination, Refusal};
+use super::dialer::{Dial, SystemDialer};
 use super::resolver::Resolve;
 use crate::model::time::Clock;
 
@@ -117,6 +119,17 @@ impl Fetched {
     }
 }
 
+/// How a fetch ended, for those who answer the stranger that caused it.
+#[derive(Clone, Debug)]
+pub struct Attempt {
+    /// What [`Fetcher::get`] would have given.
+    pub outcome: Result<Fetched, FetchError>,
+    /// Whatever speaks against the stranger's URL is told from this moment on and not before: else the time
+    /// would tell a refused address from a closed port, and both from a silent one. Counted from the last
+    /// hop's beginning, which a server that redirects, and takes its time over it, cannot change.
+    pub tell_from: Instant,
+}
+
 /// The one way out. Cheap to clone; clones share all limits.
 #[derive(Clone)]
 pub struct Fetcher(Arc<Inner>);
@@ -131,6 +144,7 @@ struct Inner {
     rules: AdmissionRules,
     budgets: Budgets,
     resolver: Arc<dyn Resolve>,
+    dialer: Arc<dyn Dial>,
     tls: Arc<ClientConfig>,
     courtesy: Option<Courtesy>,
 }
@@ -138,9 +152,14 @@ struct Inner {
 impl Fetcher {
     /// A fetcher; a program has one, or its limits would not be limits.
     pub fn new(config: FetcherConfig, resolver: Arc<dyn Resolve>, clock: Clock) -> Self {
+        Self::with_dialer(config, resolver, Arc::new(SystemDialer), clock)
+    }
+
+    /// A fetcher whose connections somebody else opens, as tests do.
+    pub fn with_dialer(config: FetcherConfig, resolver: Arc<dyn Resolve>, dialer: Arc<dyn Dial>, clock: Clock) -> Self {
         let courtesy = (!config.no_limits).then(|| Courtesy::new(clock));
         let (rules, budgets) = (config.rules, config.budgets);
-        Self(Arc::new(Inner { rules, budgets, resolver, tls: connection::tls_config(), courtesy }))
+        Self(Arc::new(Inner { rules, budgets, resolver, dialer, tls: connection::tls_config(), courtesy }))
     }
 
     /// Whether a URL may be fetched as far as can be said without a look-up, so that a caller can
@@ -152,13 +171,19 @@ impl Fetcher {
     /// Fetches a page, following redirects. Any status is an answer; what is no answer, or may not be
     /// asked for, is an error.
     pub async fn get(&self, request: FetchRequest) -> Result<Fetched, FetchError> {
-        let outcome = self.0.follow(&request).await;
+        self.attempt(request).await.outcome
+    }
+
+    /// The same for a stranger: with the moment from which the outcome may be told, if it is a bad one.
+    pub async fn attempt(&self, request: FetchRequest) -> Attempt {
+        let mut tell_from = Instant::now();
+        let outcome = self.0.follow(&request, &mut tell_from).await;
         let label = outcome.as_ref().map_or_else(FetchError::label, |_| "answer");
         metrics::counter!("rejoinder_fetches_total", "outcome" => label).increment(1);
         if let Err(error) = &outcome {
             tracing::info!(url = %request.url, %error, "fetch failed");
         }
-        outcome
+        Attempt { outcome, tell_from }
     }
 }
 
@@ -169,8 +194,9 @@ enum Hop {
 }
 
 impl Inner {
-    async fn follow(&self, request: &FetchRequest) -> Result<Fetched, FetchError> {
+    async fn follow(&self, request: &FetchRequest, tell_from: &mut Instant) -> Result<Fetched, FetchError> {
         let deadline = Deadline::after(self.budgets.chain);
+        *tell_from = self.budgets.tell_from(&request.url);
         let _place = self.courtesy.as_ref().map(Courtesy::enter).transpose()?;
         let mut url = self.rules.admit_url(&request.url)?;
         let mut seen = vec![url.url().clone()];
@@ -179,6 +205,7 @@ impl Inner {
                 Hop::Page(fetched) => return Ok(fetched),
                 Hop::Redirect(next) => next,
             };
+            *tell_from = self.budgets.tell_from(&next);
             if seen.len() > request.redirects_max.min(REDIRECTS_MAX) {
                 return Err(BadRedirect::TooMany.into());
             }
@@ -208,7 +235,7 @@ impl Inner {
             (Some(courtesy), Some(socket)) => Some(courtesy.start_address(socket.ip(), self.budgets.turn).await?),
             _ => None,
         };
-        let stream = connection::connect(&sockets, &self.budgets, deadline).await?;
+        let stream = connection::connect(&sockets, self.dialer.as_ref(), &self.budgets, deadline).await?;
         let headers = request_headers(request);
         let answer = connection::exchange(stream, url, headers, &self.tls, &self.budgets, deadline).await?;
         self.read(url, answer, request, deadline).await

@@ -186,6 +186,51 @@ pub fn duplicate_key(post: PostId, parent: Option<CommentId>, author_key: &str, 
     digest.iter().take(8).fold(0_i64, |key, byte| (key << 8) | i64::from(*byte))
 }
 
+/// The conditions are those of [`ask`].
+macro_rules! asked {
+    () => {
+        "asked AS MATERIALIZED (SELECT next_comment_id AS id, \
+            EXISTS (SELECT 1 FROM comments WHERE site_id = $1 AND email_key = $14 AND $14 <> '' AND status = 'approved' AND (author_key = $13 OR account_id = $10)) AS is_known \
+            FROM sites WHERE id = $1 \
+            AND NOT EXISTS (SELECT 1 FROM comments WHERE site_id = $1 AND idempotency_key = $16) \
+            AND NOT EXISTS (SELECT 1 FROM comments WHERE site_id = $1 AND duplicate_key = $15 AND status <> 'trash' AND ($14 = '' OR email_key = $14)) \
+            AND NOT EXISTS (SELECT 1 FROM comments WHERE site_id = $1 AND author_ip = $8 AND created_at > $17 AND type = 'comment') \
+            AND NOT EXISTS (SELECT 1 FROM comments WHERE site_id = $1 AND email_key = $14 AND $14 <> '' AND created_at > $17))"
+    };
+}
+macro_rules! insert_asked {
+    ($from:literal) => {
+        concat!(
+            "INSERT INTO comments (site_id, id, post_id, parent_id, type, author_name, author_email, author_url, author_ip, agent, account_id, content, created_at, \
+                author_key, email_key, duplicate_key, idempotency_key, status, reason) \
+            SELECT $1, id, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, \
+                CASE WHEN is_known THEN $18 ELSE $20 END, CASE WHEN is_known THEN $19 ELSE $21 END FROM ",
+            $from,
+            " RETURNING id, status, reason"
+        )
+    };
+}
+/// What [`insert_if_new`] runs.
+const INSERT_IF_NEW: Sql = Sql::Each {
+    // changes(): rows of the statement before, so nothing is counted where nothing was inserted.
+    sqlite: concat!(
+        "WITH ",
+        asked!(),
+        insert_asked!("asked"),
+        "; UPDATE sites SET next_comment_id = next_comment_id + 1 WHERE id = $1 AND changes() = 1; \
+        UPDATE posts SET comment_count = comment_count + 1, version = version + 1 WHERE site_id = $1 AND id = $2 AND changes() = 1 \
+            AND EXISTS (SELECT 1 FROM sites s JOIN comments c ON c.site_id = s.id AND c.id = s.next_comment_id - 1 WHERE s.id = $1 AND c.status = 'approved')"
+    ),
+    postgres: concat!(
+        "WITH ",
+        asked!(),
+        ", numbered AS (UPDATE sites SET next_comment_id = next_comment_id + 1 WHERE id = $1 AND EXISTS (SELECT 1 FROM asked)), \
+        counted AS (UPDATE posts SET comment_count = comment_count + 1, version = version + 1 FROM asked \
+            WHERE posts.site_id = $1 AND posts.id = $2 AND CASE WHEN is_known THEN $18 ELSE $20 END = 'approved') ",
+        insert_asked!("asked")
+    ),
+};
+
 /// Keeps a new comment as [`insert`] does, with the verdict that fits its author, unless [`ask`] would find
 /// an answer to this very request, a duplicate, or a comment of this author that is too recent: then nothing
 /// is done. Says under which number, and with which verdict.
@@ -198,49 +243,6 @@ pub async fn insert_if_new(
     verdicts: &Verdicts,
     question: &Question,
 ) -> Result<Option<(CommentId, Verdict)>> {
-    /// The conditions are those of [`ask`].
-    macro_rules! asked {
-        () => {
-            "asked AS MATERIALIZED (SELECT next_comment_id AS id, \
-                EXISTS (SELECT 1 FROM comments WHERE site_id = $1 AND email_key = $14 AND $14 <> '' AND status = 'approved' AND (author_key = $13 OR account_id = $10)) AS is_known \
-                FROM sites WHERE id = $1 \
-                AND NOT EXISTS (SELECT 1 FROM comments WHERE site_id = $1 AND idempotency_key = $16) \
-                AND NOT EXISTS (SELECT 1 FROM comments WHERE site_id = $1 AND duplicate_key = $15 AND status <> 'trash' AND ($14 = '' OR email_key = $14)) \
-                AND NOT EXISTS (SELECT 1 FROM comments WHERE site_id = $1 AND author_ip = $8 AND created_at > $17 AND type = 'comment') \
-                AND NOT EXISTS (SELECT 1 FROM comments WHERE site_id = $1 AND email_key = $14 AND $14 <> '' AND created_at > $17))"
-        };
-    }
-    macro_rules! insert_asked {
-        ($from:literal) => {
-            concat!(
-                "INSERT INTO comments (site_id, id, post_id, parent_id, type, author_name, author_email, author_url, author_ip, agent, account_id, content, created_at, \
-                    author_key, email_key, duplicate_key, idempotency_key, status, reason) \
-                SELECT $1, id, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, \
-                    CASE WHEN is_known THEN $18 ELSE $20 END, CASE WHEN is_known THEN $19 ELSE $21 END FROM ",
-                $from,
-                " RETURNING id, status, reason"
-            )
-        };
-    }
-    const INSERT: Sql = Sql::Each {
-        // changes(): rows of the statement before, so nothing is counted where nothing was inserted.
-        sqlite: concat!(
-            "WITH ",
-            asked!(),
-            insert_asked!("asked"),
-            "; UPDATE sites SET next_comment_id = next_comment_id + 1 WHERE id = $1 AND changes() = 1; \
-            UPDATE posts SET comment_count = comment_count + 1, version = version + 1 WHERE site_id = $1 AND id = $2 AND changes() = 1 \
-                AND EXISTS (SELECT 1 FROM sites s JOIN comments c ON c.site_id = s.id AND c.id = s.next_comment_id - 1 WHERE s.id = $1 AND c.status = 'approved')"
-        ),
-        postgres: concat!(
-            "WITH ",
-            asked!(),
-            ", numbered AS (UPDATE sites SET next_comment_id = next_comment_id + 1 WHERE id = $1 AND EXISTS (SELECT 1 FROM asked)), \
-            counted AS (UPDATE posts SET comment_count = comment_count + 1, version = version + 1 FROM asked \
-                WHERE posts.site_id = $1 AND posts.id = $2 AND CASE WHEN is_known THEN $18 ELSE $20 END = 'approved') ",
-            insert_asked!("asked")
-        ),
-    };
     let args: Vec<Arg> = args![
         new.site_id,
         new.post_id,
@@ -265,7 +267,8 @@ pub async fn insert_if_new(
         verdicts.unknown.reason.as_str()
     ];
     take_turn(tx, new.site_id).await?;
-    let kept = tx.fetch_optional(INSERT, args, |row| Ok((row.get("id")?, status(row)?, row.get("reason")?))).await?;
+    let kept =
+        tx.fetch_optional(INSERT_IF_NEW, args, |row| Ok((row.get("id")?, status(row)?, row.get("reason")?))).await?;
     Ok(kept.map(|(id, status, reason)| {
         if status == Status::Approved {
             tx.changed(Change::Thread(new.site_id, new.post_id));

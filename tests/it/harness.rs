@@ -9,10 +9,13 @@ use http::{HeaderMap, Request, StatusCode, header};
 use ipnet::IpNet;
 use rejoinder::app::App;
 use rejoinder::config::Config;
+use rejoinder::limits::Rate;
 use rejoinder::model::account::Actor;
 use rejoinder::model::ids::{PostId, SiteId};
 use rejoinder::model::site::Site;
 use rejoinder::model::time::{Clock, Timestamp};
+use rejoinder::net::fetcher::Fetcher;
+use rejoinder::net::resolver::SystemResolver;
 use rejoinder::store::db::Place;
 use sqlx::{AssertSqlSafe, Connection as _};
 use tower::ServiceExt as _;
@@ -82,6 +85,10 @@ pub(crate) struct Setup {
     pub(crate) fetch_allow: Vec<IpNet>,
     pub(crate) limited: bool,
     pub(crate) trusted_proxies: Vec<IpNet>,
+    /// Limits that are not the default.
+    pub(crate) limits: Vec<Rate>,
+    /// In place of the program's own.
+    pub(crate) fetcher: Option<Fetcher>,
 }
 
 impl TestApp {
@@ -106,11 +113,14 @@ impl TestApp {
             trusted_proxies: setup.trusted_proxies,
             fetch_allow: setup.fetch_allow,
             no_limits: !setup.limited,
-            limits: Vec::new(),
+            limits: setup.limits,
         };
         let clock = Clock::manual(START);
-        let app =
-            App::build_with(config, clock.clone(), Arc::new(rejoinder::net::resolver::SystemResolver)).await.unwrap();
+        let app = match setup.fetcher {
+            Some(fetcher) => App::build_around(config, clock.clone(), fetcher).await,
+            None => App::build_with(config, clock.clone(), Arc::new(SystemResolver)).await,
+        };
+        let app = app.unwrap();
         Self { app, clock, _folder: folder }
     }
 

@@ -7,8 +7,12 @@ use super::allow_list::rel;
 use super::escape::unescape;
 use super::pieces::{Piece, pieces, tag_name};
 
-/// Bytes of the longest text that is made a link; a longer one stays text.
+/// Bytes of the longest text that is made a link, with the punctuation behind it; a longer one stays text.
 const LINK_BYTES_MAX: usize = 2_000;
+
+/// Bytes of a comment that are looked at for the ends of URLs: each text once and once again. One URL in
+/// another, again and again, would else take quadratic time; the rest of such a comment gets no links.
+const SEARCHED_BYTES_MAX: usize = 128 * 1024;
 
 /// Links the bare URLs of sanitised HTML, but not inside `a` and `code`.
 pub(super) fn make_clickable(html: &str, home_host: &str) -> String {
@@ -17,6 +21,7 @@ pub(super) fn make_clickable(html: &str, home_host: &str) -> String {
     }
     let mut out = String::with_capacity(html.len() + 128);
     let mut inside = 0_usize;
+    let mut bytes_left = SEARCHED_BYTES_MAX;
     for piece in pieces(html) {
         match piece {
             Piece::Tag(tag) => {
@@ -26,20 +31,23 @@ pub(super) fn make_clickable(html: &str, home_host: &str) -> String {
                 out.push_str(tag);
             }
             Piece::Text(text) if inside > 0 => out.push_str(text),
-            Piece::Text(text) => link_text(&mut out, text, home_host),
+            Piece::Text(text) => link_text(&mut out, text, home_host, &mut bytes_left),
         }
     }
     out
 }
 
-fn link_text(out: &mut String, text: &str, home_host: &str) {
+fn link_text(out: &mut String, text: &str, home_host: &str, bytes_left: &mut usize) {
     let mut copied = 0;
     let mut from = 0;
     while let Some(at) = text[from..].find("://").map(|at| at + from) {
         from = at + 3;
         let Some(start) = scheme_start(&text[copied..at]).map(|start| start + copied) else { continue };
-        let url = &text[start..url_end(text, start, from)];
-        if url.len() <= from - start || url.len() > LINK_BYTES_MAX || Url::parse(&unescape(url)).is_err() {
+        let run = url_characters(&text[start..], from - start);
+        let Some(left) = bytes_left.checked_sub(run.len()) else { break };
+        *bytes_left = left;
+        let url = &run[..trim_end(run)];
+        if url.len() <= from - start || run.len() > LINK_BYTES_MAX || Url::parse(&unescape(url)).is_err() {
             continue;
         }
         out.push_str(&text[copied..start]);
@@ -66,12 +74,14 @@ fn scheme_start(before: &str) -> Option<usize> {
     free.then_some(start)
 }
 
-/// Where the URL that begins at `start` ends. `from` is the end of its `://`.
-fn url_end(text: &str, start: usize, from: usize) -> usize {
-    let rest = &text[from..];
+/// The beginning of `text` that can be a URL, whose `://` ends at `after_scheme`, with the punctuation behind
+/// it. No more of it than shows whether it is too long.
+fn url_characters(text: &str, after_scheme: usize) -> &str {
+    let text = &text[..text.floor_char_boundary(LINK_BYTES_MAX + "&nbsp;".len())];
+    let rest = &text[after_scheme..];
     let rest = &rest[..rest.find(|c| !is_url_character(c)).unwrap_or(rest.len())];
     let end = ["&lt;", "&gt;", "&nbsp;"].into_iter().filter_map(|stop| rest.find(stop)).min().unwrap_or(rest.len());
-    start + trim_end(&text[start..from + end])
+    &text[..after_scheme + end]
 }
 
 fn is_url_character(c: char) -> bool {

@@ -45,6 +45,12 @@ fn escape_with(text: &str, other: impl Fn(char) -> Option<&'static str>) -> Stri
     out
 }
 
+/// Whether html5ever's serialiser takes time in proportion to the rest of the text for this character: an
+/// ampersand, and those whose UTF-8 begins as that of the no-break space.
+pub(super) fn is_slow_to_escape(c: char) -> bool {
+    matches!(c, '&' | '\u{80}'..='\u{BF}')
+}
+
 /// Writes `&amp;` for every `&` that does not even look like a reference. Enough before an HTML parser,
 /// which knows the names, and which takes long over thousands of bare `&`.
 pub(super) fn esc_bare_ampersands(out: &mut String, text: &str) {

@@ -321,17 +321,65 @@ fn hostile_texts_grow_and_take_little() {
         long_href.clone() + &"a\n\n".repeat(11_000),
         long_href + &"<blockquote>a</blockquote>".repeat(1_300),
         "<".repeat(65_000),
-        // html5ever's serialiser takes quadratic time over ampersands: 0.1 s at the limit, optimised.
-        "&".repeat(8_000),
-        "&a;".repeat(8_000),
-        "&copy;".repeat(8_000),
+        "&".repeat(65_525),
+        "&amp;".repeat(13_000),
+        "&a;".repeat(21_000),
+        "&copy;".repeat(10_000),
+        "<b>".to_owned() + &"«".repeat(32_000),
+        format!("<a title=\"{}\">", "«".repeat(32_000)),
+        format!("<a href=\"http://e.com/{}\">", "&".repeat(65_000)),
         "&#1;".repeat(16_000),
         "http://a ".repeat(7_000),
+        "(http://a)".repeat(6_500),
+        "http://a.b/&amp;".repeat(4_000),
         "\n".repeat(65_000),
     ] {
         let shown = display_content(&save_content(&hostile, HOME), HOME);
         assert!(shown.len() <= 8 * 65_535 + 3 * 65_536, "{} bytes from {}", shown.len(), &hostile[..20]);
     }
+}
+
+/// What the sanitiser's serialiser does for each such character is bounded by the node that it stands in.
+#[test]
+fn no_text_node_has_many_characters_that_are_slow_to_escape() {
+    for html in ["&amp;".repeat(300), "«".repeat(300), format!("é{}<b>{}</b>&lt;", "&lt;°".repeat(90), "&".repeat(90))]
+    {
+        let cut = allow_list::in_short_nodes(&html);
+        assert_eq!(cut.replace("<!---->", ""), html);
+        let slow = |node: &str| node.matches(escape::is_slow_to_escape).count();
+        let nodes: Vec<usize> = cut.split("<!---->").flat_map(|part| part.split(['<', '>'])).map(slow).collect();
+        assert_eq!(nodes.iter().max(), Some(&allow_list::NODE_SLOW_CHARS_MAX), "{html}");
+    }
+    let at_bound = "&amp;".repeat(allow_list::NODE_SLOW_CHARS_MAX);
+    assert_eq!(allow_list::in_short_nodes(&at_bound), at_bound);
+    let text = "<i>« &amp; &lt; »</i>".repeat(100);
+    assert_eq!(save_content(&text, HOME), text);
+}
+
+#[test]
+fn an_attribute_may_have_so_many_characters_that_are_slow_to_escape() {
+    let titled = |n: usize| format!("<a title=\"{}\">x</a>", "&amp;".repeat(n));
+    let saved = save_content(&titled(tidy::ATTRIBUTE_SLOW_CHARS_MAX), HOME);
+    assert_eq!(saved.matches("&amp;").count(), tidy::ATTRIBUTE_SLOW_CHARS_MAX);
+    assert_eq!(save_content(&titled(tidy::ATTRIBUTE_SLOW_CHARS_MAX + 1), HOME), "<a>x</a>");
+}
+
+/// What is refused for its length in the end is not parsed first.
+#[test]
+fn a_text_that_cannot_be_stored_is_not_parsed() {
+    let text = |n: usize| format!("<b>{}</b>", "&".repeat(n));
+    let bound = lengths::STORED_CONTENT_BYTES_MAX / 5;
+    assert!(save_content(&text(bound), HOME).starts_with("<b>&amp;"));
+    let saved = save_content(&text(bound + 1), HOME);
+    assert!(saved.starts_with("&lt;b&gt;&amp;") && saved.len() > lengths::STORED_CONTENT_BYTES_MAX, "{}", saved.len());
+}
+
+/// A URL in a URL in a URL: each may be the beginning of a link, and each is looked at to its end.
+#[test]
+fn the_search_for_links_ends_at_its_bound() {
+    let shown = |n: usize| display_content(&format!("{} http://last.example/", "(http://[a)".repeat(n)), HOME);
+    assert!(shown(50).contains("<a href=\"http://last.example/\""), "{}", shown(50));
+    assert!(!shown(5_000).contains("<a "));
 }
 
 #[test]

@@ -232,6 +232,60 @@ mod tests {
         rates.count("x.test", at(1)).expect("a second later");
     }
 
+    fn admitted(url: &str) -> AdmittedUrl {
+        crate::net::admission::AdmissionRules::default().admit(url).expect(url)
+    }
+
+    /// `security-reliability-performance.md` A1.4 and A1.5.
+    #[test]
+    fn the_limits_are_those_of_the_table() {
+        assert_eq!((FETCHES_AT_ONCE_MAX, HOST_FETCHES_AT_ONCE_MAX), (32, 2));
+        assert_eq!((HOST_FETCHES_MAX, HOST_WINDOW.as_secs()), (30, 60));
+        assert_eq!((GLOBAL_FETCHES_MAX, GLOBAL_WINDOW.as_secs()), (5, 1));
+        assert_eq!((FAILURES_MAX, FAILURE_WINDOW.as_secs(), OPEN_FOR.as_secs()), (5, 600, 1_800));
+    }
+
+    #[test]
+    fn so_many_callers_have_a_place_and_no_more() {
+        let courtesy = Courtesy::new(Clock::manual(at(0)));
+        let mut places: Vec<_> = (0..CALLERS_MAX).map(|_| courtesy.enter().expect("a place")).collect();
+        let busy = FetchError::Busy { retry_after: TURN_RETRY_AFTER };
+        assert_eq!(courtesy.enter().map(|_| ()), Err(busy));
+        places.pop();
+        courtesy.enter().map(|_| ()).expect("a place is free again");
+    }
+
+    #[tokio::test]
+    async fn so_many_fetches_are_under_way_in_all_and_no_more() {
+        let clock = Clock::manual(at(0));
+        let courtesy = Courtesy::new(clock.clone());
+        let mut turns = Vec::new();
+        let wait = Duration::from_millis(20);
+        for host in 0..FETCHES_AT_ONCE_MAX {
+            turns.push(courtesy.start_hop(&admitted(&format!("http://{host}.test/")), wait).await.expect("a turn"));
+            clock.advance(GLOBAL_WINDOW);
+        }
+        let more = admitted("http://more.test/");
+        let busy = FetchError::Busy { retry_after: TURN_RETRY_AFTER };
+        assert_eq!(courtesy.start_hop(&more, wait).await.map(|_| ()), Err(busy));
+        turns.pop();
+        courtesy.start_hop(&more, wait).await.map(|_| ()).expect("a turn is free again");
+    }
+
+    #[tokio::test]
+    async fn an_address_has_so_many_turns_whatever_names_it_has() {
+        let courtesy = Courtesy::new(Clock::manual(at(0)));
+        let (address, wait) = (IpAddr::from([192, 0, 2, 1]), Duration::from_millis(20));
+        let mut turns = Vec::new();
+        for _ in 0..HOST_FETCHES_AT_ONCE_MAX {
+            turns.push(courtesy.start_address(address, wait).await.map_err(|_| ()).expect("a turn"));
+        }
+        assert!(courtesy.start_address(address, wait).await.is_err());
+        assert!(courtesy.start_address(IpAddr::from([192, 0, 2, 2]), wait).await.is_ok(), "another address");
+        turns.pop();
+        assert!(courtesy.start_address(address, wait).await.is_ok());
+    }
+
     #[test]
     fn a_host_that_keeps_failing_is_left_alone() {
         let mut rates = Rates::default();

@@ -17,6 +17,7 @@ crate::on_both_engines! {
     a_job_whose_tries_never_came_to_an_end_is_given_up
     a_killed_servers_jobs_are_due_at_the_next_start
     the_next_due_time_counts_leases_too
+    the_waiting_jobs_of_a_site_are_counted_to_a_bound
 }
 
 const SITE: SiteId = SiteId(1);
@@ -181,4 +182,16 @@ async fn the_next_due_time_counts_leases_too(engine: Engine) {
     assert_eq!(next().await, Some(at(5).plus(LEASE)));
     kept.db().write(async move |tx| jobs::bury(tx, id, "").await).await.unwrap();
     assert_eq!(next().await, None);
+}
+
+async fn the_waiting_jobs_of_a_site_are_counted_to_a_bound(engine: Engine) {
+    let kept = Kept::on(engine).await;
+    let count = async |site, most| kept.db().write(async move |tx| jobs::count_waiting(tx, site, most).await).await;
+    for n in 1..=3 {
+        insert(&kept, work(n), at(n)).await;
+    }
+    claim(&kept, 1, at(1)).await;
+    for (site, most, counted) in [(SITE, 10, 2), (SITE, 2, 2), (SITE, 1, 1), (SiteId(2), 10, 0)] {
+        assert_eq!(count(site, most).await.unwrap(), counted, "{site} {most}");
+    }
 }

@@ -65,7 +65,8 @@ impl Bench {
 
     /// The answer, as it is on the wire.
     pub(super) async fn send(&self, method: &str, params: &[Value]) -> String {
-        let params: String = params.iter().map(|v| format!("<param><value>{}</value></param>", xml(v))).collect();
+        let params = params.iter().map(|v| format!("<param><value>{}</value></param>", xml(v)));
+        let params = params.collect::<Vec<_>>().concat();
         let body = format!("<methodCall><methodName>{method}</methodName><params>{params}</params></methodCall>");
         let request = Request::post("/xmlrpc.php").header("user-agent", "An app/1").body(Body::from(body)).unwrap();
         let answer = self.test.send(request).await;
@@ -184,7 +185,7 @@ fn xml(value: &Value) -> String {
         Value::String(text) => format!("<string>{}</string>", escaped(text)),
         Value::DateTime(date) => format!("<dateTime.iso8601>{}</dateTime.iso8601>", date.as_str()),
         Value::Array(items) => {
-            let items: String = items.iter().map(|v| format!("<value>{}</value>", xml(v))).collect();
+            let items = items.iter().map(|v| format!("<value>{}</value>", xml(v))).collect::<Vec<_>>().concat();
             format!("<array><data>{items}</data></array>")
         }
         Value::Struct(members) => {

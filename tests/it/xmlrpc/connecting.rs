@@ -171,7 +171,7 @@ async fn a_user_is_wordpress_s_struct() {
         (Value::Array(vec![]), &["user_id"]),
         ("url".into(), &["user_id", "url"]),
     ] {
-        let user = bench.by("author", "wp.getProfile", &[fields.clone()]).await.unwrap();
+        let user = bench.by("author", "wp.getProfile", std::slice::from_ref(&fields)).await.unwrap();
         assert_eq!(names(&user), expected, "{fields:?}");
     }
     let edited = Value::object([

@@ -11,8 +11,8 @@ pub fn is_asked_for(query: &str) -> bool {
 /// The document, byte for byte as WordPress writes it, of a blog at `home` whose server is at `siteurl`
 /// (neither ends with a slash).
 ///
-/// It lists the WordPress API only. WordPress lists Movable Type, MetaWeblog and Blogger too, whose
-/// methods write posts; this server has none to write. `WP-API` joins the list when REST is served.
+/// It lists the WordPress API only. WordPress lists Movable Type, MetaWeblog and Blogger too, by which editors
+/// write posts; this server answers their reads and has none to write. `WP-API` joins the list when REST is served.
 pub fn document(home: &str, siteurl: &str) -> String {
     let (home, siteurl) = (escaped(home), escaped(siteurl));
     format!(

@@ -101,7 +101,10 @@ async fn check(
     // before the check and taken back after it: of a hundred guesses at once, five are checked.
     let name = fold(login);
     app.limits.check_client(Limit::LogIns, client.ip)?;
-    app.limits.check(Limit::LogInsOfAccount, &name)?;
+    app.limits.check(Limit::LogInsOfAccount, &name).inspect_err(|_| {
+        // Nothing was checked: who is put off because others guess shall not be put off for longer.
+        app.limits.take_back_client(Limit::LogIns, client.ip);
+    })?;
     let checked = app.passwords.check(credentials.password.to_owned(), own).await;
     if !matches!(checked, Ok(Checked::Wrong)) {
         app.limits.take_back_client(Limit::LogIns, client.ip);

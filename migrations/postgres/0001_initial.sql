@@ -186,3 +186,4 @@ CREATE TABLE audit (
     detail TEXT NOT NULL
 );
 CREATE INDEX audit_site ON audit (site_id, at);
+CREATE INDEX audit_comment ON audit (site_id, comment_id) WHERE comment_id IS NOT NULL;

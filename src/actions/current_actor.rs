@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::app::App;
 use crate::error::Result;
 use crate::model::account::{Account, Actor};
-use crate::model::role::{Capability, Role};
+use crate::model::role::Role;
 use crate::model::site::Site;
 use crate::secret::token_hash;
 use crate::store::sessions::Session;
@@ -60,8 +60,8 @@ pub async fn find(app: &App, token: &str) -> Result<Option<Visitor>> {
     Ok(Some(Visitor { account, session, token_hash: hash }))
 }
 
-/// The sites of the account, with its role on each, in the order they were added.
-pub async fn memberships(app: &App, account: &Account) -> Result<Vec<(Arc<Site>, Role)>> {
+/// The sites of which the account is a member, with its role on each, in the order they were added.
+pub async fn sites_of(app: &App, account: &Account) -> Result<Vec<(Arc<Site>, Role)>> {
     let all = app.sites.all(&app.db).await?;
     if account.super_admin {
         return Ok(all.iter().map(|site| (site.clone(), Role::Administrator)).collect());
@@ -69,13 +69,6 @@ pub async fn memberships(app: &App, account: &Account) -> Result<Vec<(Arc<Site>,
     let roles = sites::roles_of(&app.db, account.id).await?;
     let role_on = |site: &Site| roles.iter().find(|(id, _)| *id == site.id).map(|(_, role)| *role);
     Ok(all.iter().filter_map(|site| role_on(site).map(|role| (site.clone(), role))).collect())
-}
-
-/// Those of them on which the account may see the desk.
-pub async fn sites_of(app: &App, account: &Account) -> Result<Vec<(Arc<Site>, Role)>> {
-    let mut sites = memberships(app, account).await?;
-    sites.retain(|(_, role)| role.can(Capability::EditPosts));
-    Ok(sites)
 }
 
 /// The account's role on a site; a super administrator is administrator of every site.

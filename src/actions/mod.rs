@@ -15,6 +15,8 @@ pub mod find_post;
 pub mod first_start;
 pub mod handle_dead_job;
 pub mod moderate_comments;
+mod new_password;
+pub mod own_sessions;
 pub mod receive_pingback;
 pub mod request_discovery;
 pub mod set_member;

@@ -319,7 +319,7 @@ fn verdicts(site: &Site, submission: &Submission, comment: &Comment, is_trusted:
         url: &comment.author_url,
         raw_content: &submission.comment.content,
         content: &comment.content,
-        rendered: &text::display_content(&comment.content, site.home_host()),
+        rendered: &text::display_content(&comment.content, site.display()),
         ip: &comment.author_ip,
         agent: &comment.agent,
         trusted_author: is_trusted,

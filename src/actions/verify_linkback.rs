@@ -11,6 +11,7 @@ use crate::actions::discover_post::{NoPost, discover_post, user_agent};
 use crate::actions::find_post;
 use crate::actions::submit_comment::{self, Refusal, Signals, Submission, submit_comment};
 use crate::app::App;
+use crate::bell::TellAt;
 use crate::error::{Error, Result};
 use crate::model::client::Client;
 use crate::model::comment::{CommentType, NewComment};
@@ -34,7 +35,7 @@ pub async fn verify_linkback(app: &App, job: &Job, site: SiteId, linkback: Linkb
     };
     match verify(app, job, &site, &claim).await? {
         Ok(()) => {
-            app.bell.tell(site.id, linkback, Ok(()), Instant::now());
+            app.bell.tell(site.id, linkback, Ok(()), TellAt::now());
             Ok(())
         }
         Err(refused) => refuse(app, job, &claim, refused).await,
@@ -43,9 +44,9 @@ pub async fn verify_linkback(app: &App, job: &Job, site: SiteId, linkback: Linkb
 
 /// Ends a claim. A source that did not answer is asked again later if nobody is going to be told now.
 async fn refuse(app: &App, job: &Job, claim: &Linkback, refused: Refused) -> Result<()> {
-    let Refused { refusal, may_pass, tell_from } = refused;
+    let Refused { refusal, may_pass, tell_at } = refused;
     let (site, linkback, id, now) = (claim.site_id, claim.id, job.id, app.clock.now());
-    if may_pass && job.attempts < ATTEMPTS_MAX && !app.bell.is_waited_for(site, linkback, tell_from) {
+    if may_pass && job.attempts < ATTEMPTS_MAX && !app.bell.is_waited_for(site, linkback, tell_at) {
         return Err(Error::unavailable(format!("the source {} did not answer well", claim.source)));
     }
     app.db
@@ -55,21 +56,21 @@ async fn refuse(app: &App, job: &Job, claim: &Linkback, refused: Refused) -> Res
         })
         .await?;
     tracing::info!(source = claim.source, target = claim.target, refusal = refusal.as_str(), "a linkback was refused");
-    app.bell.tell(site, linkback, Err(refusal), tell_from);
+    app.bell.tell(site, linkback, Err(refusal), tell_at);
     Ok(())
 }
 
-/// Why a claim is not registered, whether the same claim may be found true later, and from when the sender may
-/// know: what was found out by fetching is told when the fetcher lets it be told ([`Attempt`]).
+/// Why a claim is not registered, whether the same claim may be found true later, and when the sender may be
+/// told: what was found out by fetching is told when the fetcher lets it be told ([`Attempt`]).
 struct Refused {
     refusal: LinkbackRefusal,
     may_pass: bool,
-    tell_from: Instant,
+    tell_at: TellAt,
 }
 
 impl From<LinkbackRefusal> for Refused {
     fn from(refusal: LinkbackRefusal) -> Self {
-        Self { refusal, may_pass: refusal == LinkbackRefusal::UpstreamFailure, tell_from: Instant::now() }
+        Self { refusal, may_pass: refusal == LinkbackRefusal::UpstreamFailure, tell_at: TellAt::now() }
     }
 }
 
@@ -83,17 +84,19 @@ async fn verify(app: &App, job: &Job, site: &Arc<Site>, claim: &Linkback) -> Res
         return Ok(Err(LinkbackRefusal::TargetUnusable.into()));
     }
     let source = Url::parse(&claim.source).map_err(|e| Error::internal(format!("a stored source: {e}")))?;
+    let began = Instant::now();
     let Attempt { outcome, tell_from } = fetch(app, &base, claim, &source).await;
+    let tell_at = TellAt::held(began, tell_from);
     let fetched = match page(&source, outcome) {
         Ok(fetched) => fetched,
-        Err((refusal, may_pass)) => return Ok(Err(Refused { refusal, may_pass, tell_from })),
+        Err((refusal, may_pass)) => return Ok(Err(Refused { refusal, may_pass, tell_at })),
     };
     let keys = posts::keys(&app.db, site.id, post.id).await?;
     let homes = std::iter::once(site.home.clone()).chain(Url::parse(&base).ok()).collect();
     let target = Target { keys, post: post.clone(), homes };
     let (title, excerpt) = match read_apart(move || read(&fetched, &target)).await? {
         Ok(found) => found,
-        Err(refusal) => return Ok(Err(Refused { tell_from, ..refusal.into() })),
+        Err(refusal) => return Ok(Err(Refused { tell_at, ..refusal.into() })),
     };
     let is_own_site = find_post::by_url(app, site, &base, &source).await?.is_some();
     let submission = Submission {

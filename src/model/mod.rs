@@ -2,6 +2,7 @@
 //! ring imports this one; this one imports none.
 
 pub mod account;
+pub mod agent;
 pub mod application_password;
 pub mod client;
 pub mod comment;
@@ -12,6 +13,7 @@ pub mod job;
 pub mod linkback;
 pub mod moderation;
 pub mod options;
+pub mod password;
 pub mod permalink;
 pub mod post;
 pub mod role;

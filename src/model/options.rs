@@ -154,6 +154,7 @@ options! {
     comment_max_links: i64 = "2", OptionKind::Number(0, 1_000), "Hold a comment in the queue if it contains this many or more links (0: never)";
     moderation_keys: String = "", OptionKind::Lines, "Hold a comment when its content, author name, URL, email, IP address, or browser’s user agent string has any of these words, one a line";
     disallowed_keys: String = "", OptionKind::Lines, "Put a comment in the Trash when its content, author name, URL, email, IP address, or browser’s user agent string has any of these words, one a line";
+    use_smilies: bool = "1", OptionKind::Switch, "Convert emoticons like :-) and :-P to emoji on display";
     date_format: String = "F j, Y", OptionKind::Line, "Date format, in PHP’s letters";
     time_format: String = "g:i a", OptionKind::Line, "Time format, in PHP’s letters";
     timezone_string: String = "UTC", OptionKind::Line, "Time zone, by its name in the IANA database";

@@ -34,11 +34,12 @@ pub use error::{BUSY_TEXT, BadRedirect, FetchError, Phase, UNREACHABLE_TEXT};
 
 use self::budgets::Deadline;
 use self::connection::Answer;
-use self::courtesy::Courtesy;
+use self::courtesy::{Courtesy, HopTurns};
 use self::decode::Decoder;
 use super::admission::{AdmissionRules, AdmittedUrl, Destination, Refusal};
 use super::dialer::{Dial, SystemDialer};
 use super::resolver::Resolve;
+use crate::model::permalink;
 use crate::model::time::Clock;
 
 /// Redirects followed unless the request says otherwise.
@@ -77,6 +78,9 @@ pub struct FetchRequest {
     pub accept: &'static [&'static str],
     /// Redirects followed, at most [`REDIRECTS_MAX`]; with 0 a redirect is an error.
     pub redirects_max: usize,
+    /// The front page of the blog that redirects must not lead away from, where the answer counts only if it is
+    /// the blog's own.
+    pub within: Option<Url>,
     /// Decoded bytes kept; the rest of a longer body is not read.
     pub body_bytes_max: usize,
 }
@@ -90,6 +94,7 @@ impl FetchRequest {
             headers: HeaderMap::new(),
             accept: PAGE_TYPES,
             redirects_max: REDIRECTS_DEFAULT,
+            within: None,
             body_bytes_max: SOURCE_BYTES_MAX,
         }
     }
@@ -201,11 +206,14 @@ impl Inner {
         let mut url = self.rules.admit_url(&request.url)?;
         let mut seen = vec![url.url().clone()];
         loop {
-            let next = match self.hop(&url, request, deadline).await? {
+            let next = match self.hop(&url, request, deadline, tell_from).await? {
                 Hop::Page(fetched) => return Ok(fetched),
                 Hop::Redirect(next) => next,
             };
             *tell_from = self.budgets.tell_from(&next);
+            if request.within.as_ref().is_some_and(|home| !permalink::is_on(home, &next)) {
+                return Err(BadRedirect::Away.into());
+            }
             if seen.len() > request.redirects_max.min(REDIRECTS_MAX) {
                 return Err(BadRedirect::TooMany.into());
             }
@@ -217,24 +225,42 @@ impl Inner {
         }
     }
 
-    /// One hop with its turns and its effect on the circuit breaker.
-    async fn hop(&self, url: &AdmittedUrl, request: &FetchRequest, deadline: Deadline) -> Result<Hop, FetchError> {
-        let Some(courtesy) = &self.courtesy else { return self.exchange(url, request, deadline).await };
-        let _turns =
-            deadline.run(Phase::Chain, self.budgets.chain, courtesy.start_hop(url, self.budgets.turn)).await??;
-        let outcome = self.exchange(url, request, deadline).await;
+    /// One hop with its turns and its effect on the circuit breaker. The turns of a hop that ended badly go on
+    /// until that may be told: else who waits for them would learn how long it took.
+    async fn hop(
+        &self,
+        url: &AdmittedUrl,
+        request: &FetchRequest,
+        deadline: Deadline,
+        tell_from: &mut Instant,
+    ) -> Result<Hop, FetchError> {
+        let Some(courtesy) = &self.courtesy else { return self.exchange(url, request, deadline, None).await };
+        let start = courtesy.start_hop(url, self.budgets.turn);
+        let mut turns = deadline.run(Phase::Chain, self.budgets.chain, start).await??;
+        *tell_from = self.budgets.tell_from(url.url());
+        let outcome = self.exchange(url, request, deadline, Some((courtesy, &mut turns))).await;
+        *tell_from = turns.tell_from(*tell_from, self.budgets.hold);
         if outcome.as_ref().is_err_and(FetchError::is_host_failure) {
             courtesy.note_failure(url);
+        }
+        let is_bad = outcome.as_ref().map_or(true, |hop| matches!(hop, Hop::Page(page) if !page.is_success()));
+        if is_bad {
+            turns.keep_until(*tell_from);
         }
         outcome
     }
 
-    async fn exchange(&self, url: &AdmittedUrl, request: &FetchRequest, deadline: Deadline) -> Result<Hop, FetchError> {
+    async fn exchange(
+        &self,
+        url: &AdmittedUrl,
+        request: &FetchRequest,
+        deadline: Deadline,
+        turns: Option<(&Courtesy, &mut HopTurns)>,
+    ) -> Result<Hop, FetchError> {
         let sockets = self.sockets(url, deadline).await?;
-        let _turn = match (&self.courtesy, sockets.first()) {
-            (Some(courtesy), Some(socket)) => Some(courtesy.start_address(socket.ip(), self.budgets.turn).await?),
-            _ => None,
-        };
+        if let (Some((courtesy, turns)), Some(socket)) = (turns, sockets.first()) {
+            courtesy.start_address(turns, socket.ip(), self.budgets.turn).await?;
+        }
         let stream = connection::connect(&sockets, self.dialer.as_ref(), &self.budgets, deadline).await?;
         let headers = request_headers(request);
         let answer = connection::exchange(stream, url, headers, &self.tls, &self.budgets, deadline).await?;

@@ -87,6 +87,16 @@ pub async fn approved_of_post(db: &Db, site: SiteId, post: PostId) -> Result<Vec
     .await
 }
 
+/// The comments of an account that wait under a post, oldest first: their author sees them (WP 7.1 §2.11).
+pub async fn held_of_account(db: &Db, site: SiteId, post: PostId, account: AccountId) -> Result<Vec<Comment>> {
+    db.fetch_all(
+        select!("WHERE site_id = $1 AND post_id = $2 AND status = 'hold' AND account_id = $3 ORDER BY created_at, id"),
+        args![site, post, account],
+        comment,
+    )
+    .await
+}
+
 /// What the intake asks of the stored comments before it judges a new one.
 #[derive(Clone, Debug)]
 pub struct Question {
@@ -100,7 +110,7 @@ pub struct Question {
     pub author_key: String,
     /// E-mail, folded.
     pub email_key: String,
-    /// The client's address.
+    /// The client's address; empty where it is not asked about.
     pub ip: String,
     /// The account, if one is logged in.
     pub account_id: Option<AccountId>,
@@ -118,7 +128,8 @@ impl Question {
             duplicate_key: duplicate_key(comment.post_id, comment.parent_id, &author_key, &comment.content),
             author_key,
             email_key: fold(&comment.author_email),
-            ip: comment.author_ip.clone(),
+            // Who is logged in is known by their account's e-mail, not by an address that others share (WP 7.1 §2.7).
+            ip: if comment.account_id.is_some() { String::new() } else { comment.author_ip.clone() },
             account_id: comment.account_id,
             flood_since,
         }
@@ -194,7 +205,7 @@ macro_rules! asked {
             FROM sites WHERE id = $1 \
             AND NOT EXISTS (SELECT 1 FROM comments WHERE site_id = $1 AND idempotency_key = $16) \
             AND NOT EXISTS (SELECT 1 FROM comments WHERE site_id = $1 AND duplicate_key = $15 AND status <> 'trash' AND ($14 = '' OR email_key = $14)) \
-            AND NOT EXISTS (SELECT 1 FROM comments WHERE site_id = $1 AND author_ip = $8 AND created_at > $17 AND type = 'comment') \
+            AND NOT EXISTS (SELECT 1 FROM comments WHERE site_id = $1 AND author_ip = $22 AND created_at > $17 AND type = 'comment') \
             AND NOT EXISTS (SELECT 1 FROM comments WHERE site_id = $1 AND email_key = $14 AND $14 <> '' AND created_at > $17))"
     };
 }
@@ -264,7 +275,8 @@ pub async fn insert_if_new(
         verdicts.known.status.as_str(),
         verdicts.known.reason.as_str(),
         verdicts.unknown.status.as_str(),
-        verdicts.unknown.reason.as_str()
+        verdicts.unknown.reason.as_str(),
+        question.ip.as_str()
     ];
     take_turn(tx, new.site_id).await?;
     let kept =

@@ -25,8 +25,7 @@ pub async fn insert(tx: &mut Tx, work: &Work, run_at: Timestamp) -> Result<()> {
 
 /// How many jobs of a site wait; counts no further than `most`.
 pub async fn count_waiting(tx: &mut Tx, site: SiteId, most: i64) -> Result<i64> {
-    const COUNT: &str =
-        "SELECT COUNT(*) AS jobs FROM (SELECT 1 FROM jobs WHERE site_id = $1 AND state = 'waiting' LIMIT $2) AS some";
+    const COUNT: &str = "SELECT COUNT(*) AS jobs FROM (SELECT 1 FROM jobs WHERE site_id = $1 AND state = 'waiting' LIMIT $2) AS counted";
     tx.fetch_one(COUNT, args![site, most], |row| row.get("jobs")).await
 }
 

@@ -9,5 +9,6 @@ pub mod prepared;
 pub mod respond;
 pub mod router;
 pub mod server;
+mod session;
 pub mod site;
 pub mod xmlrpc;

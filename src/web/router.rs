@@ -13,7 +13,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use crate::app::App;
 use crate::error::Error;
 use crate::web::embed::{self, assets};
-use crate::web::{client, desk, form, operation, xmlrpc};
+use crate::web::{client, desk, form, operation, respond, xmlrpc};
 
 /// Bytes of a request's body, where a door does not say otherwise: the longest comment, percent-encoded,
 /// with its form.
@@ -41,6 +41,7 @@ pub fn router(app: App) -> Router {
         .layer(middleware::from_fn_with_state(app.clone(), client::identify))
         .layer(middleware::from_fn(in_time))
         .layer(CatchPanicLayer::custom(panicked))
+        .layer(middleware::from_fn_with_state(app.clone(), respond::with_a_way_on))
         .with_state(app)
 }
 
@@ -58,6 +59,7 @@ fn site() -> Router<App> {
         .route("/embed/form.js", assets::door(&assets::FORM_JS))
         .route("/embed/form.css", assets::door(&assets::FORM_CSS))
         .route("/embed/page.css", assets::door(&assets::PAGE_CSS))
+        .route("/bare.css", assets::door(&assets::BARE_CSS))
         .route("/embed/demo.css", assets::door(&assets::DEMO_CSS))
 }
 

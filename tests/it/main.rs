@@ -4,9 +4,13 @@
 #[cfg(test)]
 mod authentication;
 #[cfg(test)]
+mod content_pairs;
+#[cfg(test)]
 mod desk;
 #[cfg(test)]
 mod embed;
+#[cfg(test)]
+mod error_pages;
 #[cfg(test)]
 mod form;
 #[cfg(test)]

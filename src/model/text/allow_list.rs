@@ -15,7 +15,7 @@ use super::pieces::{Piece, attribute, pieces};
 use super::tidy::{ELEMENTS, tidy};
 
 /// URL schemes that WordPress lets through in `href` and `cite` (WP 7.1 §5.2).
-const SCHEMES: [&str; 22] = [
+pub(super) const SCHEMES: [&str; 22] = [
     "http", "https", "ftp", "ftps", "mailto", "news", "irc", "irc6", "ircs", "gopher", "nntp", "feed", "telnet", "mms",
     "rtsp", "sms", "svn", "tel", "fax", "xmpp", "webcal", "urn",
 ];
@@ -101,8 +101,29 @@ pub(super) fn builder() -> Builder<'static> {
         // `rel` depends on the site: see `with_rel`.
         .link_rel(None)
         .url_schemes(SCHEMES.into_iter().collect())
-        .url_relative(UrlRelative::Deny);
+        .url_relative(UrlRelative::Deny)
+        .attribute_filter(|_, attribute, value| match attribute {
+            "href" => Some(with_lower_scheme(value)),
+            // ammonia looks at the scheme of what a click opens only.
+            "cite" => Some(with_lower_scheme(value)).filter(|url| has_known_scheme(url)),
+            _ => Some(value.into()),
+        });
     builder
+}
+
+/// The URL as WordPress writes it: without white space around it, its scheme in lower case.
+fn with_lower_scheme(url: &str) -> Cow<'_, str> {
+    let url = url.trim();
+    match url.split_once(':') {
+        Some((scheme, rest)) if scheme.bytes().any(|b| b.is_ascii_uppercase()) => {
+            format!("{}:{rest}", scheme.to_ascii_lowercase()).into()
+        }
+        _ => url.into(),
+    }
+}
+
+fn has_known_scheme(url: &str) -> bool {
+    Url::parse(url).is_ok_and(|url| SCHEMES.contains(&url.scheme()))
 }
 
 /// `rel` for every `a` that has an attribute (WP 7.1 §5.3). Working on parsed and rewritten HTML, a line

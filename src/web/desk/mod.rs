@@ -12,6 +12,7 @@ mod comment;
 mod fields;
 mod guard;
 mod jobs;
+mod landing;
 mod login;
 mod members;
 mod notice;
@@ -32,16 +33,16 @@ use axum::routing::{get, post};
 
 use crate::app::App;
 
-/// Every route of the desk, in one list. What is below the line wants somebody who is logged in, and of a
-/// change the token of their session.
+/// Every route of the desk, in one list. What is within wants somebody who is logged in, and of a change the
+/// token of their session; whose session is over may still log out.
 pub fn routes(app: &App) -> Router<App> {
     let open = Router::new()
         .route("/desk/login", get(login::show).post(login::submit))
+        .route("/desk/logout", post(login::log_out))
         .route("/desk/setup", get(setup::show).post(setup::submit));
     let within = Router::new()
         .route("/desk", get(queue::home))
         .route("/desk/", get(queue::home))
-        .route("/desk/logout", post(login::log_out))
         .route("/desk/comments", get(queue::show).post(act::moderate))
         .route("/desk/comments/undo", post(act::undo))
         .route("/desk/comments/empty", post(act::empty))
@@ -58,7 +59,7 @@ pub fn routes(app: &App) -> Router<App> {
         .route("/desk/jobs/{id}", post(jobs::handle))
         .route("/desk/profile", get(profile::show).post(profile::save))
         .route("/desk/profile/password", post(profile::password))
-        .route("/desk/profile/sessions", post(profile::log_out_elsewhere))
+        .route("/desk/profile/sessions", post(profile::end_sessions))
         .route("/desk/profile/application-passwords", post(application_passwords::add))
         .route("/desk/profile/application-passwords/{uuid}", post(application_passwords::revoke))
         .route("/desk/authorize-application", get(authorize::show).post(authorize::submit))

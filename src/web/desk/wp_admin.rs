@@ -8,9 +8,14 @@ use url::form_urlencoded::Serializer;
 use crate::web::desk::fields::{Fields, Query};
 use crate::web::desk::respond::see;
 
-/// `wp-login.php`.
-pub(super) async fn login() -> Response {
-    see("/desk/login")
+/// `wp-login.php`, with the way back.
+pub(super) async fn login(Query(query): Query) -> Response {
+    match query.get("redirect_to") {
+        "" => see("/desk/login"),
+        back => {
+            see(&format!("/desk/login?{}", Serializer::new(String::new()).append_pair("redirect_to", back).finish()))
+        }
+    }
 }
 
 /// `wp-admin/…` of the site at the root.

@@ -2,7 +2,7 @@
 //! names, whose first parameter is a key that nobody looks at (WP 7.1 §3.10).
 
 use super::{Answer, Context, Method, Params, Value};
-use crate::actions::current_actor::memberships;
+use crate::actions::current_actor::sites_of;
 use crate::model::role::Capability;
 
 pub(super) const GET_USERS_BLOGS: Method = Method {
@@ -25,7 +25,7 @@ pub(super) const META_WEBLOG_GET_USERS_BLOGS: Method =
 async fn get_users_blogs(context: &Context, params: Vec<Value>, at: usize) -> Answer {
     let params = Params::at_least(at + 2, params)?;
     let caller = params.log_in(context, at).await?;
-    let mut sites = memberships(&context.app, caller.account()).await?;
+    let mut sites = sites_of(&context.app, caller.account()).await?;
     // The demo stands there only until there is another site.
     sites.retain(|(site, _)| !site.demo || site.id == context.site.id);
     let is_only = sites.len() == 1;

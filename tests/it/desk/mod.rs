@@ -5,5 +5,6 @@ mod bench;
 mod csrf;
 mod log_in;
 mod moderation;
+mod own_account;
 mod pages;
 mod permissions;

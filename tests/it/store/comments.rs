@@ -17,6 +17,26 @@ crate::on_both_engines! {
     an_edit_changes_words_their_keys_and_the_time
     answers_of_a_deleted_comment_move_up
     a_nul_in_a_text_is_dropped
+    what_waits_of_an_account_is_found_under_its_post
+}
+
+async fn what_waits_of_an_account_is_found_under_its_post(engine: Engine) {
+    let kept = Kept::on(engine).await;
+    let (post, other) = (kept.post("a").await, kept.post("b").await);
+    let (ann, bob) = (kept.account("ann").await, kept.account("bob").await);
+    for (words, post, status, account_id, millis) in [
+        ("second", post, Status::Hold, Some(ann), 2),
+        ("first", post, Status::Hold, Some(ann), 1),
+        ("shown", post, Status::Approved, Some(ann), 3),
+        ("spam", post, Status::Spam, Some(ann), 4),
+        ("bob's", post, Status::Hold, Some(bob), 5),
+        ("a guest's", post, Status::Hold, None, 6),
+        ("elsewhere", other, Status::Hold, Some(ann), 7),
+    ] {
+        kept.comment(Comment { status, account_id, created_at: at(millis), ..comment(post, words) }).await;
+    }
+    let found = comments::held_of_account(kept.db(), kept.site, post, ann).await.unwrap();
+    assert_eq!(found.iter().map(|c| c.content.as_str()).collect::<Vec<_>>(), ["first", "second"]);
 }
 
 async fn a_comment_is_kept_whole_and_numbered_per_site(engine: Engine) {

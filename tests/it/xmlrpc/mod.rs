@@ -135,10 +135,10 @@ async fn a_thousand_calls_in_one_request_are_refused_unmade() {
     let source = crate::net::server::Server::silent().await;
     let multicall = |count: usize, method: &str, params: &dyn Fn(usize) -> [String; 2]| {
         let entry = |n: usize| {
-            let params = params(n).map(|param| format!("<value>{param}</value>")).concat();
+            let [first, second] = params(n);
             format!(
                 "<value><struct><member><name>methodName</name><value>{method}</value></member><member><name>params</name>\
-                 <value><array><data>{params}</data></array></value></member></struct></value>"
+                 <value><array><data><value>{first}</value><value>{second}</value></data></array></value></member></struct></value>"
             )
         };
         format!(

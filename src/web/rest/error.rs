@@ -140,7 +140,7 @@ pub(super) struct Problem {
     status: u16,
     code: Cow<'static, str>,
     message: Cow<'static, str>,
-    more: Map<String, Value>,
+    more: Box<Map<String, Value>>,
     /// Seconds after which trying again makes sense.
     pub(super) retry_after: Option<u64>,
 }
@@ -149,7 +149,7 @@ impl Problem {
     /// An error in words of its own.
     pub(super) fn new(status: u16, code: &'static str, message: impl Into<Cow<'static, str>>) -> Self {
         let message = message.into();
-        Self { status, code: code.into(), message, more: Map::new(), retry_after: None }
+        Self { status, code: code.into(), message, more: Box::default(), retry_after: None }
     }
 
     /// One that is 401 or 403, by who asks.
@@ -181,7 +181,7 @@ impl Problem {
     pub(super) fn body(&self, is_logged_in: bool) -> Value {
         let mut data = Map::new();
         data.insert("status".into(), self.status(is_logged_in).as_u16().into());
-        data.extend(self.more.clone());
+        data.extend((*self.more).clone());
         json!({ "code": self.code, "message": self.message, "data": data })
     }
 }

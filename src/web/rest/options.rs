@@ -88,7 +88,7 @@ pub(super) fn property(kind: &Value, about: &str, contexts: &[&str]) -> Value {
 }
 
 /// A schema as WordPress writes it.
-pub(super) fn schema_of(title: &str, properties: Map<String, Value>) -> Value {
+pub(super) fn schema_of(title: &str, properties: &Map<String, Value>) -> Value {
     json!({
         "$schema": "http://json-schema.org/draft-04/schema#",
         "title": title,

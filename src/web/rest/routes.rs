@@ -122,8 +122,11 @@ impl Route {
     }
 }
 
+/// Whether a part of an address may stand in a placeholder's place.
+type Fits = fn(&str) -> bool;
+
 /// The name of a placeholder, and what it may stand for.
-fn placeholder(part: &'static str) -> Option<(&'static str, fn(&str) -> bool)> {
+fn placeholder(part: &'static str) -> Option<(&'static str, Fits)> {
     let name = part.strip_prefix('{')?.strip_suffix('}')?;
     let is_number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
     Some((

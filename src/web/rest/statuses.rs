@@ -56,5 +56,5 @@ pub(super) fn schema() -> Value {
         ("date_floating", property(&flag, "false.", ALL)),
     ];
     let fields: Map<String, Value> = fields.into_iter().map(|(name, schema)| (name.to_owned(), schema)).collect();
-    schema_of("status", fields)
+    schema_of("status", &fields)
 }

@@ -70,5 +70,5 @@ pub(super) fn schema() -> Value {
         ("rest_namespace", property(&string, "In which version of the API.", ALL)),
     ];
     let fields: Map<String, Value> = fields.into_iter().map(|(name, schema)| (name.to_owned(), schema)).collect();
-    schema_of("type", fields)
+    schema_of("type", &fields)
 }

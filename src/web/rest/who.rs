@@ -87,25 +87,29 @@ pub(super) async fn find(app: &App, here: &Here, client: &Client, asked: &Asked)
     }
 }
 
-/// What stands in an `Authorization: Basic`; `None` within for what is no such thing. Other schemes are
-/// nobody's business here.
-fn basic(headers: &HeaderMap) -> Option<Option<(String, String)>> {
+/// An `Authorization: Basic` that holds no name and password.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Unreadable;
+
+/// What stands in an `Authorization: Basic`. Other schemes are nobody's business here.
+fn basic(headers: &HeaderMap) -> Option<Result<(String, String), Unreadable>> {
     let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
     let (scheme, encoded) = value.split_once(' ').unwrap_or((value, ""));
     if !scheme.eq_ignore_ascii_case("basic") {
         return None;
     }
     let decoded = BASE64_STANDARD.decode(encoded.trim()).ok().and_then(|bytes| String::from_utf8(bytes).ok());
-    Some(decoded.and_then(|text| text.split_once(':').map(|(login, password)| (login.into(), password.into()))))
+    let pair = decoded.and_then(|text| text.split_once(':').map(|(login, password)| (login.into(), password.into())));
+    Some(pair.ok_or(Unreadable))
 }
 
 async fn by_password(
     app: &App,
     here: &Here,
     client: &Client,
-    credentials: Option<(String, String)>,
+    credentials: Result<(String, String), Unreadable>,
 ) -> Result<Who, Problem> {
-    let Some((login, password)) = credentials else { return Err(INCORRECT_PASSWORD.into()) };
+    let Ok((login, password)) = credentials else { return Err(INCORRECT_PASSWORD.into()) };
     let credentials = Credentials { login: &login, password: &password, takes: Takes::ApplicationPasswords };
     match authenticate(app, &here.site, credentials, client).await {
         Ok(account) => Ok(Who { account: Some(account), nonce: None }),
@@ -183,13 +187,13 @@ mod tests {
         let read = |value: &'static str| {
             basic(&HeaderMap::from_iter([(header::AUTHORIZATION, HeaderValue::from_static(value))]))
         };
-        let pair = |login: &str, password: &str| Some(Some((login.to_owned(), password.to_owned())));
+        let pair = |login: &str, password: &str| Some(Ok((login.to_owned(), password.to_owned())));
         assert_eq!(read("Basic YWRhOnNlY3JldA=="), pair("ada", "secret"));
         assert_eq!(read("bAsIc  YWRhOmE6Yg=="), pair("ada", "a:b"));
-        assert_eq!(read("Basic YWRh"), Some(None), "no colon");
-        assert_eq!(read("Basic ***"), Some(None));
-        assert_eq!(read("Basic /w=="), Some(None), "no UTF-8");
-        assert_eq!(read("Basic"), Some(None));
+        assert_eq!(read("Basic YWRh"), Some(Err(Unreadable)), "no colon");
+        assert_eq!(read("Basic ***"), Some(Err(Unreadable)));
+        assert_eq!(read("Basic /w=="), Some(Err(Unreadable)), "no UTF-8");
+        assert_eq!(read("Basic"), Some(Err(Unreadable)));
         assert_eq!(read("Bearer abc"), None);
         assert_eq!(basic(&HeaderMap::new()), None);
     }

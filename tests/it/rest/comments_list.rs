@@ -67,6 +67,7 @@ impl Listed {
     }
 }
 
+#[expect(clippy::too_many_lines, reason = "one whole answer, looked at as one")]
 async fn parameters_choose_and_order(engine: Engine) {
     let listed = Listed::on(engine).await;
     let (post, own, author) = (listed.api.post, listed.own, listed.author.id);

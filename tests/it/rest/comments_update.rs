@@ -25,6 +25,7 @@ impl Api {
     }
 }
 
+#[expect(clippy::type_complexity, reason = "a table of a test: what is sent, and what it changes")]
 async fn each_field_is_changed_and_the_others_stay(engine: Engine) {
     let api = Api::on(engine, Setup::default()).await;
     let (editor, reader) = (api.member("editor", Role::Editor).await, api.member("reader", Role::Subscriber).await);

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use super::{Api, COMMENTS, NOBODY};
 
+#[expect(clippy::too_many_lines, reason = "one whole answer, looked at as one")]
 #[tokio::test]
 async fn options_tell_methods_parameters_and_schema() {
     let api = Api::open().await;

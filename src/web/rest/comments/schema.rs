@@ -42,5 +42,5 @@ pub(in crate::web::rest) fn schema() -> Value {
         ("meta", property(&meta, "Fields of plugins; there are none.", NOT_EMBED)),
     ];
     let fields: Map<String, Value> = fields.into_iter().map(|(name, schema)| (name.to_owned(), schema)).collect();
-    schema_of("comment", fields)
+    schema_of("comment", &fields)
 }

@@ -47,5 +47,5 @@ pub(in crate::web::rest) fn schema() -> Value {
         ("tags", property(&json!({ "type": "array", "items": { "type": "integer" } }), "Of posts: none.", NOT_EMBED)),
     ];
     let fields: Map<String, Value> = fields.into_iter().map(|(name, schema)| (name.to_owned(), schema)).collect();
-    schema_of("post", fields)
+    schema_of("post", &fields)
 }

@@ -25,7 +25,7 @@ async fn update(call: Call, kind: &str) -> Outcome {
         return Err(error::CANNOT_EDIT_POST.into());
     };
     let is_ours = |name: &String| UPDATE.iter().any(|arg| arg.name == name) || OF_THE_DOOR.contains(&name.as_str());
-    if !call.sent.keys().all(|name| is_ours(name)) {
+    if !call.sent.keys().all(is_ours) {
         return Err(error::CANNOT_WRITE_POST.into());
     }
     for switch in [Switch::Comments, Switch::Pings] {

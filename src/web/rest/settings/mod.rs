@@ -43,5 +43,5 @@ pub(super) fn schema() -> Value {
     );
     fields.insert("url".into(), url);
     fields.insert("language".into(), property(&json!("string"), "The language of the desk.", &["view"]));
-    schema_of("settings", fields)
+    schema_of("settings", &fields)
 }

@@ -37,5 +37,5 @@ pub(in crate::web::rest) fn schema() -> Value {
         ("meta", property(&object, "Empty.", NOT_EMBED)),
     ];
     let fields: Map<String, Value> = fields.into_iter().map(|(name, schema)| (name.to_owned(), schema)).collect();
-    schema_of("user", fields)
+    schema_of("user", &fields)
 }

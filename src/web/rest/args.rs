@@ -2,6 +2,8 @@
 //! WordPress makes of them, in its words (WP 7.1 comments §8.1). The same tables describe the API to clients
 //! (`OPTIONS`, the index, `/openapi.json`).
 
+mod invalid;
+
 use std::collections::HashMap;
 use std::net::IpAddr;
 
@@ -10,6 +12,7 @@ use serde_json::{Map, Value, json};
 use super::error::Problem;
 use crate::model::date;
 use crate::model::text::names;
+pub(super) use invalid::{Invalid, Wrong};
 
 /// Items of a list.
 pub(super) const ITEMS_MAX: usize = 500;
@@ -293,67 +296,6 @@ pub(super) fn words(text: &str) -> impl Iterator<Item = &str> {
     text.split([',', ' ', '\t', '\n', '\r']).filter(|word| !word.is_empty())
 }
 
-/// What is wrong with one value.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Wrong {
-    code: &'static str,
-    message: String,
-    data: Value,
-}
-
-impl Wrong {
-    pub(super) fn new(code: &'static str, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), data: Value::Null }
-    }
-
-    pub(super) fn kind(name: &str, kind: &str) -> Self {
-        let message = format!("{name} is not of type {kind}.");
-        Self { code: "rest_invalid_type", message, data: json!({ "param": name }) }
-    }
-
-    fn bounds(message: String) -> Self {
-        Self::new("rest_out_of_bounds", message)
-    }
-
-    fn email() -> Self {
-        Self::new("rest_invalid_email", "Invalid email address.")
-    }
-
-    /// The same with more for its `data`.
-    pub(super) fn with(self, data: Value) -> Self {
-        Self { data, ..self }
-    }
-}
-
-/// Every parameter that is wrong, as one error.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Invalid(Vec<(String, Wrong)>);
-
-impl Invalid {
-    /// One parameter that is wrong.
-    pub(super) fn of(name: &str, code: &'static str, message: impl Into<String>) -> Self {
-        Self::because(name, Wrong::new(code, message))
-    }
-
-    /// The same.
-    pub(super) fn because(name: &str, wrong: Wrong) -> Self {
-        Self(vec![(name.to_owned(), wrong)])
-    }
-}
-
-impl From<Invalid> for Problem {
-    fn from(Invalid(wrongs): Invalid) -> Self {
-        let names: Vec<&str> = wrongs.iter().map(|(name, _)| name.as_str()).collect();
-        let message = format!("Invalid parameter(s): {}", names.join(", "));
-        let params: Map<String, Value> = wrongs.iter().map(|(n, w)| (n.clone(), w.message.clone().into())).collect();
-        let details: Map<String, Value> = wrongs
-            .iter()
-            .map(|(n, w)| (n.clone(), json!({ "code": w.code, "message": w.message, "data": w.data })))
-            .collect();
-        Self::new(400, "rest_invalid_param", message).with("params", params).with("details", details)
-    }
-}
-
 /// The parameters of a call, checked, with the defaults of those that were not given.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Args {
@@ -386,7 +328,7 @@ pub(super) fn check(args: &[Arg], given: &Map<String, Value>) -> Result<Args, Pr
         };
         checked.values.extend(value.map(|value| (arg.name, value)));
     }
-    if wrongs.is_empty() { Ok(checked) } else { Err(Invalid(wrongs).into()) }
+    if wrongs.is_empty() { Ok(checked) } else { Err(Invalid::of_all(wrongs).into()) }
 }
 
 impl Args {

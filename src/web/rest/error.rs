@@ -181,7 +181,7 @@ impl Problem {
     pub(super) fn body(&self, is_logged_in: bool) -> Value {
         let mut data = Map::new();
         data.insert("status".into(), self.status(is_logged_in).as_u16().into());
-        data.extend((*self.more).clone());
+        data.extend(self.more.iter().map(|(name, value)| (name.clone(), value.clone())));
         json!({ "code": self.code, "message": self.message, "data": data })
     }
 }

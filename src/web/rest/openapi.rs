@@ -1,6 +1,5 @@
 //! `B/openapi.json`: the API described for programs (OpenAPI 3.1), made of the list of routes that answers them.
 
-use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use axum::response::{IntoResponse as _, Response};
@@ -25,6 +24,10 @@ use crate::web::site::Here;
 /// Statuses of errors that any endpoint may answer: what was sent does not fit, who sent it is not believed or
 /// not allowed, there is too much of it, or the server cannot just now.
 const ERRORS_OF_ALL: [u16; 7] = [400, 401, 403, 413, 429, 500, 503];
+
+/// Statuses that the server answers before it has read a request, without a body: it came too slowly, or its
+/// address or its header fields are too long.
+const ERRORS_WITHOUT_BODY: [u16; 3] = [408, 414, 431];
 
 /// The noun schemas that answers refer to.
 const NOUNS: [&str; 7] = ["comment", "post", "user", "application-password", "type", "status", "settings"];
@@ -179,11 +182,17 @@ fn responses(mut operation: OperationBuilder, endpoint: &Endpoint) -> Result<Ope
     errors.dedup();
     for status in errors {
         let content = ContentBuilder::new().schema(Some(reference("error"))).build();
-        let code = http::StatusCode::from_u16(status).ok().and_then(|s| s.canonical_reason()).unwrap_or("Error");
-        let error = ResponseBuilder::new().description(code).content("application/json", content);
+        let error = ResponseBuilder::new().description(reason(status)).content("application/json", content);
         operation = operation.response(status.to_string(), error.build());
     }
+    for status in ERRORS_WITHOUT_BODY {
+        operation = operation.response(status.to_string(), ResponseBuilder::new().description(reason(status)).build());
+    }
     Ok(operation)
+}
+
+fn reason(status: u16) -> &'static str {
+    http::StatusCode::from_u16(status).ok().and_then(|s| s.canonical_reason()).unwrap_or("Error")
 }
 
 fn placeholder(name: &str) -> Result<Parameter, serde_json::Error> {
@@ -203,7 +212,7 @@ fn in_the_query(arg: &Arg) -> Result<Parameter, serde_json::Error> {
         .parameter_in(ParameterIn::Query)
         .required(required)
         .description(Some(arg.about))
-        .schema(Some(read_schema(plain(&arg.described()))?));
+        .schema(Some(read_schema(plain(&arg.described(), Side::Request))?));
     if matches!(arg.kind, Kind::Integers | Kind::Texts) {
         // `a=1,2`; `a[]=1&a[]=2` is taken too.
         parameter = parameter.style(Some(ParameterStyle::Form)).explode(Some(false));
@@ -214,7 +223,7 @@ fn in_the_query(arg: &Arg) -> Result<Parameter, serde_json::Error> {
 /// The parameters of a body as one object.
 fn body_schema(args: &[Arg]) -> Value {
     let properties: Map<String, Value> =
-        args.iter().map(|arg| (arg.name.to_owned(), plain(&arg.described()))).collect();
+        args.iter().map(|arg| (arg.name.to_owned(), plain(&arg.described(), Side::Request))).collect();
     let required: Vec<&str> = args.iter().filter(|arg| arg.is_required).map(|arg| arg.name).collect();
     json!({ "type": "object", "properties": properties, "required": required })
 }
@@ -238,7 +247,7 @@ fn shape_schema(shape: Shape) -> Result<RefOr<Schema>, serde_json::Error> {
 
 /// A noun's schema as its answers have it: with its links, and nothing that it does not name.
 fn answer_schema(noun: &str) -> Value {
-    let mut described = plain(&schema(noun));
+    let mut described = plain(&schema(noun), Side::Answer);
     if let Some(properties) = described.get_mut("properties").and_then(Value::as_object_mut) {
         properties.insert("_links".into(), json!({ "type": "object" }));
         properties.insert("_embedded".into(), json!({ "type": "object" }));
@@ -259,27 +268,41 @@ fn error_schema() -> Value {
     })
 }
 
+/// Which way something goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Side {
+    Request,
+    Answer,
+}
+
 /// Without what WordPress's clients alone read: `context` and `required` of a property, and its draft's name.
-/// Times there have no zone, so they are no `date-time` as JSON Schema means it, and `ip` is no format of it.
-fn plain(schema: &Value) -> Value {
+/// Times of answers have no zone, so they are no `date-time` as JSON Schema means it; and it has a format for each
+/// kind of IP address.
+fn plain(schema: &Value, side: Side) -> Value {
     let Value::Object(map) = schema else { return schema.clone() };
-    let mut out = BTreeMap::new();
+    let mut out = Map::new();
     for (key, value) in map {
         match (key.as_str(), value) {
             ("context" | "$schema", _) | ("required", Value::Bool(_)) | ("default", Value::Null) => {}
-            ("format", Value::String(format)) if matches!(format.as_str(), "date-time" | "ip" | "uri" | "email") => {}
+            ("format", Value::String(format)) if format == "date-time" && side == Side::Answer => {}
+            ("format", Value::String(format)) if format == "ip" => {
+                out.insert(
+                    "anyOf".into(),
+                    json!([{ "type": "string", "format": "ipv4" }, { "type": "string", "format": "ipv6" }]),
+                );
+            }
             ("properties", Value::Object(inner)) => {
                 let inner: Map<String, Value> =
-                    inner.iter().map(|(name, schema)| (name.clone(), plain(schema))).collect();
+                    inner.iter().map(|(name, schema)| (name.clone(), plain(schema, side))).collect();
                 out.insert(key.clone(), Value::Object(inner));
             }
             ("items" | "additionalProperties", inner) => {
-                out.insert(key.clone(), plain(inner));
+                out.insert(key.clone(), plain(inner, side));
             }
             _ => {
                 out.insert(key.clone(), value.clone());
             }
         }
     }
-    out.into_iter().collect()
+    Value::Object(out)
 }

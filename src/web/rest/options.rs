@@ -88,7 +88,8 @@ pub(super) fn property(kind: &Value, about: &str, contexts: &[&str]) -> Value {
 }
 
 /// A schema as WordPress writes it.
-pub(super) fn schema_of(title: &str, properties: &Map<String, Value>) -> Value {
+pub(super) fn schema_of(title: &str, fields: impl IntoIterator<Item = (&'static str, Value)>) -> Value {
+    let properties: Map<String, Value> = fields.into_iter().map(|(name, schema)| (name.to_owned(), schema)).collect();
     json!({
         "$schema": "http://json-schema.org/draft-04/schema#",
         "title": title,

@@ -122,7 +122,7 @@ impl Route {
     }
 }
 
-/// Whether a part of an address may stand in a placeholder's place.
+/// Whether a placeholder may stand for a part of an address.
 type Fits = fn(&str) -> bool;
 
 /// The name of a placeholder, and what it may stand for.

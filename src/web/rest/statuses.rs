@@ -1,6 +1,6 @@
 //! `wp/v2/statuses`: the statuses of posts, of which there is one here.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::args::Arg;
 use super::call::{Call, Context, Outcome, Reply, url};
@@ -55,6 +55,5 @@ pub(super) fn schema() -> Value {
         ("slug", property(&string, "What programs call the status.", ALL)),
         ("date_floating", property(&flag, "false.", ALL)),
     ];
-    let fields: Map<String, Value> = fields.into_iter().map(|(name, schema)| (name.to_owned(), schema)).collect();
-    schema_of("status", &fields)
+    schema_of("status", fields)
 }

@@ -69,6 +69,5 @@ pub(super) fn schema() -> Value {
         ("rest_base", property(&string, "Where the API has things of the type.", ALL)),
         ("rest_namespace", property(&string, "In which version of the API.", ALL)),
     ];
-    let fields: Map<String, Value> = fields.into_iter().map(|(name, schema)| (name.to_owned(), schema)).collect();
-    schema_of("type", &fields)
+    schema_of("type", fields)
 }

@@ -87,27 +87,27 @@ pub(super) async fn find(app: &App, here: &Here, client: &Client, asked: &Asked)
     }
 }
 
-/// An `Authorization: Basic` that holds no name and password.
+/// An `Authorization: Basic` that is none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Unreadable;
+struct Broken;
 
-/// What stands in an `Authorization: Basic`. Other schemes are nobody's business here.
-fn basic(headers: &HeaderMap) -> Option<Result<(String, String), Unreadable>> {
-    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
-    let (scheme, encoded) = value.split_once(' ').unwrap_or((value, ""));
+/// The name and password of an `Authorization: Basic`. Other schemes are nobody's business here.
+fn basic(headers: &HeaderMap) -> Option<Result<(String, String), Broken>> {
+    let value = String::from_utf8_lossy(headers.get(header::AUTHORIZATION)?.as_bytes());
+    let (scheme, encoded) = value.split_once(' ').unwrap_or((&value, ""));
     if !scheme.eq_ignore_ascii_case("basic") {
         return None;
     }
     let decoded = BASE64_STANDARD.decode(encoded.trim()).ok().and_then(|bytes| String::from_utf8(bytes).ok());
-    let pair = decoded.and_then(|text| text.split_once(':').map(|(login, password)| (login.into(), password.into())));
-    Some(pair.ok_or(Unreadable))
+    let pair = decoded.as_deref().and_then(|text| text.split_once(':'));
+    Some(pair.map(|(login, password)| (login.to_owned(), password.to_owned())).ok_or(Broken))
 }
 
 async fn by_password(
     app: &App,
     here: &Here,
     client: &Client,
-    credentials: Result<(String, String), Unreadable>,
+    credentials: Result<(String, String), Broken>,
 ) -> Result<Who, Problem> {
     let Ok((login, password)) = credentials else { return Err(INCORRECT_PASSWORD.into()) };
     let credentials = Credentials { login: &login, password: &password, takes: Takes::ApplicationPasswords };
@@ -190,10 +190,12 @@ mod tests {
         let pair = |login: &str, password: &str| Some(Ok((login.to_owned(), password.to_owned())));
         assert_eq!(read("Basic YWRhOnNlY3JldA=="), pair("ada", "secret"));
         assert_eq!(read("bAsIc  YWRhOmE6Yg=="), pair("ada", "a:b"));
-        assert_eq!(read("Basic YWRh"), Some(Err(Unreadable)), "no colon");
-        assert_eq!(read("Basic ***"), Some(Err(Unreadable)));
-        assert_eq!(read("Basic /w=="), Some(Err(Unreadable)), "no UTF-8");
-        assert_eq!(read("Basic"), Some(Err(Unreadable)));
+        assert_eq!(read("Basic YWRh"), Some(Err(Broken)), "no colon");
+        assert_eq!(read("Basic ***"), Some(Err(Broken)));
+        assert_eq!(read("Basic /w=="), Some(Err(Broken)), "no UTF-8");
+        assert_eq!(read("Basic"), Some(Err(Broken)));
+        let not_ascii = HeaderValue::from_bytes(b"Basic \xff").unwrap();
+        assert_eq!(basic(&HeaderMap::from_iter([(header::AUTHORIZATION, not_ascii)])), Some(Err(Broken)));
         assert_eq!(read("Bearer abc"), None);
         assert_eq!(basic(&HeaderMap::new()), None);
     }

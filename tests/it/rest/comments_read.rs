@@ -4,7 +4,7 @@ use rejoinder::model::comment::{Comment, CommentType, Status};
 use rejoinder::model::ids::AccountId;
 use rejoinder::model::role::Role;
 
-use super::{Api, COMMENTS, NOBODY, comment, expect};
+use super::{Api, COMMENTS, NOBODY, comment, expect, lines};
 
 #[expect(clippy::too_many_lines, reason = "one whole answer, looked at as one")]
 #[tokio::test]
@@ -13,127 +13,62 @@ async fn a_comment_has_wordpress_s_fields_in_their_order() {
     api.option("timezone_string", "Europe/Berlin").await;
     let id = api.comment(Status::Approved).await;
     let reply = api.keep(Comment { parent_id: Some(id), ..comment(api.post) }).await;
-    let answer = api.get(&format!("{COMMENTS}/{id}?_pretty"), &NOBODY).await;
-    insta::assert_snapshot!(answer.text(), @r#"
-    {
-        "id": 1,
-        "post": 1,
-        "parent": 0,
-        "author": 0,
-        "author_name": "Ann &amp; Co",
-        "author_url": "https:\/\/ann.example\/?a=1&amp;b=2",
-        "date": "2026-01-05T10:00:00",
-        "date_gmt": "2026-01-05T09:00:00",
-        "content": {
-            "rendered": "<p>Well <em>said<\/em>.<\/p>\n"
-        },
-        "link": "https:\/\/blog.example\/a-post\/#comment-1",
-        "status": "approved",
-        "type": "comment",
-        "meta": {
-            "_wp_note_status": null
-        },
-        "_links": {
-            "self": [
-                {
-                    "href": "http:\/\/comments.test\/wp-json\/wp\/v2\/comments\/1",
-                    "targetHints": {
-                        "allow": [
-                            "GET"
-                        ]
-                    }
-                }
-            ],
-            "collection": [
-                {
-                    "href": "http:\/\/comments.test\/wp-json\/wp\/v2\/comments"
-                }
-            ],
-            "up": [
-                {
-                    "embeddable": true,
-                    "post_type": "post",
-                    "href": "http:\/\/comments.test\/wp-json\/wp\/v2\/posts\/1"
-                }
-            ],
-            "children": [
-                {
-                    "embeddable": true,
-                    "href": "http:\/\/comments.test\/wp-json\/wp\/v2\/comments?parent=1"
-                }
-            ]
-        }
-    }
+    let mut view = api.get(&format!("{COMMENTS}/{id}"), &NOBODY).await.json();
+    let links = view.as_object_mut().unwrap().remove("_links").unwrap();
+    insta::assert_snapshot!(lines(&view), @r#"
+    id: 1
+    post: 1
+    parent: 0
+    author: 0
+    author_name: "Ann &amp; Co"
+    author_url: "https://ann.example/?a=1&amp;b=2"
+    date: "2026-01-05T10:00:00"
+    date_gmt: "2026-01-05T09:00:00"
+    content: {"rendered":"<p>Well <em>said</em>.</p>\n"}
+    link: "https://blog.example/a-post/#comment-1"
+    status: "approved"
+    type: "comment"
+    meta: {"_wp_note_status":null}
+    "#);
+    insta::assert_snapshot!(lines(&links), @r#"
+    self: [{"href":"http://comments.test/wp-json/wp/v2/comments/1","targetHints":{"allow":["GET"]}}]
+    collection: [{"href":"http://comments.test/wp-json/wp/v2/comments"}]
+    up: [{"embeddable":true,"post_type":"post","href":"http://comments.test/wp-json/wp/v2/posts/1"}]
+    children: [{"embeddable":true,"href":"http://comments.test/wp-json/wp/v2/comments?parent=1"}]
     "#);
     let editor = api.member("editor", Role::Editor).await;
-    let answer = api.get(&format!("{COMMENTS}/{reply}?context=edit&_pretty"), &editor).await;
-    insta::assert_snapshot!(answer.text(), @r#"
-    {
-        "id": 2,
-        "post": 1,
-        "parent": 1,
-        "author": 0,
-        "author_name": "Ann &amp; Co",
-        "author_email": "ann@example.org",
-        "author_url": "https:\/\/ann.example\/?a=1&amp;b=2",
-        "author_ip": "192.0.2.7",
-        "author_user_agent": "Agent\/1",
-        "date": "2026-01-05T10:00:00",
-        "date_gmt": "2026-01-05T09:00:00",
-        "content": {
-            "rendered": "<p>Well <em>said<\/em>.<\/p>\n",
-            "raw": "Well <em>said<\/em>."
-        },
-        "link": "https:\/\/blog.example\/a-post\/#comment-2",
-        "status": "approved",
-        "type": "comment",
-        "meta": {
-            "_wp_note_status": null
-        },
-        "_links": {
-            "self": [
-                {
-                    "href": "http:\/\/comments.test\/wp-json\/wp\/v2\/comments\/2",
-                    "targetHints": {
-                        "allow": [
-                            "GET",
-                            "POST",
-                            "PUT",
-                            "PATCH",
-                            "DELETE"
-                        ]
-                    }
-                }
-            ],
-            "collection": [
-                {
-                    "href": "http:\/\/comments.test\/wp-json\/wp\/v2\/comments"
-                }
-            ],
-            "up": [
-                {
-                    "embeddable": true,
-                    "post_type": "post",
-                    "href": "http:\/\/comments.test\/wp-json\/wp\/v2\/posts\/1"
-                }
-            ],
-            "in-reply-to": [
-                {
-                    "embeddable": true,
-                    "href": "http:\/\/comments.test\/wp-json\/wp\/v2\/comments\/1"
-                }
-            ]
-        }
-    }
+    let edit = api.get(&format!("{COMMENTS}/{reply}?context=edit"), &editor).await.json();
+    insta::assert_snapshot!(lines(&edit), @r#"
+    id: 2
+    post: 1
+    parent: 1
+    author: 0
+    author_name: "Ann &amp; Co"
+    author_email: "ann@example.org"
+    author_url: "https://ann.example/?a=1&amp;b=2"
+    author_ip: "192.0.2.7"
+    author_user_agent: "Agent/1"
+    date: "2026-01-05T10:00:00"
+    date_gmt: "2026-01-05T09:00:00"
+    content: {"rendered":"<p>Well <em>said</em>.</p>\n","raw":"Well <em>said</em>."}
+    link: "https://blog.example/a-post/#comment-2"
+    status: "approved"
+    type: "comment"
+    meta: {"_wp_note_status":null}
+    _links: {"self":[{"href":"http://comments.test/wp-json/wp/v2/comments/2","targetHints":{"allow":["GET","POST","PUT","PATCH","DELETE"]}}],"collection":[{"href":"http://comments.test/wp-json/wp/v2/comments"}],"up":[{"embeddable":true,"post_type":"post","href":"http://comments.test/wp-json/wp/v2/posts/1"}],"in-reply-to":[{"embeddable":true,"href":"http://comments.test/wp-json/wp/v2/comments/1"}]}
     "#);
-    let answer = api
-        .get(
-            &format!("{COMMENTS}/{id}?context=embed&_fields=id,post,parent,author_email,status,meta,content,date_gmt"),
-            &NOBODY,
-        )
-        .await;
-    insta::assert_snapshot!(answer.text(), @r#"
-    {"id":1,"parent":0,"content":{"rendered":"<p>Well <em>said<\/em>.<\/p>\n"}}
+    let embed = api.get(&format!("{COMMENTS}/{id}?context=embed"), &NOBODY).await.json();
+    insta::assert_snapshot!(lines(&embed), @r#"
+    id: 1
+    parent: 0
+    author: 0
+    author_name: "Ann &amp; Co"
+    author_url: "https://ann.example/?a=1&amp;b=2"
+    date: "2026-01-05T10:00:00"
+    content: {"rendered":"<p>Well <em>said</em>.</p>\n"}
+    link: "https://blog.example/a-post/#comment-1"
+    type: "comment"
+    _links: {"self":[{"href":"http://comments.test/wp-json/wp/v2/comments/1","targetHints":{"allow":["GET"]}}],"collection":[{"href":"http://comments.test/wp-json/wp/v2/comments"}],"up":[{"embeddable":true,"post_type":"post","href":"http://comments.test/wp-json/wp/v2/posts/1"}],"children":[{"embeddable":true,"href":"http://comments.test/wp-json/wp/v2/comments?parent=1"}]}
     "#);
 }
 

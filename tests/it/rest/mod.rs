@@ -239,3 +239,9 @@ pub(crate) fn ids(answer: &Answer) -> Vec<i64> {
     assert_eq!(answer.status, 200, "{}", answer.text());
     answer.json().as_array().unwrap().iter().map(|item| item["id"].as_i64().unwrap()).collect()
 }
+
+/// The fields of an object, one a line, in their order.
+pub(crate) fn lines(object: &Value) -> String {
+    let fields = object.as_object().unwrap();
+    fields.iter().map(|(name, value)| format!("{name}: {value}")).collect::<Vec<_>>().join("\n")
+}

@@ -41,8 +41,7 @@ pub(super) fn schema() -> Value {
         ("last_used", property(&time, "When it was last used, in UTC.", ALL)),
         ("last_ip", property(&json!({ "type": ["string", "null"] }), "From which address.", ALL)),
     ];
-    let fields: Map<String, Value> = fields.into_iter().map(|(name, schema)| (name.to_owned(), schema)).collect();
-    schema_of("application-password", &fields)
+    schema_of("application-password", fields)
 }
 
 /// Whose they are, and who asks; `denied` is what is said to who may not.

@@ -1,6 +1,6 @@
 //! What a comment is to the REST API (WP 7.1 comments §8.2).
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::web::rest::options::{property, schema_of};
 
@@ -41,6 +41,5 @@ pub(in crate::web::rest) fn schema() -> Value {
         ("type", property(&string, "comment, pingback, trackback or webmention.", ALL)),
         ("meta", property(&meta, "Fields of plugins; there are none.", NOT_EMBED)),
     ];
-    let fields: Map<String, Value> = fields.into_iter().map(|(name, schema)| (name.to_owned(), schema)).collect();
-    schema_of("comment", &fields)
+    schema_of("comment", fields)
 }

@@ -1,6 +1,6 @@
 //! What a post is to the REST API.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::web::rest::options::{property, schema_of};
 
@@ -46,6 +46,5 @@ pub(in crate::web::rest) fn schema() -> Value {
         ),
         ("tags", property(&json!({ "type": "array", "items": { "type": "integer" } }), "Of posts: none.", NOT_EMBED)),
     ];
-    let fields: Map<String, Value> = fields.into_iter().map(|(name, schema)| (name.to_owned(), schema)).collect();
-    schema_of("post", &fields)
+    schema_of("post", fields)
 }

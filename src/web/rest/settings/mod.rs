@@ -4,7 +4,7 @@
 pub(super) mod read;
 pub(super) mod update;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::args::{Arg, Kind};
 use super::options::{property, schema_of};
@@ -32,16 +32,9 @@ fn option_of(setting: &str) -> &str {
 
 /// The schema.
 pub(super) fn schema() -> Value {
-    let mut fields: Map<String, Value> = UPDATE
-        .iter()
-        .map(|arg| (arg.name.to_owned(), property(&arg.kind.schema(), arg.about, &["view", "edit"])))
-        .collect();
-    let url = property(
-        &json!({ "type": "string", "format": "uri" }),
-        "Where this server’s doors for the site are.",
-        &["view"],
-    );
-    fields.insert("url".into(), url);
-    fields.insert("language".into(), property(&json!("string"), "The language of the desk.", &["view"]));
-    schema_of("settings", &fields)
+    let address = json!({ "type": "string", "format": "uri" });
+    let url = property(&address, "Where this server’s doors for the site are.", &["view"]);
+    let language = property(&json!("string"), "The language of the desk.", &["view"]);
+    let settable = UPDATE.iter().map(|arg| (arg.name, property(&arg.kind.schema(), arg.about, &["view", "edit"])));
+    schema_of("settings", settable.chain([("url", url), ("language", language)]))
 }

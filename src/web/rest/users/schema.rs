@@ -1,6 +1,6 @@
 //! What a user is to the REST API.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::web::rest::options::{property, schema_of};
 
@@ -36,6 +36,5 @@ pub(in crate::web::rest) fn schema() -> Value {
         ("extra_capabilities", property(&object, "The role again.", EDIT)),
         ("meta", property(&object, "Empty.", NOT_EMBED)),
     ];
-    let fields: Map<String, Value> = fields.into_iter().map(|(name, schema)| (name.to_owned(), schema)).collect();
-    schema_of("user", &fields)
+    schema_of("user", fields)
 }

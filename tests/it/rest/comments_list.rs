@@ -68,7 +68,6 @@ impl Listed {
     }
 }
 
-#[expect(clippy::too_many_lines, reason = "one whole answer, looked at as one")]
 async fn parameters_choose_and_order(engine: Engine) {
     let listed = Listed::on(engine).await;
     let (post, own) = (listed.api.post, listed.own);

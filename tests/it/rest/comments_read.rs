@@ -6,7 +6,6 @@ use rejoinder::model::role::Role;
 
 use super::{Api, COMMENTS, NOBODY, comment, expect, lines};
 
-#[expect(clippy::too_many_lines, reason = "one whole answer, looked at as one")]
 #[tokio::test]
 async fn a_comment_has_wordpress_s_fields_in_their_order() {
     let api = Api::open().await;

@@ -15,7 +15,6 @@ crate::on_both_engines! {
     parameters_choose_and_order
 }
 
-#[expect(clippy::too_many_lines, reason = "one whole answer, looked at as one")]
 #[tokio::test]
 async fn a_post_has_wordpress_s_fields_in_their_order() {
     let api = Api::open().await;

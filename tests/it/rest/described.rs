@@ -101,7 +101,7 @@ async fn openapi_describes_every_route_of_the_index() {
     assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), ids.len());
     let list = &paths["/wp/v2/comments"]["get"];
     let responses: Vec<&String> = list["responses"].as_object().unwrap().keys().collect();
-    assert_eq!(responses, ["200", "400", "401", "403", "413", "429", "500", "503"]);
+    assert_eq!(responses, ["200", "400", "401", "403", "408", "413", "414", "429", "431", "500", "503"]);
     assert_eq!(
         list["responses"]["200"]["content"]["application/json"]["schema"]["items"]["$ref"],
         "#/components/schemas/comment"

@@ -46,8 +46,10 @@ for (const [kind, window] of Object.entries(WINDOWS)) {
     assert.match(await blogsOf(world, MODERATOR.login, given.get("password")), /<name>blogName<\/name>/);
 
     await page.goto(`${world.server.url}/desk/profile`);
-    await page.getByText("Last used").waitFor();
-    await page.locator("[name=name]").fill("A script");
+    // The sessions above tell of their last use too.
+    const passwords = page.getByRole("region", { name: "Application Passwords" });
+    await passwords.getByText("Last used").waitFor();
+    await passwords.locator("[name=name]").fill("A script");
     await page.getByRole("button", { name: "Add Application Password" }).click();
     const shown = page.locator("#new-application-password");
     await shown.waitFor();

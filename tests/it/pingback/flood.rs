@@ -93,8 +93,10 @@ async fn a_thousand_pings_at_once_are_a_few_fetches() {
     let with_code = |code: i64| outcomes.iter().filter(|o| o.as_ref().is_err_and(|(c, _)| *c == code)).count();
     let taken = outcomes.iter().filter(|outcome| outcome.is_ok()).count();
     // 503: a request that found no connection to the database free in time.
-    assert_eq!(taken + with_code(50) + with_code(429) + with_code(503), PINGS, "{outcomes:?}");
-    assert!(taken + with_code(50) <= HOST_FETCHES_MAX + 1, "the door lets no more through for a host");
+    // 16: what a source is told that did not answer in time, as on a busy machine.
+    let tried = taken + with_code(16) + with_code(50);
+    assert_eq!(tried + with_code(429) + with_code(503), PINGS, "{outcomes:?}");
+    assert!(tried <= HOST_FETCHES_MAX + 1, "the door lets no more through for a host");
     // No second passes here, so the limit of all fetches is the narrower one.
     assert!((1..=GLOBAL_FETCHES_MAX).contains(&flood.asked()), "{}", flood.asked());
     assert_eq!(flood.asked(), taken);

@@ -199,7 +199,7 @@ async fn write(tx: &mut Tx, act: &Act, id: CommentId, changes: &Changes) -> Resu
         recount(tx, &before, &after).await?;
     }
     if let Some(verb) = changes.status {
-        act.carry_out(tx, verb, &after, "edit").await?;
+        act.carry_out(tx, verb, &after).await?;
     }
     let comment = comments::find_in(tx, act.site, id).await?;
     let comment = comment.ok_or_else(|| Error::internal("a comment that was changed is gone"))?;

@@ -210,11 +210,11 @@ impl Act {
         if !self.may_edit(tx, comment.post_id).await? {
             return Ok(Outcome::Forbidden);
         }
-        self.carry_out(tx, verb, &comment, verb.as_str()).await
+        self.carry_out(tx, verb, &comment).await
     }
 
-    /// Applies a verb to a locked comment that the actor may edit; `action` is what the audit trail calls it.
-    pub(super) async fn carry_out(&self, tx: &mut Tx, verb: Verb, comment: &Comment, action: &str) -> Result<Outcome> {
+    /// Applies a verb to a locked comment that the actor may edit.
+    pub(super) async fn carry_out(&self, tx: &mut Tx, verb: Verb, comment: &Comment) -> Result<Outcome> {
         let before = match verb {
             Verb::Unspam | Verb::Untrash => comments::status_before(tx, self.site, comment.id).await?,
             _ => None,
@@ -222,11 +222,11 @@ impl Act {
         match plan(verb, comment.status, before, self.keeps_trash) {
             Plan::Keep => Ok(Outcome::Already(comment.status)),
             Plan::Set { to, before } => {
-                self.set_status(tx, comment, to, before, action).await?;
+                self.set_status(tx, comment, to, before, verb.as_str()).await?;
                 Ok(Outcome::Changed { from: comment.status, to })
             }
             Plan::Delete => {
-                self.delete(tx, comment, action).await?;
+                self.delete(tx, comment, verb.as_str()).await?;
                 Ok(Outcome::Deleted { from: comment.status })
             }
         }

@@ -334,7 +334,8 @@ impl Draft {
                 let passed = self.comment.created_at.since(last);
                 self.refuse(tx, Refusal::Flood(flood.saturating_sub(passed))).await
             }
-            _ => Err(Error::internal("a comment was not kept, and nothing speaks against it")),
+            // What spoke against it went away in between: a moderator may just have put it into the Trash.
+            _ => Err(Error::unavailable("what spoke against a comment is gone; another try will tell")),
         }
     }
 

@@ -12,6 +12,7 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderValue};
 
 use crate::error::Result;
+use crate::model::feed::Format;
 use crate::model::ids::{PostId, SiteId};
 use crate::model::post::Post;
 use crate::store::db::Change;
@@ -24,6 +25,8 @@ const HEADERS_BYTES: usize = 2_048;
 const POSTS_MAX: u64 = 10_000;
 /// Stamps: two posts that share one only rebuild each other's answers needlessly.
 const STAMPS: usize = 4_096;
+/// Stands for every thread of a site where its stamp is looked up.
+const ALL_THREADS: &str = "threads";
 
 /// A request whose answer is known without looking at it further.
 #[derive(Clone, Debug)]
@@ -42,13 +45,13 @@ const REQUEST_BYTES_MAX: usize = 1_024;
 /// How long a request is known by sight: a post that closes with age does so without a commit.
 const REQUEST_SECONDS: u64 = 30;
 
-/// One of the answers about a post that are the same for every reader.
+/// One of the answers that are the same for every reader.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct AnswerKey {
     /// The site.
     pub site: SiteId,
-    /// The post.
-    pub post: PostId,
+    /// The post it is about; none where it is about all of the site's.
+    pub post: Option<PostId>,
     /// Which of its answers.
     pub view: View,
     /// The page of comments asked for; `None` is the one shown by default.
@@ -68,6 +71,13 @@ pub enum View {
         /// Whether comments are taken.
         comments_open: bool,
         /// Whether linkbacks are taken.
+        pings_open: bool,
+    },
+    /// The newest comments as a feed.
+    Feed {
+        /// In which form.
+        format: Format,
+        /// Whether the post takes linkbacks, and so says where.
         pings_open: bool,
     },
 }
@@ -142,7 +152,10 @@ impl Cache {
     pub fn changed(&self, changes: &[Change]) {
         for change in changes {
             match change {
-                Change::Thread(site, post) => self.stamps.raise(&(site, post)),
+                Change::Thread(site, post) => {
+                    self.stamps.raise(&(site, post));
+                    self.stamps.raise(&(site, ALL_THREADS));
+                }
                 Change::Posts(site) => self.stamps.raise(site),
                 Change::Sites | Change::Everything => self.stamps.raise_all(),
             }
@@ -172,7 +185,7 @@ impl Cache {
 
     /// The answer if it is kept and still true.
     pub fn answer(&self, key: &AnswerKey) -> Option<Arc<Answer>> {
-        self.answers.get(key, self.stamps.of(&(key.site, key.post)))
+        self.answers.get(key, self.answer_stamp(key))
     }
 
     /// The answer, built when it is not kept.
@@ -180,7 +193,15 @@ impl Cache {
     where
         F: Future<Output = Result<Arc<Answer>>>,
     {
-        self.answers.get_or(key, || self.stamps.of(&(key.site, key.post)), build).await
+        self.answers.get_or(key, || self.answer_stamp(&key), build).await
+    }
+
+    /// Of the thread, or of all threads of the site, that an answer was built from.
+    fn answer_stamp(&self, key: &AnswerKey) -> u64 {
+        match key.post {
+            Some(post) => self.stamps.of(&(key.site, post)),
+            None => self.stamps.of(&(key.site, ALL_THREADS)),
+        }
     }
 
     /// The post of this id, read when it is not kept.
@@ -324,7 +345,8 @@ mod tests {
         let encoded =
             || Encoded { body: Bytes::new(), etag: HeaderValue::from_static("\"1\""), headers: HeaderMap::new() };
         let answer = Arc::new(Answer { plain: encoded(), brotli: encoded(), gzip: encoded() });
-        let key = AnswerKey { site: SITE, post: PostId(1), view: View::Fragment { comments_open: true }, page: None };
+        let key =
+            AnswerKey { site: SITE, post: Some(PostId(1)), view: View::Fragment { comments_open: true }, page: None };
         let (host, target) = ("blog.example", "/embed/thread?url=1");
         for change in [Change::Posts(SITE), Change::Thread(SITE, PostId(1)), Change::Sites, Change::Everything] {
             let stamp = cache.sight_stamp(SITE);

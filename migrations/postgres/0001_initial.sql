@@ -17,7 +17,8 @@ CREATE TABLE sites (
     next_post_id BIGINT NOT NULL,
     next_comment_id BIGINT NOT NULL,
     next_linkback_id BIGINT NOT NULL,
-    created_at BIGINT NOT NULL
+    created_at BIGINT NOT NULL,
+    changed_at BIGINT NOT NULL          -- when its address, title or an option last changed
 );
 
 CREATE TABLE site_options (
@@ -61,6 +62,7 @@ CREATE TABLE posts (
     created_at BIGINT NOT NULL,
     comment_count BIGINT NOT NULL,      -- approved ones, linkbacks included
     version BIGINT NOT NULL,            -- raised by whatever changes what readers see
+    changed_at BIGINT NOT NULL,         -- when that last was
     PRIMARY KEY (site_id, id)
 );
 

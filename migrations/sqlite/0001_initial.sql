@@ -17,7 +17,8 @@ CREATE TABLE sites (
     next_post_id INTEGER NOT NULL,
     next_comment_id INTEGER NOT NULL,
     next_linkback_id INTEGER NOT NULL,
-    created_at INTEGER NOT NULL
+    created_at INTEGER NOT NULL,
+    changed_at INTEGER NOT NULL          -- when its address, title or an option last changed
 ) STRICT;
 
 CREATE TABLE site_options (
@@ -61,6 +62,7 @@ CREATE TABLE posts (
     created_at INTEGER NOT NULL,
     comment_count INTEGER NOT NULL,      -- approved ones, linkbacks included
     version INTEGER NOT NULL,            -- raised by whatever changes what readers see
+    changed_at INTEGER NOT NULL,         -- when that last was
     PRIMARY KEY (site_id, id)
 ) STRICT;
 

@@ -56,7 +56,7 @@ pub async fn edit_comment(
                 act.note(tx, id, "edit", &changed.join(", ")).await?;
                 if comment.status == Status::Approved {
                     // The count stays; readers see other words.
-                    posts::add_to_count(tx, act.site, comment.post_id, 0).await?;
+                    posts::add_to_count(tx, act.site, comment.post_id, 0, act.now).await?;
                 }
             }
             if let Some(to) = status.filter(|to| *to != comment.status) {

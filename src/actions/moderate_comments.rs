@@ -243,8 +243,8 @@ impl Act {
     ) -> Result<()> {
         comments::set_status(tx, self.site, comment.id, to, before, self.now).await?;
         match (comment.status == Status::Approved, to == Status::Approved) {
-            (false, true) => posts::add_to_count(tx, self.site, comment.post_id, 1).await?,
-            (true, false) => posts::add_to_count(tx, self.site, comment.post_id, -1).await?,
+            (false, true) => posts::add_to_count(tx, self.site, comment.post_id, 1, self.now).await?,
+            (true, false) => posts::add_to_count(tx, self.site, comment.post_id, -1, self.now).await?,
             _ => {}
         }
         self.note(tx, comment.id, action, &format!("{} to {}", comment.status.as_str(), to.as_str())).await
@@ -259,7 +259,8 @@ impl Act {
         let was_shown = comment.status == Status::Approved;
         // Answers that move up may come into the readers' sight.
         if was_shown || answers > 0 {
-            posts::add_to_count(tx, self.site, comment.post_id, if was_shown { -1 } else { 0 }).await?;
+            let by = if was_shown { -1 } else { 0 };
+            posts::add_to_count(tx, self.site, comment.post_id, by, self.now).await?;
         }
         self.note(tx, comment.id, action, &format!("{} to deleted", comment.status.as_str())).await
     }

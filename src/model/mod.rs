@@ -5,6 +5,7 @@ pub mod account;
 pub mod client;
 pub mod comment;
 pub mod date;
+pub mod feed;
 pub mod form_fields;
 pub mod ids;
 pub mod job;

@@ -158,6 +158,8 @@ options! {
     time_format: String = "g:i a", OptionKind::Line, "Time format, in PHP’s letters";
     timezone_string: String = "UTC", OptionKind::Line, "Time zone, by its name in the IANA database";
     empty_trash_days: i64 = "30", OptionKind::Number(0, 3_650), "Days after which the Trash is emptied (0: no Trash, deleting is final)";
+    blogdescription: String = "", OptionKind::Line, "Tagline: in a few words, what the blog is about";
+    posts_per_rss: i64 = "10", OptionKind::Number(1, 100), "Comments that a feed tells of, the newest";
     xmlrpc_pingback_error: String = "raw", OptionKind::Choice(&["raw", "masked"]), "Pingback faults: raw codes, or masked as 0 with no text as WordPress does";
     pingback_wait: i64 = "10", OptionKind::Number(0, 30), "Seconds that a pingback’s sender is kept waiting for the verification before it goes on in the background";
     discover_posts: bool = "1", OptionKind::Switch, "Make a post for a page of the blog that is not known yet, once the page was fetched and found";

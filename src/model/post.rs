@@ -31,6 +31,8 @@ pub struct Post {
     pub comment_count: i64,
     /// Raised by whatever changes what readers see.
     pub version: i64,
+    /// When that last was.
+    pub changed_at: Timestamp,
 }
 
 impl Post {
@@ -73,6 +75,7 @@ mod tests {
             published_at: published_at.map(Timestamp),
             comment_count: 0,
             version: 0,
+            changed_at: Timestamp(0),
         }
     }
 

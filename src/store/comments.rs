@@ -81,6 +81,19 @@ pub async fn approved_of_post(db: &Db, site: SiteId, post: PostId) -> Result<Vec
     .await
 }
 
+/// The newest approved comments of a site, or of one of its posts, newest first: what its feed tells of.
+pub async fn newest_approved(db: &Db, site: SiteId, post: Option<PostId>, limit: i64) -> Result<Vec<Comment>> {
+    const OF_SITE: &str =
+        select!("WHERE site_id = $1 AND status = 'approved' ORDER BY created_at DESC, id DESC LIMIT $2");
+    const OF_POST: &str = select!(
+        "WHERE site_id = $1 AND post_id = $3 AND status = 'approved' ORDER BY created_at DESC, id DESC LIMIT $2"
+    );
+    match post {
+        None => db.fetch_all(OF_SITE, args![site, limit], comment).await,
+        Some(post) => db.fetch_all(OF_POST, args![site, limit, post], comment).await,
+    }
+}
+
 /// What the intake asks of the stored comments before it judges a new one.
 #[derive(Clone, Debug)]
 pub struct Question {
@@ -186,12 +199,14 @@ pub fn duplicate_key(post: PostId, parent: Option<CommentId>, author_key: &str, 
 pub async fn insert(tx: &mut Tx, new: &Comment, question: &Question) -> Result<CommentId> {
     const INSERT: Sql = Sql::Each {
         sqlite: "UPDATE sites SET next_comment_id = next_comment_id + 1 WHERE id = $1; \
-            UPDATE posts SET comment_count = comment_count + 1, version = version + 1 WHERE site_id = $1 AND id = $2 AND $5 = 'approved'; \
+            UPDATE posts SET comment_count = comment_count + 1, version = version + 1, \
+                changed_at = CASE WHEN $13 > changed_at THEN $13 ELSE changed_at END WHERE site_id = $1 AND id = $2 AND $5 = 'approved'; \
             INSERT INTO comments (site_id, id, post_id, parent_id, type, status, author_name, author_email, author_url, author_ip, agent, account_id, content, \
                 created_at, reason, author_key, email_key, duplicate_key, idempotency_key) \
             SELECT $1, next_comment_id - 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18 FROM sites WHERE id = $1 RETURNING id",
         postgres: "WITH numbered AS (UPDATE sites SET next_comment_id = next_comment_id + 1 WHERE id = $1 RETURNING next_comment_id - 1 AS id), \
-            counted AS (UPDATE posts SET comment_count = comment_count + 1, version = version + 1 WHERE site_id = $1 AND id = $2 AND $5 = 'approved') \
+            counted AS (UPDATE posts SET comment_count = comment_count + 1, version = version + 1, \
+                changed_at = CASE WHEN $13 > changed_at THEN $13 ELSE changed_at END WHERE site_id = $1 AND id = $2 AND $5 = 'approved') \
             INSERT INTO comments (site_id, id, post_id, parent_id, type, status, author_name, author_email, author_url, author_ip, agent, account_id, content, \
                 created_at, reason, author_key, email_key, duplicate_key, idempotency_key) \
             SELECT $1, id, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18 FROM numbered RETURNING id",

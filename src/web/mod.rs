@@ -3,9 +3,11 @@
 pub mod client;
 pub mod desk;
 pub mod embed;
+pub mod feeds;
 pub mod form;
 pub mod operation;
 pub mod prepared;
+mod query;
 pub mod respond;
 pub mod router;
 pub mod server;

@@ -13,7 +13,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use crate::app::App;
 use crate::error::Error;
 use crate::web::embed::{self, assets};
-use crate::web::{client, desk, form, operation, xmlrpc};
+use crate::web::{client, desk, feeds, form, operation, xmlrpc};
 
 /// Bytes of a request's body, where a door does not say otherwise: the longest comment, percent-encoded,
 /// with its form.
@@ -47,6 +47,7 @@ pub fn router(app: App) -> Router {
 /// The doors of a site (product.md, "Doors").
 fn site() -> Router<App> {
     Router::new()
+        .merge(feeds::routes())
         .route("/", get(embed::page::get))
         .route("/xmlrpc.php", any(xmlrpc::post))
         .route("/wp-comments-post.php", any(form::post))

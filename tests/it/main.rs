@@ -6,6 +6,8 @@ mod desk;
 #[cfg(test)]
 mod embed;
 #[cfg(test)]
+mod feeds;
+#[cfg(test)]
 mod form;
 #[cfg(test)]
 mod harness;

@@ -35,7 +35,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
 const WORDS: &[(&str, &[&str])] = &[
     ("sqlx::", &["store"]),
     ("axum::", &["web"]),
-    ("quick_xml::", &["xmlrpc"]),
+    ("quick_xml::", &["xmlrpc", "web/feeds"]),
     ("reqwest", &[]),
     ("hyper::client", &["net"]),
     ("TcpStream::connect", &["net"]),

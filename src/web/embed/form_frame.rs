@@ -6,7 +6,6 @@ use axum::response::{IntoResponse, Response};
 use http::header;
 use url::Url;
 
-use super::query::Query;
 use super::view::{FormFrame, Guest, Respond, Scheme};
 use super::{build, page, policy, render};
 use crate::actions::find_post;
@@ -15,6 +14,7 @@ use crate::error::{Error, Result};
 use crate::model::ids::PostId;
 use crate::model::post::Post;
 use crate::web::form::{cookies, token};
+use crate::web::query::Query;
 use crate::web::respond::NO_CACHE;
 use crate::web::site::Here;
 

@@ -9,54 +9,55 @@ use axum::response::{IntoResponse, Redirect, Response};
 use http::{HeaderMap, HeaderName, header};
 
 use super::build::{self, Material};
-use super::query::{Query, page_address};
 use super::view::{CommentForm, FrontPage, Guest, Notice, ReplyTo, Respond, ThreadPage};
-use super::{count_reading, kept_or, policy, render};
-use crate::actions::{find_post, first_start};
+use super::{policy, render};
+use crate::actions::first_start;
 use crate::app::App;
 use crate::cache::{Answer, AnswerKey, View};
 use crate::error::{Error, Result};
 use crate::model::comment::Comment;
-use crate::model::ids::{CommentId, PostId};
+use crate::model::ids::CommentId;
 use crate::model::post::Post;
 use crate::model::thread::page_of;
 use crate::store::comments;
+use crate::web::feeds;
 use crate::web::form::cookies::{self, Commenter};
 use crate::web::form::{preview, token};
-use crate::web::prepared::{Effort, prepare, respond};
+use crate::web::prepared::{Effort, count_reading, kept_or, prepare, respond};
+use crate::web::query::{Asked, Query, no_post};
 use crate::web::respond::NO_CACHE;
 use crate::web::site::Here;
 
 /// Where a client finds the pingback endpoint before it reads the page (Pingback 1.0 §2.1).
-pub(super) const X_PINGBACK: HeaderName = HeaderName::from_static("x-pingback");
+pub(in crate::web) const X_PINGBACK: HeaderName = HeaderName::from_static("x-pingback");
 
 /// The parameters of views that are for one reader.
 const PERSONAL: [&str; 3] = ["replytocom", "unapproved", "moderation-hash"];
 
 /// Shows a thread's page, or what stands at `B/`.
 pub async fn get(State(app): State<App>, here: Here, request: Request) -> Result<Response> {
-    let query = Query::of(request.uri());
-    let post = if query.has("p") {
-        let id = query.number("p").unwrap_or_default();
-        find_post::by_id(&app, here.site.id, PostId(id)).await?
-    } else if let Some(url) = query.text("url") {
-        find_post::by_url(&app, &here.site, &here.base, &page_address(&url)?).await?
-    } else {
-        return front(&app, &here);
+    let request = request.into_parts().0;
+    let query = Query::of(&request.uri);
+    let asked = query.post(&app, &here).await?;
+    if let Some(name) = query.text("feed").filter(|name| !name.is_empty()) {
+        return feeds::by_query(&app, here, asked, &name, query, &request).await;
+    }
+    let post = match asked {
+        Asked::Post(post) => post,
+        Asked::Missing => return Err(no_post()),
+        Asked::Nothing => return front(&app, &here),
     };
-    let post =
-        post.ok_or_else(|| Error::not_found("There is no such post here. `rejoinder post list` lists the posts."))?;
     let open = Open::of(&app, &here, &post);
-    let commenter = cookies::read(&here, request.headers());
+    let commenter = cookies::read(&here, &request.headers);
     if commenter.is_some() || PERSONAL.iter().any(|name| query.has(name)) {
-        count_reading(&app, request.extensions())?;
+        count_reading(&app, &request.extensions)?;
         return personal(&app, here, post, open, query, commenter).await;
     }
     let page = if here.site.options.page_comments { query.number("cpage") } else { None };
     let view = View::Page { comments_open: open.comments, pings_open: open.pings };
-    let key = AnswerKey { site: here.site.id, post: post.id, view, page };
-    let answer = kept_or(&app, key, request.extensions(), for_all(&app, here, post, open, page)).await?;
-    Ok(respond(&answer, request.headers()))
+    let key = AnswerKey { site: here.site.id, post: Some(post.id), view, page };
+    let answer = kept_or(&app, key, &request.extensions, for_all(&app, here, post, open, page)).await?;
+    Ok(respond(&answer, &request.headers))
 }
 
 /// What the post takes now.
@@ -159,7 +160,9 @@ pub(super) fn form(here: &Here, post: &Post, reply_to: Option<ReplyTo>, guest: G
 
 fn document(material: &Material, form: Respond, open: Open, noindex: bool) -> Result<String> {
     let site = build::site_view(&material.here);
-    render(&ThreadPage { site, thread: material.thread(form), noindex, pings_open: open.pings })
+    let thread = material.thread(form);
+    let has_feed = open.comments || open.pings || thread.count > 0;
+    render(&ThreadPage { site, thread, noindex, pings_open: open.pings, has_feed })
 }
 
 fn headers(here: &Here, open: Open, fixed: &[(HeaderName, &'static str)]) -> Result<HeaderMap> {

@@ -12,9 +12,8 @@ use tokio::sync::Semaphore;
 use url::Url;
 
 use super::build::{self, Material};
-use super::query::{Query, page_address};
 use super::view::{Notice, PostView, Respond, Thread};
-use super::{count_reading, kept_or, readable, render};
+use super::{readable, render};
 use crate::actions::{find_post, request_discovery};
 use crate::app::App;
 use crate::cache::{Answer, AnswerKey, View};
@@ -24,7 +23,8 @@ use crate::model::permalink;
 use crate::model::post::Post;
 use crate::model::thread::page_of;
 use crate::store::comments;
-use crate::web::prepared::{Effort, prepare, respond};
+use crate::web::prepared::{Effort, count_reading, kept_or, prepare, respond};
+use crate::web::query::{Query, page_address};
 use crate::web::site::Here;
 
 /// How long the first view of a page waits for it to become a post.
@@ -53,7 +53,7 @@ async fn show(app: &App, here: Result<Here>, request: &Parts) -> Result<Response
     let Some(post) = post_of(app, &here, &url, request).await? else { return not_yet(&here, &url) };
     let page = page_asked_for(app, &here, &post, query, request).await?;
     let comments_open = post.takes_comments(&here.site.options, app.clock.now());
-    let key = AnswerKey { site: here.site.id, post: post.id, view: View::Fragment { comments_open }, page };
+    let key = AnswerKey { site: here.site.id, post: Some(post.id), view: View::Fragment { comments_open }, page };
     let answer = kept_or(app, key, &request.extensions, build(app, here, post, page, comments_open)).await?;
     // A link to a comment is looked at again each time: the page it stands on changes with the thread.
     if query.number("comment").is_none()

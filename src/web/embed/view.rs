@@ -435,6 +435,8 @@ pub struct ThreadPage {
     pub noindex: bool,
     /// Whether the post takes linkbacks, and so says where.
     pub pings_open: bool,
+    /// Whether the post's feed is named: it takes responses, or has some (WP 7.1 §7.1).
+    pub has_feed: bool,
 }
 
 /// The page of the demo site, `B/` on a fresh data folder.

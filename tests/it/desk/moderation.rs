@@ -342,7 +342,12 @@ async fn who_may_moderate_replies_where_comments_are_closed() {
     let bench = Bench::new().await;
     let site = bench.site;
     for post in [bench.own_post, bench.other_post] {
-        bench.app.db.write(async move |tx| posts::set_comment_status(tx, site, post, false).await).await.unwrap();
+        bench
+            .app
+            .db
+            .write(async move |tx| posts::set_comment_status(tx, site, post, false, crate::harness::START).await)
+            .await
+            .unwrap();
     }
     let author = bench.browser("author", Role::Author).await;
     let editor = bench.browser("editor", Role::Editor).await;

@@ -132,7 +132,7 @@ async fn hostile_words_are_only_words_on_every_page() {
         .app
         .db
         .write(async move |tx| {
-            rejoinder::store::posts::set_title(tx, site, post, EVIL).await?;
+            rejoinder::store::posts::set_title(tx, site, post, EVIL, crate::harness::START).await?;
             sites::set_title(tx, site, EVIL).await?;
             sites::set_option(tx, site, "moderation_keys", EVIL).await?;
             let actor = rejoinder::model::account::Actor::command(EVIL);

@@ -114,6 +114,7 @@ fn a_name_a_title_and_a_host_stay_text() {
         thread: thread(2, EVIL, vec![comment(1, EVIL), pingback(2, EVIL)]),
         noindex: true,
         pings_open: true,
+        has_feed: true,
     };
     page.thread.respond = Respond::Form(Box::new(CommentForm {
         comment: format!("</textarea>{EVIL}"),
@@ -279,7 +280,9 @@ fn documents_hold_no_inline_script_or_style_and_advertise_the_doors() {
         respond: Respond::Form(Box::new(form(None))),
     }
     .to_string();
-    let page = ThreadPage { site: site(), thread: thread(0, "", vec![]), noindex: false, pings_open: true }.to_string();
+    let page =
+        ThreadPage { site: site(), thread: thread(0, "", vec![]), noindex: false, pings_open: true, has_feed: false }
+            .to_string();
     let demo = DemoPage {
         site: site(),
         post: PostView { id: PostId(1), url: "https://c.example/".into(), title: "Hello".into() },

@@ -123,6 +123,7 @@ CREATE TABLE linkbacks (
     comment_id BIGINT,
     client_ip TEXT NOT NULL,
     agent TEXT NOT NULL,
+    said TEXT,                          -- what a trackback says of itself, as JSON
     created_at BIGINT NOT NULL,
     finished_at BIGINT,
     PRIMARY KEY (site_id, id)

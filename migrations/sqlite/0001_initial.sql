@@ -123,6 +123,7 @@ CREATE TABLE linkbacks (
     comment_id INTEGER,
     client_ip TEXT NOT NULL,
     agent TEXT NOT NULL,
+    said TEXT,                          -- what a trackback says of itself, as JSON
     created_at INTEGER NOT NULL,
     finished_at INTEGER,
     PRIMARY KEY (site_id, id)

@@ -13,7 +13,7 @@ pub mod find_post;
 pub mod first_start;
 pub mod handle_dead_job;
 pub mod moderate_comments;
-pub mod receive_pingback;
+pub mod receive_linkback;
 pub mod request_discovery;
 pub mod set_member;
 pub mod set_password;

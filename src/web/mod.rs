@@ -12,4 +12,6 @@ pub mod respond;
 pub mod router;
 pub mod server;
 pub mod site;
+pub mod trackback;
+mod xml;
 pub mod xmlrpc;

@@ -66,14 +66,17 @@ const ID_NAMES: [&str; 3] = ["p", "page_id", "attachment_id"];
 impl Query<'_> {
     /// The post asked for, by its number or by its address.
     pub(in crate::web) async fn post(self, app: &App, here: &Here) -> Result<Asked> {
-        let found = if let Some(name) = ID_NAMES.into_iter().find(|name| self.has(name)) {
-            find_post::by_id(app, here.site.id, PostId(self.number(name).unwrap_or_default())).await?
-        } else if let Some(url) = self.text("url") {
-            find_post::by_url(app, &here.site, &here.base, &page_address(&url)?).await?
-        } else {
-            return Ok(Asked::Nothing);
-        };
+        let asked = self.post_by_number(app, here).await?;
+        let (Asked::Nothing, Some(url)) = (&asked, self.text("url")) else { return Ok(asked) };
+        let found = find_post::by_url(app, &here.site, &here.base, &page_address(&url)?).await?;
         Ok(found.map_or(Asked::Missing, Asked::Post))
+    }
+
+    /// The post asked for by its number.
+    pub(in crate::web) async fn post_by_number(self, app: &App, here: &Here) -> Result<Asked> {
+        let Some(name) = ID_NAMES.into_iter().find(|name| self.has(name)) else { return Ok(Asked::Nothing) };
+        let id = PostId(self.number(name).unwrap_or_default());
+        Ok(find_post::by_id(app, here.site.id, id).await?.map_or(Asked::Missing, Asked::Post))
     }
 }
 

@@ -13,7 +13,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use crate::app::App;
 use crate::error::Error;
 use crate::web::embed::{self, assets};
-use crate::web::{client, desk, feeds, form, operation, xmlrpc};
+use crate::web::{client, desk, feeds, form, operation, trackback, xmlrpc};
 
 /// Bytes of a request's body, where a door does not say otherwise: the longest comment, percent-encoded,
 /// with its form.
@@ -51,6 +51,8 @@ fn site() -> Router<App> {
         .route("/", get(embed::page::get))
         .route("/xmlrpc.php", any(xmlrpc::post))
         .route("/wp-comments-post.php", any(form::post))
+        .route("/wp-trackback.php", any(trackback::at))
+        .route("/wp-trackback.php/{id}", any(trackback::at))
         .route("/embed/thread", get(embed::thread::get))
         .route("/embed/form", get(embed::form_frame::get))
         .route("/embed/counts", get(embed::counts::get))

@@ -24,4 +24,6 @@ mod rules_of_direction;
 #[cfg(test)]
 mod store;
 #[cfg(test)]
+mod trackback;
+#[cfg(test)]
 mod xmlrpc;

@@ -35,7 +35,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
 const WORDS: &[(&str, &[&str])] = &[
     ("sqlx::", &["store"]),
     ("axum::", &["web"]),
-    ("quick_xml::", &["xmlrpc", "web/feeds"]),
+    ("quick_xml::", &["xmlrpc", "web/xml.rs"]),
     ("reqwest", &[]),
     ("hyper::client", &["net"]),
     ("TcpStream::connect", &["net"]),

@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use http::{HeaderMap, HeaderName, header};
 
 use super::build::{self, Material};
-use super::view::{CommentForm, FrontPage, Guest, Notice, ReplyTo, Respond, ThreadPage};
+use super::view::{CommentForm, FrontPage, Guest, Notice, ReplyTo, Respond, ThreadPage, TrackbackDoor};
 use super::{policy, render};
 use crate::actions::first_start;
 use crate::app::App;
@@ -17,6 +17,7 @@ use crate::cache::{Answer, AnswerKey, View};
 use crate::error::{Error, Result};
 use crate::model::comment::Comment;
 use crate::model::ids::CommentId;
+use crate::model::linkback::Protocol;
 use crate::model::post::Post;
 use crate::model::thread::page_of;
 use crate::store::comments;
@@ -162,7 +163,12 @@ fn document(material: &Material, form: Respond, open: Open, noindex: bool) -> Re
     let site = build::site_view(&material.here);
     let thread = material.thread(form);
     let has_feed = open.comments || open.pings || thread.count > 0;
-    render(&ThreadPage { site, thread, noindex, pings_open: open.pings, has_feed })
+    let is_taken = open.pings && Protocol::Trackback.is_taken(&material.here.site.options);
+    let trackback = is_taken.then(|| {
+        let ping = format!("{}/wp-trackback.php?p={}", material.here.base, thread.post.id);
+        TrackbackDoor::new(ping, thread.post.title_or_url())
+    });
+    render(&ThreadPage { site, thread, noindex, pings_open: open.pings, trackback, has_feed })
 }
 
 fn headers(here: &Here, open: Open, fixed: &[(HeaderName, &'static str)]) -> Result<HeaderMap> {

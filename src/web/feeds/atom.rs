@@ -2,9 +2,9 @@
 
 use std::io::Result;
 
-use super::xml::{Xml, cdata, document, element, empty, text};
 use crate::model::date::rfc3339;
 use crate::model::feed::{Entry, Feed};
+use crate::web::xml::{Xml, cdata, document, element, empty, text};
 
 const ROOT: [(&str, &str); 3] = [
     ("xmlns", "http://www.w3.org/2005/Atom"),

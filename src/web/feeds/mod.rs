@@ -7,7 +7,6 @@
 
 mod atom;
 mod rss2;
-mod xml;
 
 use std::sync::Arc;
 

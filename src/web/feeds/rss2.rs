@@ -2,9 +2,9 @@
 
 use std::io::Result;
 
-use super::xml::{Xml, cdata, document, element, empty, text};
 use crate::model::date::rfc2822;
 use crate::model::feed::{Entry, Feed};
+use crate::web::xml::{Xml, cdata, document, element, empty, text};
 
 /// The modules that WordPress's feeds use.
 const NAMESPACES: [(&str, &str); 5] = [

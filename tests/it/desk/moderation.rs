@@ -100,7 +100,8 @@ async fn deleting_moves_answers_up_and_forgets_the_linkback() {
     let third = bench.insert(under(second)).await;
     let (site, post) = (bench.site, bench.other_post);
     let claim = NewLinkback {
-        protocol: "pingback",
+        protocol: rejoinder::model::linkback::Protocol::Pingback,
+        said: None,
         source: "https://other.example/".into(),
         source_key: "other.example".into(),
         target: "https://blog.example/2".into(),

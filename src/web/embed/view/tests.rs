@@ -114,6 +114,7 @@ fn a_name_a_title_and_a_host_stay_text() {
         thread: thread(2, EVIL, vec![comment(1, EVIL), pingback(2, EVIL)]),
         noindex: true,
         pings_open: true,
+        trackback: None,
         has_feed: true,
     };
     page.thread.respond = Respond::Form(Box::new(CommentForm {
@@ -136,6 +137,44 @@ fn a_name_a_title_and_a_host_stay_text() {
         respond: Respond::LogIn { href: EVIL.into() },
     };
     assert!(!frame.to_string().contains("<script>"), "its own script has a source");
+}
+
+#[test]
+fn a_page_says_where_trackbacks_go_in_a_comment_that_nothing_ends() {
+    let title = format!("{EVIL} --!> --> a---b ]]>");
+    let html = ThreadPage {
+        site: site(),
+        thread: thread(0, "A post", vec![]),
+        noindex: false,
+        pings_open: true,
+        trackback: Some(TrackbackDoor::new("https://c.example/wp-trackback.php?p=7&x".into(), &title)),
+        has_feed: true,
+    }
+    .to_string();
+    let (_, rest) = html.split_once("<!--").unwrap();
+    let (comment, rest) = rest.split_once("-->").unwrap();
+    assert!(!comment.contains("--") && rest.trim_start().starts_with("</head>"), "{html}");
+    let mut reader = quick_xml::Reader::from_str(comment);
+    let mut told = Vec::new();
+    loop {
+        match reader.read_event().unwrap() {
+            quick_xml::events::Event::Eof => break,
+            quick_xml::events::Event::Empty(tag) => told.extend(tag.attributes().map(|attribute| {
+                let attribute = attribute.unwrap();
+                let value = quick_xml::escape::unescape(&attribute.value).unwrap().into_owned();
+                (attribute.key.0.to_owned(), value)
+            })),
+            _ => {}
+        }
+    }
+    let post = "https://blog.example/post/";
+    let expected = [
+        ("rdf:about", post),
+        ("dc:identifier", post),
+        ("dc:title", &title),
+        ("trackback:ping", "https://c.example/wp-trackback.php?p=7&x"),
+    ];
+    assert_eq!(told, expected.map(|(name, value)| (name.to_owned(), value.to_owned())));
 }
 
 #[test]
@@ -280,9 +319,15 @@ fn documents_hold_no_inline_script_or_style_and_advertise_the_doors() {
         respond: Respond::Form(Box::new(form(None))),
     }
     .to_string();
-    let page =
-        ThreadPage { site: site(), thread: thread(0, "", vec![]), noindex: false, pings_open: true, has_feed: false }
-            .to_string();
+    let page = ThreadPage {
+        site: site(),
+        thread: thread(0, "", vec![]),
+        noindex: false,
+        pings_open: true,
+        trackback: None,
+        has_feed: false,
+    }
+    .to_string();
     let demo = DemoPage {
         site: site(),
         post: PostView { id: PostId(1), url: "https://c.example/".into(), title: "Hello".into() },

@@ -1,5 +1,5 @@
-//! Elements of a feed, written by quick-xml. What XML forbids is left out here, so that no stored
-//! character can break a document. Called by the two forms.
+//! XML documents, written by quick-xml. What XML forbids is left out here, so that no stored character can
+//! break a document. Called by the feeds and by the answers to trackbacks.
 
 use std::borrow::Cow;
 use std::io::Result;
@@ -10,13 +10,13 @@ use quick_xml::events::{BytesCData, BytesDecl, BytesText, Event};
 use crate::model::text::characters;
 
 /// A document under way.
-pub(super) type Xml = Writer<Vec<u8>>;
+pub(in crate::web) type Xml = Writer<Vec<u8>>;
 
 /// Attributes of an element.
 type Attributes<'a> = &'a [(&'a str, &'a str)];
 
 /// A document with this root element.
-pub(super) fn document(
+pub(in crate::web) fn document(
     root: &str,
     attributes: Attributes<'_>,
     content: impl FnOnce(&mut Xml) -> Result<()>,
@@ -28,7 +28,7 @@ pub(super) fn document(
 }
 
 /// An element with whatever `content` writes.
-pub(super) fn element(
+pub(in crate::web) fn element(
     xml: &mut Xml,
     name: &str,
     attributes: Attributes<'_>,
@@ -38,19 +38,19 @@ pub(super) fn element(
 }
 
 /// An element with text.
-pub(super) fn text(xml: &mut Xml, name: &str, attributes: Attributes<'_>, text: &str) -> Result<()> {
+pub(in crate::web) fn text(xml: &mut Xml, name: &str, attributes: Attributes<'_>, text: &str) -> Result<()> {
     start(xml, name, attributes).write_text_content(BytesText::new(&allowed(text))).map(|_| ())
 }
 
 /// An element with text in CDATA sections, as WordPress writes HTML and names.
-pub(super) fn cdata(xml: &mut Xml, name: &str, attributes: Attributes<'_>, text: &str) -> Result<()> {
+pub(in crate::web) fn cdata(xml: &mut Xml, name: &str, attributes: Attributes<'_>, text: &str) -> Result<()> {
     element(xml, name, attributes, |xml| {
         BytesCData::escaped(&allowed(text)).try_for_each(|section| xml.write_event(Event::CData(section)))
     })
 }
 
 /// An element without content.
-pub(super) fn empty(xml: &mut Xml, name: &str, attributes: Attributes<'_>) -> Result<()> {
+pub(in crate::web) fn empty(xml: &mut Xml, name: &str, attributes: Attributes<'_>) -> Result<()> {
     start(xml, name, attributes).write_empty().map(|_| ())
 }
 

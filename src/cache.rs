@@ -15,18 +15,25 @@ use crate::error::Result;
 use crate::model::feed::Format;
 use crate::model::ids::{PostId, SiteId};
 use crate::model::post::Post;
+use crate::store::avatars::Avatar;
 use crate::store::db::Change;
 
 /// Bytes of answers kept; the least used go first.
 const ANSWERS_BYTES_MAX: u64 = 8 * 1024 * 1024;
 /// About how many bytes the header fields of one encoding take.
 const HEADERS_BYTES: usize = 2_048;
+/// Bytes of fetched pictures kept.
+const AVATARS_BYTES_MAX: u64 = 2 * 1024 * 1024;
+/// About how many bytes a picture takes beside itself.
+const AVATAR_BYTES: usize = 256;
 /// Posts, and addresses of posts, kept.
 const POSTS_MAX: u64 = 10_000;
 /// Stamps: two posts that share one only rebuild each other's answers needlessly.
 const STAMPS: usize = 4_096;
 /// Stands for every thread of a site where its stamp is looked up.
 const ALL_THREADS: &str = "threads";
+/// Stands for every fetched picture of a site.
+const ALL_AVATARS: &str = "avatars";
 
 /// A request whose answer is known without looking at it further.
 #[derive(Clone, Debug)]
@@ -118,6 +125,7 @@ pub struct Cache {
     answers: Versioned<AnswerKey, Arc<Answer>>,
     posts: Versioned<(SiteId, PostId), Option<Arc<Post>>>,
     addresses: Versioned<(SiteId, String), Option<PostId>>,
+    avatars: Versioned<(SiteId, String), Option<Arc<Avatar>>>,
     requests: moka::sync::Cache<u64, Arc<Known>>,
 }
 
@@ -129,6 +137,10 @@ impl std::fmt::Debug for Cache {
 
 impl Default for Cache {
     fn default() -> Self {
+        let weigh_avatar = |key: &(SiteId, String), kept: &Kept<Option<Arc<Avatar>>>| {
+            let image = kept.value.as_ref().and_then(|avatar| Some(avatar.image.as_ref()?.bytes.len()));
+            u32::try_from(image.unwrap_or(0) + key.1.len() + AVATAR_BYTES).unwrap_or(u32::MAX)
+        };
         let weigh = |key: &AnswerKey, kept: &Kept<Arc<Answer>>| {
             u32::try_from(kept.value.weight() + size_of_val(key)).unwrap_or(u32::MAX)
         };
@@ -139,6 +151,9 @@ impl Default for Cache {
             ),
             posts: Versioned::new(moka::sync::Cache::new(POSTS_MAX)),
             addresses: Versioned::new(moka::sync::Cache::new(POSTS_MAX)),
+            avatars: Versioned::new(
+                moka::sync::Cache::builder().max_capacity(AVATARS_BYTES_MAX).weigher(weigh_avatar).build(),
+            ),
             requests: moka::sync::Cache::builder()
                 .max_capacity(REQUESTS_MAX)
                 .time_to_live(Duration::from_secs(REQUEST_SECONDS))
@@ -157,6 +172,7 @@ impl Cache {
                     self.stamps.raise(&(site, ALL_THREADS));
                 }
                 Change::Posts(site) => self.stamps.raise(site),
+                Change::Avatars(site) => self.stamps.raise(&(site, ALL_AVATARS)),
                 Change::Sites | Change::Everything => self.stamps.raise_all(),
             }
         }
@@ -212,6 +228,14 @@ impl Cache {
         self.posts
             .get_or((site, post), || self.stamps.of(&(site, post)).wrapping_add(self.stamps.of(&site)), read)
             .await
+    }
+
+    /// What is known of the picture of this token, read when it is not kept.
+    pub async fn avatar_or<F>(&self, site: SiteId, token: String, read: F) -> Result<Option<Arc<Avatar>>>
+    where
+        F: Future<Output = Result<Option<Arc<Avatar>>>>,
+    {
+        self.avatars.get_or((site, token), || self.stamps.of(&(site, ALL_AVATARS)), read).await
     }
 
     /// The post that is known by this key (model/permalink), read when it is not kept.

@@ -131,6 +131,18 @@ CREATE TABLE linkbacks (
 CREATE UNIQUE INDEX linkbacks_pair ON linkbacks (site_id, source_key, target_key);
 CREATE INDEX linkbacks_comment ON linkbacks (site_id, comment_id) WHERE comment_id IS NOT NULL;
 
+-- Pictures that were asked of a site's picture server, by the token in their address (actions/avatars).
+CREATE TABLE avatars (
+    site_id INTEGER NOT NULL REFERENCES sites (id) ON DELETE CASCADE,
+    token TEXT NOT NULL,
+    variant TEXT NOT NULL,              -- how it was asked for
+    media_type TEXT,
+    image BLOB,                         -- null while it is fetched, and for who has none
+    asked_at INTEGER NOT NULL,
+    answered_at INTEGER,                  -- when the server last said what it has
+    PRIMARY KEY (site_id, token)
+) STRICT;
+
 -- The outbox: work that was decided together with its cause.
 CREATE TABLE jobs (
     id INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -5,10 +5,13 @@
 pub mod add_account;
 pub mod add_post;
 pub mod add_site;
+pub mod avatars;
 pub mod current_actor;
 pub mod discover_post;
 pub mod edit_comment;
 pub mod empty_comments;
+pub mod fetch_avatar;
+pub mod find_avatar;
 pub mod find_post;
 pub mod first_start;
 pub mod handle_dead_job;

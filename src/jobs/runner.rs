@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::sync::Semaphore;
 use tokio_util::task::TaskTracker;
 
-use crate::actions::{discover_post, verify_linkback};
+use crate::actions::{discover_post, fetch_avatar, verify_linkback};
 use crate::app::App;
 use crate::error::Error;
 use crate::model::job::{ATTEMPTS_MAX, Job, Work, retry_after};
@@ -77,6 +77,7 @@ async fn perform(app: &App, job: Job) {
     let done = match &job.work {
         Work::VerifyLinkback { site, linkback } => verify_linkback::verify_linkback(app, &job, *site, *linkback).await,
         Work::DiscoverPost { site, url } => discover_post::discover_later(app, &job, *site, url).await,
+        Work::FetchAvatar { site, token } => fetch_avatar::fetch_avatar(app, &job, *site, token).await,
     };
     let outcome = if done.is_ok() { "done" } else { "failed" };
     metrics::counter!("rejoinder_jobs_total", "kind" => kind, "outcome" => outcome).increment(1);

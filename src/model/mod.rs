@@ -2,6 +2,7 @@
 //! ring imports this one; this one imports none.
 
 pub mod account;
+pub mod avatar;
 pub mod client;
 pub mod comment;
 pub mod date;

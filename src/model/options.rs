@@ -4,6 +4,8 @@
 
 use std::collections::BTreeMap;
 
+use url::Url;
+
 /// How one option's text is read, cleaned and worded in an error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OptionKind {
@@ -15,6 +17,8 @@ pub enum OptionKind {
     Choice(&'static [&'static str]),
     /// One line of text.
     Line,
+    /// Nothing, or an address of the web without a query.
+    Address,
     /// A list of keys, one a line: trimmed, without empty lines and repetitions.
     Lines,
 }
@@ -72,6 +76,8 @@ impl OptionSpec {
                     Err(refuse(format!("one of {}", words.join(", "))))
                 }
             }
+            OptionKind::Address => clean_address(value.trim())
+                .ok_or_else(|| refuse("nothing, or an address like https://example.org/path/".into())),
             OptionKind::Line => Ok(value.split_whitespace().collect::<Vec<_>>().join(" ")),
             OptionKind::Lines => {
                 let mut kept: Vec<&str> = Vec::new();
@@ -84,6 +90,17 @@ impl OptionSpec {
             }
         }
     }
+}
+
+/// An address as it is stored, empty for none.
+fn clean_address(text: &str) -> Option<String> {
+    if text.is_empty() {
+        return Some(String::new());
+    }
+    let url = Url::parse(text).ok()?;
+    let is_bare =
+        url.query().is_none() && url.fragment().is_none() && url.username().is_empty() && url.password().is_none();
+    (matches!(url.scheme(), "http" | "https") && url.has_host() && is_bare).then(|| url.into())
 }
 
 /// How an option's stored text becomes its field.
@@ -154,6 +171,10 @@ options! {
     comment_max_links: i64 = "2", OptionKind::Number(0, 1_000), "Hold a comment in the queue if it contains this many or more links (0: never)";
     moderation_keys: String = "", OptionKind::Lines, "Hold a comment when its content, author name, URL, email, IP address, or browser’s user agent string has any of these words, one a line";
     disallowed_keys: String = "", OptionKind::Lines, "Put a comment in the Trash when its content, author name, URL, email, IP address, or browser’s user agent string has any of these words, one a line";
+    show_avatars: bool = "1", OptionKind::Switch, "Show Avatars";
+    avatar_rating: String = "G", OptionKind::Choice(&["G", "PG", "R", "X"]), "Maximum Rating of fetched pictures";
+    avatar_default: String = "initials", OptionKind::Choice(&["mystery", "blank", "gravatar_default", "identicon", "wavatar", "monsterid", "retro", "robohash", "initials", "color"]), "Default Avatar";
+    avatar_server: String = "", OptionKind::Address, "Picture server that is asked for people’s own pictures by a hash of their e-mail, such as https://secure.gravatar.com/avatar/ (empty: nobody is asked)";
     date_format: String = "F j, Y", OptionKind::Line, "Date format, in PHP’s letters";
     time_format: String = "g:i a", OptionKind::Line, "Time format, in PHP’s letters";
     timezone_string: String = "UTC", OptionKind::Line, "Time zone, by its name in the IANA database";
@@ -198,6 +219,8 @@ mod tests {
             ("thread_comments_depth", " 10 ", "10"),
             ("moderation_keys", " casino \r\n\r\ncasino\npoker", "casino\npoker"),
             ("comment_order", "desc", "desc"),
+            ("avatar_server", " https://Secure.gravatar.com/avatar ", "https://secure.gravatar.com/avatar"),
+            ("avatar_server", "", ""),
         ] {
             assert_eq!(spec(name).unwrap().clean(given).as_deref(), Ok(stored), "{name} {given:?}");
         }
@@ -211,6 +234,11 @@ mod tests {
             ("comment_max_links", "-1"),
             ("comment_order", "up"),
             ("require_name_email", "maybe"),
+            ("avatar_default", "cat"),
+            ("avatar_server", "secure.gravatar.com"),
+            ("avatar_server", "javascript:alert(1)"),
+            ("avatar_server", "https://ann:x@a.example/"),
+            ("avatar_server", "https://a.example/?d=x"),
         ] {
             assert!(spec(name).unwrap().clean(given).unwrap_err().to_string().starts_with(name), "{name} {given:?}");
         }

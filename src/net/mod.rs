@@ -5,4 +5,5 @@
 pub mod admission;
 pub mod fetcher;
 pub mod page;
+pub mod picture;
 pub mod resolver;

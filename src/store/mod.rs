@@ -4,6 +4,7 @@
 
 pub mod accounts;
 pub mod audit;
+pub mod avatars;
 pub mod comments;
 pub mod db;
 pub mod instance;

@@ -1,5 +1,6 @@
 //! The ways in over HTTP: every route in one list, requests read, answers worded. No rule and no SQL.
 
+pub mod avatar;
 pub mod client;
 pub mod desk;
 pub mod embed;

@@ -76,7 +76,8 @@ pub fn prepare(body: Vec<u8>, mut headers: HeaderMap, effort: Effort) -> Answer 
     Answer { plain: encoded(body, None), brotli: encoded(brotli, Some("br")), gzip: encoded(gzip, Some("gzip")) }
 }
 
-fn etag(hash: &[u8], encoding: Option<&str>) -> HeaderValue {
+/// The strong validator of what has this hash, in an encoding.
+pub(in crate::web) fn etag(hash: &[u8], encoding: Option<&str>) -> HeaderValue {
     let hash = hex(&hash[..ETAG_HASH_BYTES]);
     let text = encoding.map_or_else(|| format!("\"{hash}\""), |encoding| format!("\"{hash}-{encoding}\""));
     #[expect(clippy::expect_used, reason = "hexadecimal digits, a hyphen and quotes are a header value")]
@@ -157,7 +158,7 @@ fn is_known(request: &HeaderMap, encoded: &Encoded) -> bool {
 
 /// Whether the client says that it has this very representation (RFC 9110 §13.1.2, compared weakly, since
 /// proxies that compress make strong validators weak).
-fn has(request: &HeaderMap, etag: &HeaderValue) -> bool {
+pub(in crate::web) fn has(request: &HeaderMap, etag: &HeaderValue) -> bool {
     request.get_all(header::IF_NONE_MATCH).iter().any(|value| {
         value.as_bytes().split(|b| *b == b',').map(<[u8]>::trim_ascii).any(|given| {
             let given = given.strip_prefix(b"W/").unwrap_or(given);

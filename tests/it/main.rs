@@ -2,6 +2,8 @@
 //! (`cfg(test)` tells clippy that helpers beside the test functions are tests too.)
 
 #[cfg(test)]
+mod avatars;
+#[cfg(test)]
 mod desk;
 #[cfg(test)]
 mod embed;

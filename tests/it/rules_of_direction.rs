@@ -36,6 +36,7 @@ const WORDS: &[(&str, &[&str])] = &[
     ("sqlx::", &["store"]),
     ("axum::", &["web"]),
     ("quick_xml::", &["xmlrpc", "web/xml.rs"]),
+    ("image::", &["net/picture.rs"]),
     ("reqwest", &[]),
     ("hyper::client", &["net"]),
     ("TcpStream::connect", &["net"]),

@@ -34,6 +34,7 @@ const GROUPS: &[(&str, &[&str])] = &[
     ("Before a comment appears", &["comment_moderation", "comment_previously_approved"]),
     ("Comment Moderation", &["comment_max_links", "moderation_keys"]),
     ("Disallowed Comment Keys", &["disallowed_keys"]),
+    ("Avatars", &["show_avatars", "avatar_rating", "avatar_default", "avatar_server"]),
 ];
 
 /// The last group: what is in no other.
@@ -135,7 +136,7 @@ fn shape(option: &OptionSpec) -> Shape {
         OptionKind::Choice(["open", "closed"]) => Shape::Box("open"),
         OptionKind::Choice(words) => Shape::Choice(words.iter().map(|word| (*word, choice_label(word))).collect()),
         OptionKind::Number(least, most) => Shape::Number(least, most),
-        OptionKind::Line => Shape::Line,
+        OptionKind::Line | OptionKind::Address => Shape::Line,
         OptionKind::Lines => Shape::Lines,
     }
 }
@@ -149,6 +150,20 @@ fn choice_label(value: &'static str) -> &'static str {
         "desc" => "newer comments",
         "raw" => "raw codes",
         "masked" => "masked",
+        "G" => "G — Suitable for all audiences",
+        "PG" => "PG — Possibly offensive, usually for audiences 13 and above",
+        "R" => "R — Intended for adult audiences above 17",
+        "X" => "X — Even more mature than above",
+        "mystery" => "Mystery Person",
+        "blank" => "Blank",
+        "gravatar_default" => "The picture server’s logo",
+        "identicon" => "Identicon",
+        "wavatar" => "Wavatar (drawn by the picture server, else an identicon)",
+        "monsterid" => "MonsterID (drawn by the picture server, else an identicon)",
+        "retro" => "Retro",
+        "robohash" => "RoboHash (drawn by the picture server, else an identicon)",
+        "initials" => "Initials",
+        "color" => "Color",
         other => other,
     }
 }

@@ -11,6 +11,7 @@ use super::assets;
 use super::view::{
     self, Direction, Entry, Item, Notice, PostView, ReplyLink, Respond, SafeHtml, SiteView, Thread, WebUrl, When,
 };
+use crate::actions::avatars::Avatars;
 use crate::app::App;
 use crate::model::comment::{Comment, Status};
 use crate::model::post::Post;
@@ -30,6 +31,8 @@ pub(super) struct Material {
     pub(super) here: Here,
     /// Where members log in.
     pub(super) log_in: String,
+    /// Where the pictures beside names are, where the site shows any.
+    pub(super) avatars: Option<Avatars>,
     /// What is responded to.
     pub(super) post: Arc<Post>,
     /// The approved comments, and perhaps the reader's own that waits; by time, then number.
@@ -123,6 +126,7 @@ impl Material {
         }
         let is_held = comment.status != Status::Approved;
         Entry::Comment {
+            avatar: self.avatars.as_ref().and_then(|avatars| avatars.of_comment(comment)),
             author: author(comment),
             author_url: url,
             content,

@@ -11,6 +11,7 @@ use http::{HeaderMap, HeaderName, header};
 use super::build::{self, Material};
 use super::view::{CommentForm, FrontPage, Guest, Notice, ReplyTo, Respond, ThreadPage, TrackbackDoor};
 use super::{policy, render};
+use crate::actions::avatars::Avatars;
 use crate::actions::first_start;
 use crate::app::App;
 use crate::cache::{Answer, AnswerKey, View};
@@ -85,8 +86,9 @@ async fn for_all(app: &App, here: Here, post: Arc<Post>, open: Open, page: Optio
         &[(header::CACHE_CONTROL, "public, max-age=0, must-revalidate"), (header::VARY, "Cookie")],
     )?;
     let log_in = build::log_in_link(app, &here, &post);
-    let material =
-        Material { here, log_in, post, comments, page, comments_open: open.comments, notice: Notice::Preview };
+    let avatars = Avatars::of_site(app, &here.site, &here.base);
+    let (comments_open, notice) = (open.comments, Notice::Preview);
+    let material = Material { here, log_in, avatars, post, comments, page, comments_open, notice };
     // Hundreds of comments take milliseconds to filter and to compress.
     let built = tokio::task::spawn_blocking(move || {
         let html = document(&material, form, open, false)?;
@@ -120,7 +122,9 @@ async fn personal(
     let headers = headers(&here, open, &NO_CACHE)?;
     let noindex = PERSONAL.iter().any(|name| query.has(name));
     let log_in = build::log_in_link(app, &here, &post);
-    let material = Material { here, log_in, post, comments, page, comments_open: open.comments, notice };
+    let avatars = Avatars::of_site(app, &here.site, &here.base);
+    let comments_open = open.comments;
+    let material = Material { here, log_in, avatars, post, comments, page, comments_open, notice };
     let built = tokio::task::spawn_blocking(move || document(&material, form, open, noindex));
     let html = built.await.map_err(|e| Error::internal(format!("building a page: {e}")))??;
     Ok((headers, html).into_response())

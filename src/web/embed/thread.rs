@@ -14,6 +14,7 @@ use url::Url;
 use super::build::{self, Material};
 use super::view::{Notice, PostView, Respond, Thread};
 use super::{readable, render};
+use crate::actions::avatars::Avatars;
 use crate::actions::{find_post, request_discovery};
 use crate::app::App;
 use crate::cache::{Answer, AnswerKey, View};
@@ -131,7 +132,8 @@ async fn build(app: &App, here: Here, post: Arc<Post>, page: Option<i64>, commen
     let href = format!("{}/?p={}#respond", here.base, post.id);
     let respond = Respond::Frame { href, log_in: here.site.options.comment_registration };
     let log_in = build::log_in_link(app, &here, &post);
-    let material = Material { here, log_in, post, comments, page, comments_open, notice: Notice::Preview };
+    let avatars = Avatars::of_site(app, &here.site, &here.base);
+    let material = Material { here, log_in, avatars, post, comments, page, comments_open, notice: Notice::Preview };
     // Hundreds of comments take milliseconds to filter and to compress.
     let built = tokio::task::spawn_blocking(move || {
         let html = render(&material.thread(respond))?;

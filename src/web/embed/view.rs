@@ -11,6 +11,7 @@ use std::fmt;
 use askama::Template;
 use askama::filters::HtmlSafe;
 
+use crate::model::avatar::SHOWN_PIXELS;
 use crate::model::comment::CommentType;
 use crate::model::form_fields;
 use crate::model::ids::{CommentId, PostId};
@@ -221,6 +222,8 @@ pub enum ReplyLink {
 pub enum Entry {
     /// Written by a person.
     Comment {
+        /// Where their picture is, where the site shows any.
+        avatar: Option<String>,
         /// Their name; `Anonymous` where none was given (WP 7.1 §5.14).
         author: String,
         /// Their website.

@@ -31,7 +31,10 @@ impl World {
     }
 
     pub(crate) async fn titled(title: &str) -> Self {
-        let test = TestApp::start().await;
+        Self::on(TestApp::start().await, title).await
+    }
+
+    pub(crate) async fn on(test: TestApp, title: &str) -> Self {
         let site = test.site("https://blog.example").await;
         let post = test.post(&site, POST, title).await;
         let world = Self { test, site, post };
@@ -51,7 +54,7 @@ impl World {
         id.parse().unwrap()
     }
 
-    async fn post_comment(&self, text: &str, more: &[(&str, &str)]) -> Answer {
+    pub(crate) async fn post_comment(&self, text: &str, more: &[(&str, &str)]) -> Answer {
         let post = self.post.to_string();
         let mut fields = vec![
             ("comment_post_ID", post.as_str()),

@@ -3,6 +3,7 @@
 
 mod accounts;
 mod audit;
+mod avatars;
 mod comments;
 mod comments_queue;
 mod commits;

@@ -12,6 +12,7 @@ fn comment(id: i64, author: &str) -> Item {
         permalink: format!("https://blog.example/post/#comment-{id}"),
         when: When { machine: "2026-11-22T18:02:04+00:00".into(), words: "November 22, 2026 at 6:02 pm".into() },
         entry: Entry::Comment {
+            avatar: Some("https://c.example/avatar/0?d=initials&initials=A\"".into()),
             author: author.into(),
             author_url: WebUrl::parse("https://ada.example/?a=1&b=\"2"),
             content: SafeHtml::filtered("<p>Well said.</p>".into()),
@@ -74,7 +75,7 @@ fn site() -> SiteView {
 
 /// The tags that end where they should not, or do not end: empty in a document that is nested properly.
 fn nesting_faults(html: &str) -> Vec<String> {
-    const VOID: [&str; 4] = ["meta", "link", "input", "br"];
+    const VOID: [&str; 5] = ["meta", "link", "img", "input", "br"];
     let (mut open, mut faults) = (Vec::new(), Vec::new());
     for tag in html.split('<').skip(1) {
         let name: String = tag.trim_start_matches('/').chars().take_while(char::is_ascii_alphanumeric).collect();

@@ -129,6 +129,7 @@ CREATE TABLE linkbacks (
     PRIMARY KEY (site_id, id)
 );
 CREATE UNIQUE INDEX linkbacks_pair ON linkbacks (site_id, source_key, target_key);
+CREATE INDEX linkbacks_refused ON linkbacks (site_id, finished_at) WHERE state = 'refused';
 CREATE INDEX linkbacks_comment ON linkbacks (site_id, comment_id) WHERE comment_id IS NOT NULL;
 
 -- Pictures that were asked of a site's picture server, by the token in their address (actions/avatars).

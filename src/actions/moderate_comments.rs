@@ -181,6 +181,7 @@ fn plan(verb: Verb, status: Status, before: Option<Status>, keeps_trash: bool) -
 }
 
 /// Who acts where and when.
+#[derive(Clone, Debug)]
 pub(super) struct Act {
     pub(super) site: SiteId,
     pub(super) actor: Actor,
@@ -250,8 +251,14 @@ impl Act {
         self.note(tx, comment.id, action, &format!("{} to {}", comment.status.as_str(), to.as_str())).await
     }
 
-    /// Deletes a locked comment for ever, and the claim behind it, so that its source may ping again.
+    /// Deletes a locked comment for ever, with its audit entry.
     pub(super) async fn delete(&self, tx: &mut Tx, comment: &Comment, action: &str) -> Result<()> {
+        self.remove(tx, comment).await?;
+        self.note(tx, comment.id, action, &format!("{} to deleted", comment.status.as_str())).await
+    }
+
+    /// Removes a locked comment, and the claim behind it, so that its source may ping again.
+    pub(super) async fn remove(&self, tx: &mut Tx, comment: &Comment) -> Result<()> {
         let answers = comments::delete(tx, comment).await?;
         if comment.kind.is_linkback() {
             linkbacks::delete_of_comment(tx, self.site, comment.id).await?;
@@ -262,7 +269,7 @@ impl Act {
             let by = if was_shown { -1 } else { 0 };
             posts::add_to_count(tx, self.site, comment.post_id, by, self.now).await?;
         }
-        self.note(tx, comment.id, action, &format!("{} to deleted", comment.status.as_str())).await
+        Ok(())
     }
 
     /// Writes down what was decided about a comment.

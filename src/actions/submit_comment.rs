@@ -276,6 +276,12 @@ impl Draft {
             }
         }
         let mut comment = self.comment.clone();
+        // What it answers may have been deleted since the check; then it stands by itself, as answers there do.
+        if let Some(parent) = comment.parent_id
+            && comments::lock(tx, comment.site_id, parent).await?.is_none()
+        {
+            comment.parent_id = None;
+        }
         let verdict = moderation::judge(&self.site.options, &self.facts(answer.previously_approved));
         (comment.status, comment.reason) = (verdict.status, verdict.reason);
         comment.id = comments::insert(tx, &comment, &self.question).await?;

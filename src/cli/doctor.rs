@@ -8,9 +8,11 @@ use http::HeaderValue;
 use url::Url;
 
 use super::{print, say};
+use crate::actions::repair;
 use crate::app::App;
 use crate::config::Config;
 use crate::error::{Error, Result};
+use crate::model::account::Actor;
 use crate::model::permalink;
 use crate::model::site::Site;
 use crate::model::time::Clock;
@@ -20,6 +22,9 @@ use crate::net::page::{Page, pingback_endpoints};
 use crate::net::resolver::SystemResolver;
 use crate::store::{accounts, jobs};
 
+/// Rounds of mending: each takes up to a thousand faults.
+const REPAIRS_MAX: usize = 1_000;
+
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// A page of the blog to look at
@@ -27,6 +32,9 @@ pub(super) struct Args {
     /// Only ask the server that listens here whether it is ready
     #[arg(long)]
     ready: bool,
+    /// Mend counts, numbers and references that do not agree in the database, beside a running server
+    #[arg(long, conflicts_with_all = ["url", "ready"])]
+    repair: bool,
 }
 
 pub(super) async fn run(config: Config, args: Args) -> Result<()> {
@@ -37,6 +45,7 @@ pub(super) async fn run(config: Config, args: Args) -> Result<()> {
     let mut report = Report::default();
     match args.url {
         Some(url) => look_at_page(&app, &url, &mut report).await?,
+        None if args.repair => mend(&app, &mut report).await?,
         None => look_at_installation(&app, &mut report).await?,
     }
     app.db.close().await;
@@ -118,6 +127,7 @@ async fn look_at_installation(app: &App, report: &mut Report) -> Result<()> {
     for site in sites.iter().filter(|s| !s.demo) {
         print(format!("      {} has its doors at {}/", site.home, app.sites.base(&app.db, &app.config, site).await?));
     }
+    look_at_counts(app, report).await?;
     let dead = jobs::list(&app.db, "dead", 1).await?;
     report.check(
         dead.is_empty(),
@@ -125,6 +135,37 @@ async fn look_at_installation(app: &App, report: &mut Report) -> Result<()> {
         "look at /desk/jobs: each can be tried again or deleted there",
     );
     Ok(())
+}
+
+/// Says what does not agree in the database.
+async fn look_at_counts(app: &App, report: &mut Report) -> Result<()> {
+    let faults = repair::find_faults(app).await?;
+    let Some(first) = faults.first() else {
+        good("counts, numbers and references in the database agree");
+        return Ok(());
+    };
+    report.bad(
+        format!("{} things in the database do not agree; the first: {}", faults.len(), first.kind),
+        "`rejoinder doctor --repair` mends them",
+    );
+    Ok(())
+}
+
+/// Mends the database until nothing is found, and says what was.
+async fn mend(app: &App, report: &mut Report) -> Result<()> {
+    for _ in 0..REPAIRS_MAX {
+        let faults = repair::find_faults(app).await?;
+        if faults.is_empty() {
+            break;
+        }
+        repair::mend(app, &Actor::command("doctor"), &faults).await?;
+        let sites = app.sites.all(&app.db).await?;
+        for fault in &faults {
+            let home = sites.iter().find(|s| s.id == fault.site).map_or("", |s| s.home.as_str());
+            print(format!("mended  {home}: {}", fault.kind));
+        }
+    }
+    look_at_counts(app, report).await
 }
 
 async fn look_at_page(app: &App, url: &str, report: &mut Report) -> Result<()> {

@@ -10,6 +10,7 @@ use tokio_util::task::TaskTracker;
 use crate::actions::{discover_post, fetch_avatar, verify_linkback};
 use crate::app::App;
 use crate::error::Error;
+use crate::jobs::upkeep;
 use crate::model::job::{ATTEMPTS_MAX, Job, Work, retry_after};
 use crate::store::jobs;
 
@@ -27,6 +28,7 @@ pub async fn run(app: App) {
     if let Err(error) = app.db.write(async move |tx| jobs::reclaim(tx, now).await).await {
         error.log();
     }
+    tasks.spawn(upkeep::run(app.clone()));
     while !app.stopping.is_cancelled() {
         let claimed = match claim(&app, places.available_permits()).await {
             Ok(claimed) => claimed,

@@ -179,6 +179,7 @@ options! {
     time_format: String = "g:i a", OptionKind::Line, "Time format, in PHP’s letters";
     timezone_string: String = "UTC", OptionKind::Line, "Time zone, by its name in the IANA database";
     empty_trash_days: i64 = "30", OptionKind::Number(0, 3_650), "Days after which the Trash is emptied (0: no Trash, deleting is final)";
+    empty_spam_days: i64 = "15", OptionKind::Number(0, 3_650), "Days after which spam is deleted (0: never)";
     blogdescription: String = "", OptionKind::Line, "Tagline: in a few words, what the blog is about";
     posts_per_rss: i64 = "10", OptionKind::Number(1, 100), "Comments that a feed tells of, the newest";
     xmlrpc_pingback_error: String = "raw", OptionKind::Choice(&["raw", "masked"]), "Pingback faults: raw codes, or masked as 0 with no text as WordPress does";

@@ -128,6 +128,13 @@ pub async fn set_refused(
     tx.execute(SET, args![site, id, refusal.as_str(), now]).await.map(|_| ())
 }
 
+/// Forgets refused claims that ended before `before`, at most `limit`; says how many.
+pub async fn delete_refused_before(tx: &mut Tx, site: SiteId, before: Timestamp, limit: i64) -> Result<u64> {
+    const DELETE: &str = "DELETE FROM linkbacks WHERE site_id = $1 AND id IN \
+        (SELECT id FROM linkbacks WHERE site_id = $1 AND state = 'refused' AND finished_at < $2 ORDER BY finished_at LIMIT $3)";
+    tx.execute(DELETE, args![site, before, limit]).await
+}
+
 /// The sources of a post's approved pingbacks, in the order they came.
 pub async fn approved_sources(db: &Db, site: SiteId, post: PostId) -> Result<Vec<String>> {
     const LIST: &str = "SELECT author_url FROM comments WHERE site_id = $1 AND post_id = $2 AND type = 'pingback' AND status = 'approved' ORDER BY created_at, id";

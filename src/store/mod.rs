@@ -6,6 +6,7 @@ pub mod accounts;
 pub mod audit;
 pub mod avatars;
 pub mod comments;
+pub mod consistency;
 pub mod db;
 pub mod instance;
 pub mod jobs;

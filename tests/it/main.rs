@@ -14,6 +14,8 @@ mod form;
 #[cfg(test)]
 mod harness;
 #[cfg(test)]
+mod lifecycle;
+#[cfg(test)]
 mod moderation;
 #[cfg(test)]
 mod net;

@@ -12,6 +12,7 @@ crate::on_both_engines! {
     a_claim_is_kept_whole_and_ends_registered_or_refused
     a_pair_is_claimed_again_under_its_old_number
     only_approved_pingbacks_are_listed_as_sources
+    refused_claims_are_forgotten_by_age
 }
 
 fn claim(source: &str) -> NewLinkback {
@@ -124,4 +125,35 @@ async fn only_approved_pingbacks_are_listed_as_sources(engine: Engine) {
     }
     let sources = linkbacks::approved_sources(kept.db(), kept.site, post).await.unwrap();
     assert_eq!(sources, ["https://1.example/", "https://2.example/"]);
+}
+
+async fn refused_claims_are_forgotten_by_age(engine: Engine) {
+    let kept = Kept::on(engine).await;
+    let site = kept.site;
+    let mut claims = Vec::new();
+    for n in 1..=4 {
+        claims.push(upsert(&kept, claim(&format!("{n}.example")), n).await);
+    }
+    let [open, first, second, late] = claims.clone().try_into().unwrap();
+    kept.db()
+        .write(async move |tx| {
+            for (claim, millis) in [(first, 10), (second, 20), (late, 30)] {
+                linkbacks::set_refused(tx, site, claim, LinkbackRefusal::NoLink, at(millis)).await?;
+            }
+            Ok(())
+        })
+        .await
+        .unwrap();
+    let forget = async |millis, limit| {
+        let forget = async move |tx: &mut rejoinder::store::Tx| {
+            linkbacks::delete_refused_before(tx, site, at(millis), limit).await
+        };
+        kept.db().write(forget).await.unwrap()
+    };
+    assert_eq!((forget(10, 9).await, forget(30, 1).await, forget(30, 9).await), (0, 1, 1));
+    let mut left = Vec::new();
+    for id in claims {
+        left.extend(linkbacks::find(kept.db(), site, id).await.unwrap().map(|l| l.id));
+    }
+    assert_eq!(left, [open, late]);
 }

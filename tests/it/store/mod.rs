@@ -7,6 +7,7 @@ mod avatars;
 mod comments;
 mod comments_queue;
 mod commits;
+mod consistency;
 mod instance;
 mod intake;
 mod jobs;

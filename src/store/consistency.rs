@@ -41,10 +41,10 @@ pub async fn recount(tx: &mut Tx, site: SiteId, post: PostId, now: Timestamp) ->
 
 /// How many of a site's next numbers (of posts, comments and linkbacks) are taken already.
 pub async fn taken_numbers(db: &Db, site: SiteId) -> Result<i64> {
-    const TAKEN: &str = "SELECT \
+    const TAKEN: &str = "SELECT CAST( \
         CASE WHEN next_post_id <= (SELECT COALESCE(MAX(id), 0) FROM posts WHERE site_id = $1) THEN 1 ELSE 0 END \
         + CASE WHEN next_comment_id <= (SELECT COALESCE(MAX(id), 0) FROM comments WHERE site_id = $1) THEN 1 ELSE 0 END \
-        + CASE WHEN next_linkback_id <= (SELECT COALESCE(MAX(id), 0) FROM linkbacks WHERE site_id = $1) THEN 1 ELSE 0 END AS taken \
+        + CASE WHEN next_linkback_id <= (SELECT COALESCE(MAX(id), 0) FROM linkbacks WHERE site_id = $1) THEN 1 ELSE 0 END AS BIGINT) AS taken \
         FROM sites WHERE id = $1";
     let taken = db.fetch_optional(TAKEN, args![site], |row| row.get("taken")).await?;
     Ok(taken.unwrap_or(0))

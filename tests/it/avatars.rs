@@ -65,6 +65,8 @@ async fn pictures_are_drawn_here_from_the_address_alone() {
     assert_safe(&drawn);
     assert!(drawn.text().contains(">AB</text>"), "{}", drawn.text());
     assert_eq!(drawn.body, fetch(&world, url).await.body);
+    let by_slug = world.test.get(&format!("/sites/blog-example{}", local(url))).await;
+    assert_eq!(by_slug.body, drawn.body, "as the desk names it");
 }
 
 #[tokio::test]

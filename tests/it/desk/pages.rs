@@ -253,3 +253,25 @@ async fn a_link_that_moderates_asks_first() {
     }
     assert_eq!(browser.act("-1", &[id]).await.location(), "/desk/comments?done=nothing");
 }
+
+/// From the desk's own host, whatever host the site's doors are at: the desk loads nothing else.
+#[tokio::test]
+async fn a_row_shows_the_picture_of_its_author() {
+    let bench = Bench::new().await;
+    let browser = bench.browser("editor", Role::Editor).await;
+    bench.comment(bench.own_post, Status::Approved).await;
+    let ping = Comment { post_id: bench.other_post, kind: CommentType::Pingback, ..comment(bench.site) };
+    bench.insert(ping).await;
+    let page = browser.get("/desk/comments").await.text;
+    let slug = &bench.site().await.slug;
+    assert_eq!(page.matches("<img ").count(), 1, "linkbacks have none: {page}");
+    assert!(page.contains(&format!("<img src=\"/sites/{slug}/avatar/")), "{page}");
+    let now = rejoinder::model::time::Timestamp(0);
+    let site = bench.site;
+    let hide = async move |tx: &mut rejoinder::store::Tx| {
+        sites::set_option(tx, site, "show_avatars", "0").await?;
+        sites::set_changed(tx, site, now).await
+    };
+    bench.app.db.write(hide).await.unwrap();
+    assert!(!browser.get("/desk/comments").await.text.contains("<img "));
+}

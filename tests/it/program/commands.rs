@@ -4,6 +4,8 @@ use std::io::Write as _;
 use std::path::Path;
 use std::process::Stdio;
 
+use sqlx::{ConnectOptions as _, Connection as _};
+
 use super::{Done, Server, folder, made, rejoinder, run};
 
 const SITE: [&str; 5] = ["site", "add", "https://blog.example", "--slug", "blog"];
@@ -43,7 +45,6 @@ async fn the_doctor_recounts() {
     let agree = "ok    counts, numbers and references in the database agree";
     assert!(doctor(&[]).stdout.contains(agree));
 
-    use sqlx::{ConnectOptions as _, Connection as _};
     let mut hand =
         sqlx::sqlite::SqliteConnectOptions::new().filename(data.join("rejoinder.db")).connect().await.unwrap();
     sqlx::query("UPDATE posts SET comment_count = 5").execute(&mut hand).await.unwrap();

@@ -88,7 +88,7 @@ impl Avatars {
     fn token(&self, email: &str, name: &str) -> String {
         let email = avatar::email_key(email);
         if self.is_remote && !email.is_empty() {
-            return self.app.secret.seal(SEALED, &Sha256::digest(email.as_bytes()).into());
+            return self.app.secret.seal(&sealed_for(self.site), &Sha256::digest(email.as_bytes()).into());
         }
         if !self.style.is_personal() {
             return EVERYBODY.to_owned();
@@ -106,8 +106,13 @@ fn by_size(url: &str) -> [(u32, String); REST_PIXELS.len()] {
     REST_PIXELS.map(|pixels| (pixels, format!("{url}&s={pixels}")))
 }
 
-/// The hash by which a picture server knows the person whom this token names; none for a token that was not
-/// made here.
-pub(super) fn hash_of(app: &App, token: &str) -> Option<String> {
-    app.secret.unseal(SEALED, token).map(|hash| secret::hex(&hash))
+/// The hash by which a picture server knows the person whom this token of a site names; none for a token that
+/// was not made here.
+pub(super) fn hash_of(app: &App, site: SiteId, token: &str) -> Option<String> {
+    app.secret.unseal(&sealed_for(site), token).map(|hash| secret::hex(&hash))
+}
+
+/// One site's seal cannot be opened for another, and does not show that two sites have the same reader.
+fn sealed_for(site: SiteId) -> String {
+    format!("{SEALED} of site {site}")
 }

@@ -36,7 +36,7 @@ static READING: Semaphore = Semaphore::const_new(1);
 pub async fn fetch_avatar(app: &App, job: &Job, site: SiteId, token: &str) -> Result<()> {
     let known = app.sites.find(&app.db, site).await?;
     let asked = known.as_ref().and_then(|site| {
-        let hash = hash_of(app, token)?;
+        let hash = hash_of(app, site.id, token)?;
         Some((avatar::picture_url(&site.options, &hash)?, avatar::picture_url(&site.options, "")?))
     });
     let (Some(known), Some((url, variant))) = (known, asked) else { return end(app, job).await };

@@ -38,7 +38,7 @@ pub enum Found {
 /// The picture of this token. Counts a look into the database as a reading of the client's.
 pub async fn find_avatar(app: &App, site: &Site, token: &str, client: IpAddr) -> Result<Found> {
     let Some(variant) = avatar::picture_url(&site.options, "") else { return Ok(Found::Nobody) };
-    if hash_of(app, token).is_none() {
+    if hash_of(app, site.id, token).is_none() {
         return Ok(Found::Nobody);
     }
     let read = async {

@@ -12,6 +12,8 @@ use crate::store::{Tx, consistency, jobs};
 
 /// Posts counted by one statement.
 const PAGE_POSTS: i64 = 200;
+/// Comments or claims looked at by one statement.
+const PAGE_ROWS: i64 = 10_000;
 /// Faults that are found at once; whoever mends them looks again.
 pub const FAULTS_MAX: usize = 1_000;
 
@@ -78,19 +80,27 @@ pub async fn find_faults(app: &App) -> Result<Vec<Fault>> {
 }
 
 async fn of_site(app: &App, site: SiteId, faults: &mut Vec<Fault>) -> Result<()> {
-    let (db, limit) = (&app.db, i64::try_from(FAULTS_MAX).unwrap_or(i64::MAX));
+    let db = &app.db;
     let mut add = |kind| faults.push(Fault { site, kind });
     if consistency::taken_numbers(db, site).await? > 0 {
         add(FaultKind::TakenNumber);
     }
-    for (post, comment) in consistency::lost_answers(db, site, limit).await? {
-        add(FaultKind::LostAnswer { post, comment });
+    let mut after = CommentId(0);
+    while let Some(until) = consistency::next_comments(db, site, after, PAGE_ROWS).await? {
+        for (post, comment) in consistency::lost_answers(db, site, after, until).await? {
+            add(FaultKind::LostAnswer { post, comment });
+        }
+        after = until;
     }
-    for claim in consistency::claims_without_comment(db, site, limit).await? {
-        add(FaultKind::ClaimWithoutComment(claim));
-    }
-    for claim in consistency::claims_without_job(db, site, limit).await? {
-        add(FaultKind::ClaimWithoutJob(claim));
+    let mut after = LinkbackId(0);
+    while let Some(until) = consistency::next_claims(db, site, after, PAGE_ROWS).await? {
+        for claim in consistency::claims_without_comment(db, site, after, until).await? {
+            add(FaultKind::ClaimWithoutComment(claim));
+        }
+        for claim in consistency::claims_without_job(db, site, after, until).await? {
+            add(FaultKind::ClaimWithoutJob(claim));
+        }
+        after = until;
     }
     let mut last = PostId(0);
     loop {

@@ -1,6 +1,6 @@
 //! Whether what is kept twice agrees: counts and their comments, next numbers and those given, references
 //! and what they refer to. A sound program keeps it so; a hand in the database, or a restored part of one,
-//! may not. Read a site and a page at a time, so that no statement runs long. Called by `actions/repair`.
+//! may not. Read a site and a range of numbers at a time, so that no statement runs long. Called by `actions/repair`.
 
 use crate::error::Result;
 use crate::model::ids::{CommentId, LinkbackId, PostId, SiteId};
@@ -66,12 +66,29 @@ pub async fn advance_numbers(tx: &mut Tx, site: SiteId) -> Result<()> {
     tx.execute(ADVANCE, args![site]).await.map(|_| ())
 }
 
+/// The number of the comment that ends the next `limit` after this one; none where there are no more.
+pub async fn next_comments(db: &Db, site: SiteId, after: CommentId, limit: i64) -> Result<Option<CommentId>> {
+    const NEXT: &str = "SELECT MAX(id) AS last FROM (SELECT id FROM comments WHERE site_id = $1 AND id > $2 ORDER BY id LIMIT $3) AS next";
+    db.fetch_one(NEXT, args![site, after, limit], |row| row.get("last")).await
+}
+
+/// The number of the claim that ends the next `limit` after this one; none where there are no more.
+pub async fn next_claims(db: &Db, site: SiteId, after: LinkbackId, limit: i64) -> Result<Option<LinkbackId>> {
+    const NEXT: &str = "SELECT MAX(id) AS last FROM (SELECT id FROM linkbacks WHERE site_id = $1 AND id > $2 ORDER BY id LIMIT $3) AS next";
+    db.fetch_one(NEXT, args![site, after, limit], |row| row.get("last")).await
+}
+
 /// Comments that answer what is not there, or what stands under another post: nobody ever sees them in a
-/// thread.
-pub async fn lost_answers(db: &Db, site: SiteId, limit: i64) -> Result<Vec<(PostId, CommentId)>> {
-    const LOST: &str = "SELECT c.post_id, c.id FROM comments c WHERE c.site_id = $1 AND c.parent_id IS NOT NULL AND NOT EXISTS \
-        (SELECT 1 FROM comments p WHERE p.site_id = c.site_id AND p.id = c.parent_id AND p.post_id = c.post_id) ORDER BY c.id LIMIT $2";
-    db.fetch_all(LOST, args![site, limit], |row| Ok((row.get("post_id")?, row.get("id")?))).await
+/// thread. Those after the first number, up to the second.
+pub async fn lost_answers(
+    db: &Db,
+    site: SiteId,
+    after: CommentId,
+    until: CommentId,
+) -> Result<Vec<(PostId, CommentId)>> {
+    const LOST: &str = "SELECT c.post_id, c.id FROM comments c WHERE c.site_id = $1 AND c.id > $2 AND c.id <= $3 AND c.parent_id IS NOT NULL AND NOT EXISTS \
+        (SELECT 1 FROM comments p WHERE p.site_id = c.site_id AND p.id = c.parent_id AND p.post_id = c.post_id) ORDER BY c.id";
+    db.fetch_all(LOST, args![site, after, until], |row| Ok((row.get("post_id")?, row.get("id")?))).await
 }
 
 /// Lets a comment stand by itself.
@@ -81,19 +98,31 @@ pub async fn let_stand_alone(tx: &mut Tx, site: SiteId, comment: CommentId) -> R
         .map(|_| ())
 }
 
-/// Claims that are kept as registered and have no comment: their source could never ping again.
-pub async fn claims_without_comment(db: &Db, site: SiteId, limit: i64) -> Result<Vec<LinkbackId>> {
-    const CLAIMS: &str = "SELECT l.id FROM linkbacks l WHERE l.site_id = $1 AND l.state = 'registered' AND NOT EXISTS \
-        (SELECT 1 FROM comments c WHERE c.site_id = l.site_id AND c.id = l.comment_id) ORDER BY l.id LIMIT $2";
-    db.fetch_all(CLAIMS, args![site, limit], |row| row.get("id")).await
+/// Claims that are kept as registered and have no comment: their source could never ping again. Those after
+/// the first number, up to the second.
+pub async fn claims_without_comment(
+    db: &Db,
+    site: SiteId,
+    after: LinkbackId,
+    until: LinkbackId,
+) -> Result<Vec<LinkbackId>> {
+    const CLAIMS: &str = "SELECT l.id FROM linkbacks l WHERE l.site_id = $1 AND l.id > $2 AND l.id <= $3 AND l.state = 'registered' AND NOT EXISTS \
+        (SELECT 1 FROM comments c WHERE c.site_id = l.site_id AND c.id = l.comment_id) ORDER BY l.id";
+    db.fetch_all(CLAIMS, args![site, after, until], |row| row.get("id")).await
 }
 
-/// Claims that wait for their verification without a job that would do it.
-pub async fn claims_without_job(db: &Db, site: SiteId, limit: i64) -> Result<Vec<LinkbackId>> {
-    const CLAIMS: &str = "SELECT l.id FROM linkbacks l WHERE l.site_id = $1 AND l.state = 'claimed' AND NOT EXISTS \
+/// Claims that wait for their verification without a job that would do it. Those after the first number, up to
+/// the second.
+pub async fn claims_without_job(
+    db: &Db,
+    site: SiteId,
+    after: LinkbackId,
+    until: LinkbackId,
+) -> Result<Vec<LinkbackId>> {
+    const CLAIMS: &str = "SELECT l.id FROM linkbacks l WHERE l.site_id = $1 AND l.id > $2 AND l.id <= $3 AND l.state = 'claimed' AND NOT EXISTS \
         (SELECT 1 FROM jobs j WHERE j.kind = 'verify_linkback' AND j.unique_key = CAST(l.site_id AS TEXT) || '/' || CAST(l.id AS TEXT)) \
-        ORDER BY l.id LIMIT $2";
-    db.fetch_all(CLAIMS, args![site, limit], |row| row.get("id")).await
+        ORDER BY l.id";
+    db.fetch_all(CLAIMS, args![site, after, until], |row| row.get("id")).await
 }
 
 /// Forgets a claim.

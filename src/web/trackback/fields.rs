@@ -9,6 +9,7 @@ use super::Unusable;
 use crate::error::{Error, Result};
 use crate::model::linkback::Said;
 use crate::model::text::{characters, escape, lengths};
+use crate::web::respond::unreadable_form;
 use crate::web::router::BODY_BYTES_MAX;
 
 /// Fields of a form; a trackback has five.
@@ -37,12 +38,12 @@ pub(super) async fn read(request: Request) -> Result<Fields> {
     if kind.starts_with("multipart/form-data") {
         fields.charset.clear();
         let mut parts =
-            Multipart::from_request(request, &()).await.map_err(|e| Error::invalid("form", e.body_text()))?;
+            Multipart::from_request(request, &()).await.map_err(|e| unreadable_form(e.status(), e.body_text()))?;
         let mut count = 0;
-        while let Some(part) = parts.next_field().await.map_err(|e| Error::invalid("form", e.body_text()))? {
+        while let Some(part) = parts.next_field().await.map_err(|e| unreadable_form(e.status(), e.body_text()))? {
             count = counted(count)?;
             let name = part.name().unwrap_or_default().to_owned();
-            let value = part.bytes().await.map_err(|e| Error::invalid("form", e.body_text()))?;
+            let value = part.bytes().await.map_err(|e| unreadable_form(e.status(), e.body_text()))?;
             fields.set(&name, value.into());
         }
         return Ok(fields);

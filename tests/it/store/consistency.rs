@@ -62,11 +62,18 @@ async fn answers_to_nothing_are_found(engine: Engine) {
     kept.comment(Comment { parent_id: Some(first), ..comment(a, "answer") }).await;
     let lost = kept.comment(Comment { parent_id: Some(CommentId(77)), ..comment(a, "to nothing") }).await.id;
     let across = kept.comment(Comment { parent_id: Some(first), ..comment(b, "to another post") }).await.id;
-    let find = async |limit| consistency::lost_answers(kept.db(), site, limit).await.unwrap();
-    assert_eq!(find(10).await, [(a, lost), (b, across)]);
-    assert_eq!(find(1).await, [(a, lost)]);
+    let find = async |after, until| {
+        consistency::lost_answers(kept.db(), site, CommentId(after), CommentId(until)).await.unwrap()
+    };
+    assert_eq!(find(0, 10).await, [(a, lost), (b, across)]);
+    assert_eq!((find(0, 3).await, find(3, 4).await), (vec![(a, lost)], vec![(b, across)]));
+    let next = async |after, limit| consistency::next_comments(kept.db(), site, after, limit).await.unwrap();
+    assert_eq!(
+        (next(CommentId(0), 3).await, next(lost, 3).await, next(across, 3).await),
+        (Some(lost), Some(across), None)
+    );
     kept.db().write(async move |tx| consistency::let_stand_alone(tx, site, lost).await).await.unwrap();
-    assert_eq!(find(10).await, [(b, across)]);
+    assert_eq!(find(0, 10).await, [(b, across)]);
     assert_eq!(kept.find(lost).await.unwrap().parent_id, None);
 }
 
@@ -97,9 +104,17 @@ async fn claims_that_nobody_ends_are_found(engine: Engine) {
         jobs::insert(tx, &Work::VerifyLinkback { site, linkback: waiting }, NOW).await
     };
     kept.db().write(end).await.unwrap();
-    let hollows = async || consistency::claims_without_comment(kept.db(), site, 10).await.unwrap();
+    let hollows =
+        async || consistency::claims_without_comment(kept.db(), site, LinkbackId(0), LinkbackId(9)).await.unwrap();
     assert_eq!(hollows().await, [hollow]);
-    assert_eq!(consistency::claims_without_job(kept.db(), site, 10).await.unwrap(), [stuck]);
+    let jobless = async |after, until| consistency::claims_without_job(kept.db(), site, after, until).await.unwrap();
+    assert_eq!(jobless(LinkbackId(0), stuck).await, [stuck]);
+    assert_eq!(jobless(stuck, LinkbackId(9)).await, []);
+    let next = async |after, limit| consistency::next_claims(kept.db(), site, after, limit).await.unwrap();
+    assert_eq!(
+        (next(LinkbackId(0), 3).await, next(waiting, 3).await, next(stuck, 3).await),
+        (Some(waiting), Some(stuck), None)
+    );
     kept.db().write(async move |tx| consistency::delete_claim(tx, site, hollow).await).await.unwrap();
     assert_eq!(hollows().await, [LinkbackId(0); 0]);
     assert_eq!(linkbacks::find(kept.db(), site, hollow).await.unwrap(), None);

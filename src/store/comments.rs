@@ -99,6 +99,19 @@ pub async fn held_of_account(db: &Db, site: SiteId, post: PostId, account: Accou
     .await
 }
 
+/// The newest approved comments of a site, or of one of its posts, newest first: what its feed tells of.
+pub async fn newest_approved(db: &Db, site: SiteId, post: Option<PostId>, limit: i64) -> Result<Vec<Comment>> {
+    const OF_SITE: &str =
+        select!("WHERE site_id = $1 AND status = 'approved' ORDER BY created_at DESC, id DESC LIMIT $2");
+    const OF_POST: &str = select!(
+        "WHERE site_id = $1 AND post_id = $3 AND status = 'approved' ORDER BY created_at DESC, id DESC LIMIT $2"
+    );
+    match post {
+        None => db.fetch_all(OF_SITE, args![site, limit], comment).await,
+        Some(post) => db.fetch_all(OF_POST, args![site, limit, post], comment).await,
+    }
+}
+
 /// What the intake asks of the stored comments before it judges a new one.
 #[derive(Clone, Debug)]
 pub struct Question {
@@ -211,12 +224,13 @@ macro_rules! asked {
             AND NOT EXISTS (SELECT 1 FROM comments WHERE site_id = $1 AND email_key = $14 AND $14 <> '' AND created_at > $17))"
     };
 }
+// What it answers may have been deleted since the check; then it stands by itself, as answers there do.
 macro_rules! insert_asked {
     ($from:literal) => {
         concat!(
             "INSERT INTO comments (site_id, id, post_id, parent_id, type, author_name, author_email, author_url, author_ip, agent, account_id, content, created_at, \
                 author_key, email_key, duplicate_key, idempotency_key, status, reason) \
-            SELECT $1, id, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, \
+            SELECT $1, id, $2, (SELECT p.id FROM comments p WHERE p.site_id = $1 AND p.id = $3), $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, \
                 CASE WHEN is_known THEN $18 ELSE $20 END, CASE WHEN is_known THEN $19 ELSE $21 END FROM ",
             $from,
             " RETURNING id, status, reason"
@@ -231,14 +245,14 @@ const INSERT_IF_NEW: Sql = Sql::Each {
         asked!(),
         insert_asked!("asked"),
         "; UPDATE sites SET next_comment_id = next_comment_id + 1 WHERE id = $1 AND changes() = 1; \
-        UPDATE posts SET comment_count = comment_count + 1, version = version + 1 WHERE site_id = $1 AND id = $2 AND changes() = 1 \
+        UPDATE posts SET comment_count = comment_count + 1, version = version + 1, changed_at = CASE WHEN $12 > changed_at THEN $12 ELSE changed_at END WHERE site_id = $1 AND id = $2 AND changes() = 1 \
             AND EXISTS (SELECT 1 FROM sites s JOIN comments c ON c.site_id = s.id AND c.id = s.next_comment_id - 1 WHERE s.id = $1 AND c.status = 'approved')"
     ),
     postgres: concat!(
         "WITH ",
         asked!(),
         ", numbered AS (UPDATE sites SET next_comment_id = next_comment_id + 1 WHERE id = $1 AND EXISTS (SELECT 1 FROM asked)), \
-        counted AS (UPDATE posts SET comment_count = comment_count + 1, version = version + 1 FROM asked \
+        counted AS (UPDATE posts SET comment_count = comment_count + 1, version = version + 1, changed_at = CASE WHEN $12 > changed_at THEN $12 ELSE changed_at END FROM asked \
             WHERE posts.site_id = $1 AND posts.id = $2 AND CASE WHEN is_known THEN $18 ELSE $20 END = 'approved') ",
         insert_asked!("asked")
     ),
@@ -296,12 +310,14 @@ pub async fn insert_if_new(
 pub async fn insert(tx: &mut Tx, new: &Comment, question: &Question) -> Result<CommentId> {
     const INSERT: Sql = Sql::Each {
         sqlite: "UPDATE sites SET next_comment_id = next_comment_id + 1 WHERE id = $1; \
-            UPDATE posts SET comment_count = comment_count + 1, version = version + 1 WHERE site_id = $1 AND id = $2 AND $5 = 'approved'; \
+            UPDATE posts SET comment_count = comment_count + 1, version = version + 1, \
+                changed_at = CASE WHEN $13 > changed_at THEN $13 ELSE changed_at END WHERE site_id = $1 AND id = $2 AND $5 = 'approved'; \
             INSERT INTO comments (site_id, id, post_id, parent_id, type, status, author_name, author_email, author_url, author_ip, agent, account_id, content, \
                 created_at, reason, author_key, email_key, duplicate_key, idempotency_key) \
             SELECT $1, next_comment_id - 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18 FROM sites WHERE id = $1 RETURNING id",
         postgres: "WITH numbered AS (UPDATE sites SET next_comment_id = next_comment_id + 1 WHERE id = $1 RETURNING next_comment_id - 1 AS id), \
-            counted AS (UPDATE posts SET comment_count = comment_count + 1, version = version + 1 WHERE site_id = $1 AND id = $2 AND $5 = 'approved') \
+            counted AS (UPDATE posts SET comment_count = comment_count + 1, version = version + 1, \
+                changed_at = CASE WHEN $13 > changed_at THEN $13 ELSE changed_at END WHERE site_id = $1 AND id = $2 AND $5 = 'approved') \
             INSERT INTO comments (site_id, id, post_id, parent_id, type, status, author_name, author_email, author_url, author_ip, agent, account_id, content, \
                 created_at, reason, author_key, email_key, duplicate_key, idempotency_key) \
             SELECT $1, id, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18 FROM numbered RETURNING id",

@@ -3,6 +3,7 @@
 
 #[cfg(test)]
 mod authentication;
+mod avatars;
 #[cfg(test)]
 mod content_pairs;
 #[cfg(test)]
@@ -11,10 +12,13 @@ mod desk;
 mod embed;
 #[cfg(test)]
 mod error_pages;
+mod feeds;
 #[cfg(test)]
 mod form;
 #[cfg(test)]
 mod harness;
+#[cfg(test)]
+mod lifecycle;
 #[cfg(test)]
 mod moderation;
 #[cfg(test)]
@@ -29,5 +33,7 @@ mod rest;
 mod rules_of_direction;
 #[cfg(test)]
 mod store;
+#[cfg(test)]
+mod trackback;
 #[cfg(test)]
 mod xmlrpc;

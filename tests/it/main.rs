@@ -3,6 +3,7 @@
 
 #[cfg(test)]
 mod authentication;
+#[cfg(test)]
 mod avatars;
 #[cfg(test)]
 mod content_pairs;
@@ -12,6 +13,7 @@ mod desk;
 mod embed;
 #[cfg(test)]
 mod error_pages;
+#[cfg(test)]
 mod feeds;
 #[cfg(test)]
 mod form;

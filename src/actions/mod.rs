@@ -15,6 +15,7 @@ pub mod handle_dead_job;
 pub mod moderate_comments;
 pub mod receive_pingback;
 pub mod request_discovery;
+pub mod send_test_mail;
 pub mod set_member;
 pub mod set_password;
 pub mod set_post_status;

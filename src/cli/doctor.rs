@@ -8,6 +8,7 @@ use http::HeaderValue;
 use url::Url;
 
 use super::{print, say};
+use crate::actions::send_test_mail::send_test_mail;
 use crate::app::App;
 use crate::config::Config;
 use crate::error::{Error, Result};
@@ -27,6 +28,9 @@ pub(super) struct Args {
     /// Only ask the server that listens here whether it is ready
     #[arg(long)]
     ready: bool,
+    /// Send a mail to this address, to see that mail goes out
+    #[arg(long, value_name = "ADDRESS")]
+    mail: Option<String>,
 }
 
 pub(super) async fn run(config: Config, args: Args) -> Result<()> {
@@ -35,9 +39,13 @@ pub(super) async fn run(config: Config, args: Args) -> Result<()> {
     }
     let app = App::build(config).await?;
     let mut report = Report::default();
-    match args.url {
-        Some(url) => look_at_page(&app, &url, &mut report).await?,
-        None => look_at_installation(&app, &mut report).await?,
+    match (args.url, args.mail) {
+        (Some(url), _) => look_at_page(&app, &url, &mut report).await?,
+        (None, Some(to)) => {
+            send_test_mail(&app, &to).await?;
+            good(format!("a mail to {to} is on its way; look whether it arrives, and not as spam"));
+        }
+        (None, None) => look_at_installation(&app, &mut report).await?,
     }
     app.db.close().await;
     report.conclude()
@@ -118,6 +126,7 @@ async fn look_at_installation(app: &App, report: &mut Report) -> Result<()> {
     for site in sites.iter().filter(|s| !s.demo) {
         print(format!("      {} has its doors at {}/", site.home, app.sites.base(&app.db, &app.config, site).await?));
     }
+    look_at_mail(app, report).await;
     let dead = jobs::list(&app.db, "dead", 1).await?;
     report.check(
         dead.is_empty(),
@@ -125,6 +134,24 @@ async fn look_at_installation(app: &App, report: &mut Report) -> Result<()> {
         "look at /desk/jobs: each can be tried again or deleted there",
     );
     Ok(())
+}
+
+/// No mail is a choice; a mail server that does not let us in is none.
+async fn look_at_mail(app: &App, report: &mut Report) {
+    let Some(mailer) = &app.mail else {
+        print(
+            "note  no mail is sent: neither moderators nor authors nor readers are told of comments\n      \
+             name a mail server with smtp-url, or a command with sendmail, in rejoinder.toml",
+        );
+        return;
+    };
+    match mailer.check().await {
+        Ok(()) => good(format!("{}; `rejoinder doctor --mail ADDRESS` tries it", mailer.description())),
+        Err(error) => report.bad(
+            format!("{}: {error}", mailer.description()),
+            "look at smtp-url, smtp-ca and sendmail; mail waits until this is mended, for about a day",
+        ),
+    }
 }
 
 async fn look_at_page(app: &App, url: &str, report: &mut Report) -> Result<()> {

@@ -82,6 +82,7 @@ pub(crate) struct Setup {
     pub(crate) fetch_allow: Vec<IpNet>,
     pub(crate) limited: bool,
     pub(crate) trusted_proxies: Vec<IpNet>,
+    pub(crate) mail: Option<rejoinder::mail::Settings>,
 }
 
 impl TestApp {
@@ -107,6 +108,7 @@ impl TestApp {
             fetch_allow: setup.fetch_allow,
             no_limits: !setup.limited,
             limits: Vec::new(),
+            mail: setup.mail,
         };
         let clock = Clock::manual(START);
         let app =

@@ -13,5 +13,6 @@ mod migrate;
 pub mod posts;
 pub mod sessions;
 pub mod sites;
+pub mod subscriptions;
 
 pub use db::{Change, Db, Tx};

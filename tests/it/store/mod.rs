@@ -17,6 +17,7 @@ mod reads;
 mod schema;
 mod sessions;
 mod sites;
+mod subscriptions;
 
 use rejoinder::model::comment::{Comment, CommentType, Status};
 use rejoinder::model::ids::{AccountId, CommentId, PostId, SiteId};

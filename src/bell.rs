@@ -7,6 +7,7 @@ use std::sync::{Mutex, PoisonError};
 use tokio::sync::{Notify, oneshot};
 
 use crate::model::ids::{LinkbackId, SiteId};
+use crate::model::job::Lane;
 use crate::model::linkback::LinkbackRefusal;
 
 /// How a linkback's verification ended: registered, or refused.
@@ -22,18 +23,31 @@ type Waiting = HashMap<(SiteId, LinkbackId), Vec<oneshot::Sender<Outcome>>>;
 #[derive(Debug, Default)]
 pub struct Bell {
     work: Notify,
+    mail: Notify,
     waiting: Mutex<Waiting>,
 }
 
 impl Bell {
     /// There is work: called after the commit that wrote a job.
     pub fn ring(&self) {
-        self.work.notify_one();
+        self.ring_in(Lane::Work);
     }
 
-    /// Waits for the bell; one that rang before is heard too.
-    pub async fn heard(&self) {
-        self.work.notified().await;
+    /// The same for the jobs of a lane.
+    pub fn ring_in(&self, lane: Lane) {
+        self.of(lane).notify_one();
+    }
+
+    /// Waits for the bell; one that rang before is heard too. Each lane has one runner that listens.
+    pub async fn heard(&self, lane: Lane) {
+        self.of(lane).notified().await;
+    }
+
+    fn of(&self, lane: Lane) -> &Notify {
+        match lane {
+            Lane::Work => &self.work,
+            Lane::Mail => &self.mail,
+        }
     }
 
     /// Waits for the end of a linkback. `None` when too many wait already.

@@ -37,8 +37,10 @@ pub async fn edit_comment(
 ) -> Result<Vec<&'static str>> {
     let edit = saved(site, &typed)?;
     let status = typed.status;
-    let act = Act { site: site.id, actor: actor.clone(), keeps_trash: true, now: app.clock.now() };
-    app.db
+    let act = Act::of(app, site, actor);
+    let notifying = act.notifying;
+    let changed = app
+        .db
         .write(async move |tx| {
             let comment = comments::lock(tx, act.site, id).await?;
             let comment = comment.ok_or_else(|| Error::not_found("Invalid comment ID."))?;
@@ -65,7 +67,9 @@ pub async fn edit_comment(
             }
             Ok(changed)
         })
-        .await
+        .await?;
+    notifying.wake(app);
+    Ok(changed)
 }
 
 fn changed_fields(comment: &Comment, edit: &Edit) -> Vec<&'static str> {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::actions::find_post;
+use crate::actions::notify::Notifying;
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::limits::Limit;
@@ -158,7 +159,11 @@ pub async fn submit_comment(app: &App, site: &Arc<Site>, submission: Submission)
     if draft.comment.content.len() > lengths::STORED_CONTENT_BYTES_MAX {
         return Ok(Err(Refusal::TooLong(lengths::TooLong::Content)));
     }
+    let notifying = draft.notifying;
     let written = app.db.write(async move |tx| draft.write(tx).await).await?;
+    if written.is_ok() {
+        notifying.wake(app);
+    }
     metrics::counter!("rejoinder_submissions_total", "outcome" => outcome(&written)).increment(1);
     Ok(written.map(|(comment, is_repeated)| Accepted { comment, post, is_repeated }))
 }
@@ -230,6 +235,7 @@ struct Draft {
     question: Question,
     claim: Option<Claim>,
     flood: Option<Duration>,
+    notifying: Notifying,
 }
 
 impl Draft {
@@ -250,6 +256,7 @@ impl Draft {
             comment,
             claim: submission.claim,
             flood: is_limited.then_some(flood),
+            notifying: Notifying::of(app, site),
         }
     }
 
@@ -264,6 +271,7 @@ impl Draft {
             linkbacks::set_registered(tx, site, claim.linkback, post, id, now).await?;
             jobs::delete(tx, claim.job).await?;
         }
+        self.notifying.arrived(tx, &comment).await?;
         Ok(Ok((comment, false)))
     }
 

@@ -77,6 +77,9 @@ async fn greet(app: &App) -> Result<()> {
     for network in &app.config.fetch_allow {
         tracing::warn!(%network, "--fetch-allow: pages are fetched from this network though it may not be public");
     }
+    if let Some(mailer) = &app.mail {
+        tracing::info!("{}", mailer.description());
+    }
     tracing::info!(address = %app.config.public_url, "listening on {}", app.config.listen);
     if app.sites.find_slug(&app.db, first_start::DEMO_SLUG).await?.is_some_and(|s| s.demo) {
         say(format!("Demo page:       {}", first_start::demo_page(app)?));

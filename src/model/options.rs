@@ -4,6 +4,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::model::text::names::is_email;
+
 /// How one option's text is read, cleaned and worded in an error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OptionKind {
@@ -15,6 +17,8 @@ pub enum OptionKind {
     Choice(&'static [&'static str]),
     /// One line of text.
     Line,
+    /// An e-mail address, or nothing.
+    Email,
     /// A list of keys, one a line: trimmed, without empty lines and repetitions.
     Lines,
 }
@@ -73,6 +77,10 @@ impl OptionSpec {
                 }
             }
             OptionKind::Line => Ok(value.split_whitespace().collect::<Vec<_>>().join(" ")),
+            OptionKind::Email => match value.trim() {
+                email if email.is_empty() || is_email(email) => Ok(email.into()),
+                _ => Err(refuse("an e-mail address, or nothing".into())),
+            },
             OptionKind::Lines => {
                 let mut kept: Vec<&str> = Vec::new();
                 for line in value.lines().map(str::trim).filter(|l| !l.is_empty()) {
@@ -149,6 +157,8 @@ options! {
     comment_order: String = "asc", OptionKind::Choice(&["asc", "desc"]), "Comments to display at the top of each page";
     comments_notify: bool = "1", OptionKind::Switch, "Email me whenever anyone posts a comment";
     moderation_notify: bool = "1", OptionKind::Switch, "Email me whenever a comment is held for moderation";
+    admin_email: String = "", OptionKind::Email, "Administration Email Address: who is asked to moderate (empty: every administrator of the site)";
+    stc_enabled: bool = "1", OptionKind::Switch, "Let readers ask to be told of new comments by email";
     comment_moderation: bool = "0", OptionKind::Switch, "Comment must be manually approved";
     comment_previously_approved: bool = "1", OptionKind::Switch, "Comment author must have a previously approved comment";
     comment_max_links: i64 = "2", OptionKind::Number(0, 1_000), "Hold a comment in the queue if it contains this many or more links (0: never)";
@@ -195,6 +205,8 @@ mod tests {
             ("thread_comments_depth", " 10 ", "10"),
             ("moderation_keys", " casino \r\n\r\ncasino\npoker", "casino\npoker"),
             ("comment_order", "desc", "desc"),
+            ("admin_email", " a@b.example ", "a@b.example"),
+            ("admin_email", " ", ""),
         ] {
             assert_eq!(spec(name).unwrap().clean(given).as_deref(), Ok(stored), "{name} {given:?}");
         }
@@ -208,6 +220,7 @@ mod tests {
             ("comment_max_links", "-1"),
             ("comment_order", "up"),
             ("require_name_email", "maybe"),
+            ("admin_email", "nobody"),
         ] {
             assert!(spec(name).unwrap().clean(given).unwrap_err().to_string().starts_with(name), "{name} {given:?}");
         }

@@ -4,6 +4,7 @@ pub mod client;
 pub mod desk;
 pub mod embed;
 pub mod form;
+pub mod mail_links;
 pub mod operation;
 pub mod prepared;
 pub mod respond;

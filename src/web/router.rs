@@ -13,7 +13,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use crate::app::App;
 use crate::error::Error;
 use crate::web::embed::{self, assets};
-use crate::web::{client, desk, form, operation, xmlrpc};
+use crate::web::{client, desk, form, mail_links, operation, xmlrpc};
 
 /// Bytes of a request's body, where a door does not say otherwise: the longest comment, percent-encoded,
 /// with its form.
@@ -50,6 +50,7 @@ fn site() -> Router<App> {
         .route("/", get(embed::page::get))
         .route("/xmlrpc.php", any(xmlrpc::post))
         .route("/wp-comments-post.php", any(form::post))
+        .route("/subscriptions", get(mail_links::subscriptions::show).post(mail_links::subscriptions::change))
         .route("/embed/thread", get(embed::thread::get))
         .route("/embed/form", get(embed::form_frame::get))
         .route("/embed/counts", get(embed::counts::get))

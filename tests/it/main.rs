@@ -10,6 +10,8 @@ mod form;
 #[cfg(test)]
 mod harness;
 #[cfg(test)]
+mod mail;
+#[cfg(test)]
 mod moderation;
 #[cfg(test)]
 mod net;

@@ -227,11 +227,12 @@
   const accepted = (comment) => {
     form.elements.comment.value = '';
     saveDraft();
+    const asked = comment.subscription ? 'Check your email: there is a link to confirm that you want to be notified.' : '';
     if (comment.status === 'approved') {
-      say(status, 'Your comment has been posted.');
+      say(status, `Your comment has been posted.${asked && ` ${asked}`}`);
       if (!framed) location.assign(comment.link);
     } else {
-      say(status, '');
+      say(status, asked);
       showHeld(comment);
     }
     send({ rejoinder: 'posted', id: comment.id, status: comment.status });

@@ -44,7 +44,7 @@ fn respond(app: &App, here: &Here, post: &Post, request: &Request) -> Respond {
     // A browser sends these where blog and server are of one site only; elsewhere the frame's script remembers.
     let guest = cookies::read(here, request.headers()).map_or_else(Guest::default, page::guest);
     let token = token::issue(&app.secret, here.site.id, post.id.0, app.clock.now());
-    page::form(here, post, None, guest, token)
+    page::form(app, here, post, None, guest, token)
 }
 
 /// The origin that the frame speaks with: this server's where it was asked for, as on the demo page, else

@@ -12,7 +12,7 @@ use super::build::{self, Material};
 use super::query::{Query, page_address};
 use super::view::{CommentForm, FrontPage, Guest, Notice, ReplyTo, Respond, ThreadPage};
 use super::{count_reading, kept_or, policy, render};
-use crate::actions::{find_post, first_start};
+use crate::actions::{find_post, first_start, subscriptions};
 use crate::app::App;
 use crate::cache::{Answer, AnswerKey, View};
 use crate::error::{Error, Result};
@@ -76,7 +76,7 @@ impl Open {
 /// The plain view, ready for every reader. Its form has no token, which would soon be of no use.
 async fn for_all(app: &App, here: Here, post: Arc<Post>, open: Open, page: Option<i64>) -> Result<Arc<Answer>> {
     let comments = comments::approved_of_post(&app.db, post.site_id, post.id).await?;
-    let form = form(&here, &post, None, Guest::default(), String::new());
+    let form = form(app, &here, &post, None, Guest::default(), String::new());
     let headers = headers(
         &here,
         open,
@@ -114,7 +114,7 @@ async fn personal(
     let notice = if commenter.is_some() { Notice::Remembered } else { Notice::Preview };
     let guest = commenter.map(guest).unwrap_or_default();
     let token = token::issue(&app.secret, here.site.id, post.id.0, app.clock.now());
-    let form = form(&here, &post, reply_to, guest, token);
+    let form = form(app, &here, &post, reply_to, guest, token);
     let headers = headers(&here, open, &NO_CACHE)?;
     let noindex = PERSONAL.iter().any(|name| query.has(name));
     let log_in = build::log_in_link(app, &here, &post);
@@ -141,7 +141,14 @@ pub(super) fn guest(commenter: Commenter) -> Guest {
 }
 
 /// The form on the thread's page: it leads back there, where a held comment can be seen.
-pub(super) fn form(here: &Here, post: &Post, reply_to: Option<ReplyTo>, guest: Guest, token: String) -> Respond {
+pub(super) fn form(
+    app: &App,
+    here: &Here,
+    post: &Post,
+    reply_to: Option<ReplyTo>,
+    guest: Guest,
+    token: String,
+) -> Respond {
     let page = format!("{}/?p={}", here.base, post.id);
     Respond::Form(Box::new(CommentForm {
         base: here.base.clone(),
@@ -151,6 +158,7 @@ pub(super) fn form(here: &Here, post: &Post, reply_to: Option<ReplyTo>, guest: G
         guest,
         require_name_email: here.site.options.require_name_email,
         cookies_opt_in: here.site.options.show_comments_cookies_opt_in,
+        subscriptions: subscriptions::are_offered(app, &here.site),
         token,
         cancel_href: format!("{page}#respond"),
         redirect_to: page,

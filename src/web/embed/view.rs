@@ -400,6 +400,8 @@ pub struct CommentForm {
     pub require_name_email: bool,
     /// The option `show_comments_cookies_opt_in`.
     pub cookies_opt_in: bool,
+    /// Whether the writer can ask to be told of new comments by mail.
+    pub subscriptions: bool,
     /// The signed token; empty in a page that is kept for many readers, and then not judged.
     pub token: String,
     /// Where a classic post leads: the page of the thread, where a held comment can be seen.

@@ -82,11 +82,18 @@ impl Form {
         (status, NO_CACHE, [(header::X_CONTENT_TYPE_OPTIONS, "nosniff")], axum::Json(body)).into_response()
     }
 
-    /// The comment is stored.
-    pub(super) fn accepted(&self, app: &App, here: &Here, accepted: &Accepted, fields: &Fields) -> Response {
+    /// The comment is stored; `is_asked`: its author was asked by mail to confirm a subscription.
+    pub(super) fn accepted(
+        &self,
+        app: &App,
+        here: &Here,
+        accepted: &Accepted,
+        fields: &Fields,
+        is_asked: bool,
+    ) -> Response {
         let consent = fields.is_present("wp-comment-cookies-consent");
         let mut response =
-            if self.json { created(app, here, accepted) } else { see(app, here, accepted, fields, consent) };
+            if self.json { created(app, here, accepted, is_asked) } else { see(app, here, accepted, fields, consent) };
         for cookie in cookies::set(here, &accepted.comment, consent) {
             if let Ok(value) = HeaderValue::from_str(&cookie) {
                 response.headers_mut().append(header::SET_COOKIE, value);
@@ -115,7 +122,7 @@ fn shown_status(comment: &Comment) -> &'static str {
     if comment.status == Status::Approved { "approved" } else { "hold" }
 }
 
-fn created(app: &App, here: &Here, accepted: &Accepted) -> Response {
+fn created(app: &App, here: &Here, accepted: &Accepted, is_asked: bool) -> Response {
     let comment = &accepted.comment;
     let body = json!({
         "id": comment.id,
@@ -125,6 +132,7 @@ fn created(app: &App, here: &Here, accepted: &Accepted) -> Response {
         "content_html": text::display_content(&comment.content, here.site.home_host()),
         "unapproved": (comment.status != Status::Approved).then_some(comment.id),
         "moderation_hash": (comment.status != Status::Approved).then(|| preview::hash(&app.secret, comment)),
+        "subscription": is_asked.then_some("unconfirmed"),
     });
     let status = if accepted.is_repeated { StatusCode::OK } else { StatusCode::CREATED };
     (status, NO_CACHE, [(header::X_CONTENT_TYPE_OPTIONS, "nosniff")], axum::Json(body)).into_response()

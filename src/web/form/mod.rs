@@ -3,7 +3,7 @@
 
 mod answer;
 pub mod cookies;
-mod fields;
+pub(super) mod fields;
 pub mod preview;
 mod redirect;
 pub mod token;
@@ -12,7 +12,8 @@ use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use http::{Method, StatusCode, header};
 
-use crate::actions::submit_comment::{Signals, Submission, submit_comment};
+use crate::actions::submit_comment::{Accepted, Signals, Submission, submit_comment};
+use crate::actions::subscriptions::subscribe;
 use crate::app::App;
 use crate::error::Error;
 use crate::model::client::Client;
@@ -50,7 +51,7 @@ async fn take(
     let submission = Submission {
         comment: fields.comment(),
         kind: CommentType::Comment,
-        client,
+        client: client.clone(),
         author: None,
         signals: Signals {
             honeypot_filled: fields.has(form_fields::HONEYPOT),
@@ -66,8 +67,27 @@ async fn take(
         claim: None,
     };
     Ok(match submit_comment(app, &here.site, submission).await? {
-        Ok(accepted) => form.accepted(app, &here, &accepted, &fields),
+        Ok(accepted) => {
+            let is_asked = ask_to_subscribe(app, &here, &accepted, &fields, &client).await;
+            form.accepted(app, &here, &accepted, &fields, is_asked)
+        }
         Err(refusal) => form.refused(refusal),
+    })
+}
+
+/// Keeps what the writer wants to be told of; says whether a question is on its way to them. The comment is
+/// stored already, so a failure here is ours alone.
+async fn ask_to_subscribe(
+    app: &App,
+    here: &Here,
+    accepted: &Accepted,
+    fields: &fields::Fields,
+    client: &Client,
+) -> bool {
+    let Some(wish) = fields.wish() else { return false };
+    subscribe(app, &here.site, accepted, wish, client).await.unwrap_or_else(|error| {
+        error.log();
+        false
     })
 }
 

@@ -62,6 +62,7 @@ fn form(reply_to: Option<ReplyTo>) -> CommentForm {
         guest: Guest::default(),
         require_name_email: true,
         cookies_opt_in: true,
+        subscriptions: true,
         token: "token".into(),
         redirect_to: "https://c.example/?p=7".into(),
         cancel_href: "/?p=7#respond".into(),
@@ -252,6 +253,7 @@ fn the_form_follows_its_options() {
     let html = Respond::Form(Box::new(CommentForm {
         require_name_email: false,
         cookies_opt_in: false,
+        subscriptions: false,
         ..form(Some(ReplyTo { id: CommentId(3), name: "Cyd".into() }))
     }))
     .to_string();

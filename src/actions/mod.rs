@@ -12,6 +12,7 @@ pub mod empty_comments;
 pub mod find_post;
 pub mod first_start;
 pub mod handle_dead_job;
+pub mod moderate_by_link;
 pub mod moderate_comments;
 pub mod notify;
 pub mod receive_pingback;

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use crate::actions::notify::member;
-use crate::actions::subscriptions;
+use crate::actions::{moderate_by_link, subscriptions};
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::mail::{Mailer, MessageId, SendError};
@@ -138,7 +138,7 @@ async fn to_member(app: &App, site: &Arc<Site>, letter: &Letter, to: Addressee) 
             wordpress::moderation_digest(&listed, more, pending)
         }
     } else {
-        let links = links(site, &named.doors, &first.comment);
+        let links = links(app, site, &named.doors, &first.comment, to, &address);
         Some(one(app, &named, first, is_author, may_moderate.then_some(&links)).await?)
     };
     let Some(words) = words else { return Ok(None) };
@@ -183,9 +183,15 @@ async fn recipient(app: &App, site: &Site, to: Addressee, post: &Post) -> Result
     .filter(|(address, _)| !address.is_empty()))
 }
 
-/// The links of a mail lead to the desk, which asks before it acts.
-fn links(site: &Site, doors: &str, comment: &Comment) -> wordpress::Links {
-    let link = |action: &str| wordpress::action_page(doors, action, comment.id);
+/// The links of a mail: to the desk, or, where the site wants it, to pages that need no log-in.
+fn links(app: &App, site: &Site, doors: &str, comment: &Comment, to: Addressee, address: &str) -> wordpress::Links {
+    let link = |action: &str| {
+        if site.options.moderation_links {
+            moderate_by_link::address(app, doors, comment, action, to, address)
+        } else {
+            wordpress::action_page(doors, action, comment.id)
+        }
+    };
     let is_final = site.options.empty_trash_days == 0;
     wordpress::Links {
         approve: link("approve"),

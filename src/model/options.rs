@@ -158,6 +158,7 @@ options! {
     comments_notify: bool = "1", OptionKind::Switch, "Email me whenever anyone posts a comment";
     moderation_notify: bool = "1", OptionKind::Switch, "Email me whenever a comment is held for moderation";
     admin_email: String = "", OptionKind::Email, "Administration Email Address: who is asked to moderate (empty: every administrator of the site)";
+    moderation_links: bool = "0", OptionKind::Switch, "Let the links in these emails moderate without logging in: whoever has such a mail can, for seven days";
     stc_enabled: bool = "1", OptionKind::Switch, "Let readers ask to be told of new comments by email";
     comment_moderation: bool = "0", OptionKind::Switch, "Comment must be manually approved";
     comment_previously_approved: bool = "1", OptionKind::Switch, "Comment author must have a previously approved comment";

@@ -50,6 +50,7 @@ fn site() -> Router<App> {
         .route("/", get(embed::page::get))
         .route("/xmlrpc.php", any(xmlrpc::post))
         .route("/wp-comments-post.php", any(form::post))
+        .route("/moderate", get(mail_links::moderate::show).post(mail_links::moderate::act))
         .route("/subscriptions", get(mail_links::subscriptions::show).post(mail_links::subscriptions::change))
         .route("/embed/thread", get(embed::thread::get))
         .route("/embed/form", get(embed::form_frame::get))

@@ -30,7 +30,7 @@ const GROUPS: &[(&str, &[&str])] = &[
         ],
     ),
     ("Comment Pagination", &["page_comments", "comments_per_page", "default_comments_page", "comment_order"]),
-    (EMAIL, &["comments_notify", "moderation_notify", "admin_email", "stc_enabled"]),
+    (EMAIL, &["comments_notify", "moderation_notify", "admin_email", "moderation_links", "stc_enabled"]),
     ("Before a comment appears", &["comment_moderation", "comment_previously_approved"]),
     ("Comment Moderation", &["comment_max_links", "moderation_keys"]),
     ("Disallowed Comment Keys", &["disallowed_keys"]),

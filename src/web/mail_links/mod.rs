@@ -1,7 +1,9 @@
-//! The pages that links in mails lead to, where no log-in is asked for: readers' subscriptions. Who has the link may use it, so its address goes to nobody else: the pages are kept by
+//! The pages that links in mails lead to, where no log-in is asked for: moderating by link, and readers'
+//! subscriptions. Who has the link may use it, so its address goes to nobody else: the pages are kept by
 //! nobody, name no referrer and load nothing from elsewhere. Following a link changes nothing, since mail
 //! programs and scanners follow them too; a button does (S-CSRF).
 
+pub mod moderate;
 pub mod subscriptions;
 
 use std::collections::HashMap;

@@ -18,7 +18,7 @@ use tokio::process::Command;
 
 use crate::error::Result;
 use crate::model::mail::{Mail, one_line};
-use crate::model::text::characters::without_controls;
+use crate::model::text::characters::{cut_at_bytes, without_controls};
 use crate::model::time::Timestamp;
 
 pub use settings::Settings;
@@ -66,6 +66,7 @@ impl MessageId {
 pub struct Mailer {
     way: Way,
     sender: Option<Mailbox>,
+    timeout: Duration,
     /// For people: where mail goes out.
     description: String,
 }
@@ -83,7 +84,8 @@ impl Mailer {
             Some(command) => Way::Sendmail(command.to_owned()),
             None => Way::Smtp(settings.transport(hello, SEND_TIMEOUT)?),
         };
-        Ok(Self { way, sender: settings.sender().cloned(), description: settings.describe() })
+        let (sender, description) = (settings.sender().cloned(), settings.describe());
+        Ok(Self { way, sender, timeout: SEND_TIMEOUT, description })
     }
 
     /// Where mail goes out, in words without secrets.
@@ -103,8 +105,9 @@ impl Mailer {
             return Ok(sender.clone());
         }
         let host = blog_host.strip_prefix("www.").unwrap_or(blog_host);
+        // An address of numbers is for trying things out; mail servers want names.
         let is_ip = host.trim_matches(['[', ']']).parse::<std::net::IpAddr>().is_ok();
-        let host = if is_ip { format!("[{}]", host.trim_matches(['[', ']'])) } else { host.to_owned() };
+        let host = if is_ip { "localhost" } else { host };
         let address = Address::new("wordpress", host).map_err(|_| no_sender(blog_host))?;
         Ok(Mailbox::new(None, address))
     }
@@ -119,13 +122,13 @@ impl Mailer {
                 Way::Sendmail(command) => run_sendmail(command, envelope, &bytes).await,
             }
         };
-        let late = |_| Err(SendError::Later(format!("no answer within {} s", SEND_TIMEOUT.as_secs())));
-        let sent = tokio::time::timeout(SEND_TIMEOUT, sent).await.unwrap_or_else(late);
+        let late = |_| Err(SendError::Later(format!("no answer within {} s", self.timeout.as_secs())));
+        let sent = tokio::time::timeout(self.timeout, sent).await.unwrap_or_else(late);
         // What is kept of a failure names nobody.
         sent.map_err(|error| match error {
-            SendError::Later(why) => SendError::Later(without_address(&why, &mail.to)),
+            SendError::Later(why) => SendError::Later(without_addresses(&why)),
             SendError::Never { why, no_such_address } => {
-                SendError::Never { why: without_address(&why, &mail.to), no_such_address }
+                SendError::Never { why: without_addresses(&why), no_such_address }
             }
         })
     }
@@ -133,7 +136,7 @@ impl Mailer {
     /// Whether the mail server lets us in; a command is only looked for.
     pub async fn check(&self) -> Result<(), SendError> {
         match &self.way {
-            Way::Smtp(smtp) => match tokio::time::timeout(SEND_TIMEOUT, smtp.test_connection()).await {
+            Way::Smtp(smtp) => match tokio::time::timeout(self.timeout, smtp.test_connection()).await {
                 Ok(Ok(true)) => Ok(()),
                 Ok(Ok(false)) => Err(SendError::Later("the mail server hung up".into())),
                 Ok(Err(error)) => Err(smtp_error(&error)),
@@ -264,9 +267,11 @@ fn command_error(command: &Path, status: ExitStatus, said: &str) -> SendError {
     }
 }
 
-fn without_address(why: &str, address: &str) -> String {
-    let why = why.replace(address, "the address");
-    crate::model::text::characters::cut_at_bytes(&why, WHY_BYTES_MAX).to_owned()
+/// What was said without the addresses in it.
+fn without_addresses(why: &str) -> String {
+    let words: Vec<&str> =
+        why.split_whitespace().map(|word| if word.contains('@') { "the address" } else { word }).collect();
+    cut_at_bytes(&words.join(" "), WHY_BYTES_MAX).to_owned()
 }
 
 #[cfg(test)]

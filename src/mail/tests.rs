@@ -94,8 +94,8 @@ fn the_sender_is_wordpress_s_unless_it_is_named() {
     for (host, sender) in [
         ("www.blog.example", "wordpress@blog.example"),
         ("blog.example", "wordpress@blog.example"),
-        ("127.0.0.1", "wordpress@[127.0.0.1]"),
-        ("[::1]", "wordpress@[::1]"),
+        ("127.0.0.1", "wordpress@localhost"),
+        ("[::1]", "wordpress@localhost"),
         ("localhost", "wordpress@localhost"),
     ] {
         assert_eq!(mailer(None).sender(host).unwrap().email.to_string(), sender, "{host}");
@@ -116,7 +116,7 @@ async fn a_command_that_fails_says_whether_trying_again_helps() {
         mailer.send(&mail(), &MessageId::of_job(1, "s"), "blog.example", AT).await
     };
     send("cat > /dev/null").await.unwrap();
-    match send("cat > /dev/null; echo no such user ann@blog.example >&2; exit 67").await {
+    match send("cat > /dev/null; echo 'no such user <Ann@Blog.example>:' >&2; exit 67").await {
         Err(SendError::Never { why, no_such_address: true }) => {
             assert!(why.ends_with("exit status: 67: no such user the address"), "{why}");
         }
@@ -128,6 +128,35 @@ async fn a_command_that_fails_says_whether_trying_again_helps() {
         Err(SendError::Later(why)) => assert!(why.len() <= WHY_BYTES_MAX, "{}", why.len()),
         other => panic!("{other:?}"),
     }
+}
+
+#[tokio::test]
+async fn who_says_nothing_is_not_waited_for() {
+    use std::os::unix::fs::PermissionsExt as _;
+    const PATIENCE: Duration = Duration::from_millis(300);
+    let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("smtp://{}", silent.local_addr().unwrap());
+    let folder = tempfile::tempdir().unwrap();
+    let (command, pid) = (folder.path().join("sendmail"), folder.path().join("pid"));
+    std::fs::write(&command, format!("#!/bin/sh\necho $$ > {}\nexec sleep 600\n", pid.display())).unwrap();
+    std::fs::set_permissions(&command, std::fs::Permissions::from_mode(0o755)).unwrap();
+    for (url, command) in [(Some(url.as_str()), None), (None, Some(command.as_path()))] {
+        let settings = Settings::parse(url, command, None, None).unwrap().unwrap();
+        let mailer = Mailer { timeout: PATIENCE, ..Mailer::new(&settings, "c.example").unwrap() };
+        match mailer.send(&mail(), &MessageId::of_job(1, "s"), "blog.example", AT).await {
+            Err(SendError::Later(why)) => assert_eq!(why, "no answer within 0 s"),
+            other => panic!("{other:?}"),
+        }
+    }
+    // The command does not outlive its mail.
+    let process = Path::new("/proc").join(std::fs::read_to_string(pid).unwrap().trim()).join("cmdline");
+    for _ in 0..500 {
+        if std::fs::read(&process).map_or(true, |line| line.is_empty()) {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    panic!("{} still runs", process.display());
 }
 
 /// Text with what breaks mails more often than chance would have it.

@@ -1,6 +1,8 @@
 //! Mail to moderators and to the post's author: who gets which, and when (WP 7.1 comments §9).
 
 use rejoinder::actions::moderate_comments::Step;
+use std::time::Duration;
+
 use rejoinder::actions::moderate_comments::{Verb, undo};
 use rejoinder::model::account::Actor;
 use rejoinder::model::comment::Status;
@@ -248,6 +250,13 @@ async fn a_mail_that_fails_goes_later_and_once() {
     post.advance(100_000);
     assert_eq!(post.subjects().await, []);
     post.end().await;
+}
+
+/// Else another would take the job over while the mail is on its way, and send it too.
+#[test]
+fn a_mail_takes_less_time_than_its_lease() {
+    let slack = Duration::from_secs(30);
+    assert!(rejoinder::mail::SEND_TIMEOUT + slack < jobs::LEASE);
 }
 
 #[tokio::test]

@@ -5,6 +5,8 @@ use rejoinder::actions::notify::READERS_OF_JOB_MAX;
 use rejoinder::actions::subscriptions::forget_unconfirmed;
 use rejoinder::model::account::Actor;
 use rejoinder::model::comment::Status;
+use rejoinder::model::ids::CommentId;
+use rejoinder::model::subscription::SUBSCRIPTIONS_OF_ADDRESS_MAX;
 use rejoinder::store::{jobs, subscriptions};
 
 use super::{POST, Post};
@@ -230,6 +232,26 @@ async fn an_address_is_asked_three_times_a_day_whatever_is_typed() {
     assert!(asked >= 3);
     post.advance(86_400);
     post.door.send(&[victim, REPLIES, ("comment", "The next day.")], &[JSON]).await;
+    assert_eq!(post.delivered().await.len(), 1);
+    post.end().await;
+}
+
+#[tokio::test]
+async fn an_address_has_a_hundred_subscriptions_and_not_more() {
+    let post = Post::for_readers(Engine::Sqlite).await;
+    let (site, now) = (post.door.site.id, post.door.test.clock.now());
+    let write = async move |tx: &mut rejoinder::store::Tx| {
+        for n in 1_001..1_000 + SUBSCRIPTIONS_OF_ADDRESS_MAX {
+            let id = subscriptions::insert(tx, site, "ann@example.org", (POST, Some(CommentId(n))), now).await?;
+            subscriptions::confirm(tx, site, id, now).await?;
+        }
+        Ok(())
+    };
+    post.door.test.app.db.write(write).await.unwrap();
+    for (words, answer) in [("The hundredth.", "unconfirmed".into()), ("One more.", serde_json::Value::Null)] {
+        let taken = post.door.send(&[REPLIES, ("comment", words)], &[JSON]).await;
+        assert_eq!((taken.status.as_u16(), &taken.json()["subscription"]), (201, &answer), "{words}");
+    }
     assert_eq!(post.delivered().await.len(), 1);
     post.end().await;
 }

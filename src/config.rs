@@ -54,7 +54,7 @@ pub struct Options {
     /// Command that sends mail in place of a mail server, e.g. /usr/sbin/sendmail
     #[arg(long, env = "REJOINDER_SENDMAIL", global = true, value_name = "PATH")]
     pub sendmail: Option<PathBuf>,
-    /// Sender of every mail, e.g. "The blog <comments@blog.example>" [default: wordpress@ and the blog's host]
+    /// Sender of every mail, e.g. "The blog <comments@blog.example>" [default: wordpress at the blog's host]
     #[arg(long, env = "REJOINDER_MAIL_FROM", global = true, value_name = "ADDRESS")]
     pub mail_from: Option<String>,
     /// TOML file with these options [default: rejoinder.toml in the data folder, if it is there]

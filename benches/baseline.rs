@@ -5,8 +5,11 @@
 //! - `commits FOLDER SECONDS`: the limit of writing one at a time. A row of a comment's size in each commit, with the
 //!   settings of Rejoinder's own writer; prints the commits per second.
 //! - `sources PORT TARGET`: a web server whose every page links to the target, for pingbacks.
+//! - `texts`: what the text filters cost, without a server; prints microseconds.
 
 #![expect(clippy::print_stdout, reason = "what was measured goes to standard output")]
+
+mod texts;
 
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -33,6 +36,10 @@ async fn main() -> anyhow::Result<()> {
         ["answers", port, folder] => answers(port.parse()?, Path::new(folder)).await,
         ["commits", folder, seconds] => commits(Path::new(folder), seconds.parse()?).await,
         ["sources", port, target] => sources(port.parse()?, target).await,
+        ["texts"] => {
+            texts::measure();
+            Ok(())
+        }
         _ => {
             println!("The benchmarks are started by benches/run.");
             Ok(())

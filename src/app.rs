@@ -8,12 +8,13 @@ use tokio_util::sync::CancellationToken;
 use crate::bell::Bell;
 use crate::cache::Cache;
 use crate::config::Config;
+use crate::credentials::RememberedCredentials;
 use crate::error::{Error, Result};
 use crate::limits::Limits;
 use crate::mail::Mailer;
 use crate::model::time::Clock;
 use crate::net::admission::AdmissionRules;
-use crate::net::fetcher::{Fetcher, FetcherConfig};
+use crate::net::fetcher::{Budgets, Fetcher, FetcherConfig};
 use crate::net::resolver::{Resolve, SystemResolver};
 use crate::passwords::Passwords;
 use crate::secret::Secret;
@@ -49,6 +50,8 @@ pub struct Parts {
     pub secret: Secret,
     /// Hashes and checks passwords, a few at a time.
     pub passwords: Passwords,
+    /// Whose were right a moment ago.
+    pub credentials: RememberedCredentials,
     /// Cancelled when the server stops.
     pub stopping: CancellationToken,
 }
@@ -69,25 +72,32 @@ impl App {
 
     /// Builds the program on a clock and names of the caller's, as tests do.
     pub async fn build_with(config: Config, clock: Clock, resolver: Arc<dyn Resolve>) -> Result<Self> {
+        let budgets = Budgets::default();
+        let fetching = FetcherConfig {
+            rules: AdmissionRules::new(config.fetch_allow.clone()),
+            budgets: if config.no_limits { budgets.without_hold() } else { budgets },
+            no_limits: config.no_limits,
+        };
+        let fetcher = Fetcher::new(fetching, resolver, clock.clone());
+        Self::build_around(config, clock, fetcher).await
+    }
+
+    /// Builds the program around a fetcher of the caller's.
+    pub async fn build_around(config: Config, clock: Clock, fetcher: Fetcher) -> Result<Self> {
         std::fs::create_dir_all(&config.data).map_err(|e| {
             Error::invalid("data", format!("the data folder {} cannot be made: {e}", config.data.display()))
         })?;
-        let (sites, cache) = (Sites::default(), Cache::default());
+        let (sites, cache, credentials) = (Sites::default(), Cache::default(), RememberedCredentials::default());
         let on_commit = {
-            let (sites, cache) = (sites.clone(), cache.clone());
+            let (sites, cache, credentials) = (sites.clone(), cache.clone(), credentials.clone());
             Arc::new(move |changes: &[Change]| {
                 sites.changed(changes);
                 cache.changed(changes);
+                credentials.changed(changes);
             })
         };
         let db = Db::open(&config.place, on_commit).await?;
         let secret = Secret::load(&db).await?;
-        let fetching = FetcherConfig {
-            rules: AdmissionRules::new(config.fetch_allow.clone()),
-            no_limits: config.no_limits,
-            ..FetcherConfig::default()
-        };
-        let fetcher = Fetcher::new(fetching, resolver, clock.clone());
         let limits = Limits::new(config.no_limits, &config.limits);
         let hello = config.public_url.host_str().unwrap_or_default();
         let mail = config.mail.as_ref().map(|settings| Mailer::new(settings, hello)).transpose()?;
@@ -103,6 +113,7 @@ impl App {
             bell: Bell::default(),
             secret,
             passwords: Passwords::default(),
+            credentials,
             stopping: CancellationToken::new(),
         };
         Ok(Self(Arc::new(parts)))

@@ -145,6 +145,8 @@ impl Cache {
                 Change::Thread(site, post) => self.stamps.raise(&(site, post)),
                 Change::Posts(site) => self.stamps.raise(site),
                 Change::Sites | Change::Everything => self.stamps.raise_all(),
+                // Readers see a comment's own name, as it was when it was written.
+                Change::Accounts => {}
             }
         }
     }

@@ -1,7 +1,7 @@
 //! What the operator decides: options of the command line, environment variables (`REJOINDER_` and the
 //! option's name), an optional TOML file, defaults; in this order. The only place that reads either.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use ipnet::IpNet;
@@ -26,7 +26,7 @@ pub struct Options {
     /// sqlite:PATH or postgres://USER@HOST/DATABASE [default: rejoinder.db in the data folder]
     #[arg(long, env = "REJOINDER_DATABASE_URL", global = true, value_name = "URL", hide_env_values = true)]
     pub database_url: Option<String>,
-    /// Where readers reach this server, e.g. https://comments.example.org [default: http:// and the listening address]
+    /// Where readers reach this server, e.g. https://comments.example.org [default: http:// and the listening address, or this machine's own where it listens on all]
     #[arg(long, env = "REJOINDER_PUBLIC_URL", global = true, value_name = "URL")]
     pub public_url: Option<Url>,
     /// A proxy whose X-Forwarded-For is believed, as a network; may be given again
@@ -74,6 +74,8 @@ pub struct Config {
     pub place: Place,
     /// Where readers reach the server, without a trailing slash in its path.
     pub public_url: Url,
+    /// Whether the operator named it; else it is made of the listening address, and right on this machine only.
+    pub public_url_given: bool,
     /// Proxies whose word about the client's address is believed.
     pub trusted_proxies: Vec<IpNet>,
     /// Networks the fetcher may reach though they are not public.
@@ -104,9 +106,10 @@ impl Options {
             Some(url) => Place::parse(url)?,
             None => Place::Sqlite(data.join("rejoinder.db")),
         };
+        let public_url_given = given.public_url.is_some();
         let public_url = match given.public_url {
             Some(url) => check_public_url(url)?,
-            None => Url::parse(&format!("http://{listen}/"))
+            None => Url::parse(&format!("http://{}/", reachable(listen)))
                 .map_err(|e| Error::invalid("listen", format!("{listen} makes no URL: {e}")))?,
         };
         Ok(Config {
@@ -114,6 +117,7 @@ impl Options {
             data,
             place,
             public_url,
+            public_url_given,
             trusted_proxies: given.trusted_proxy,
             fetch_allow: given.fetch_allow,
             no_limits: given.no_limits,
@@ -149,6 +153,16 @@ impl Options {
 }
 
 const DEFAULT_LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 8080);
+
+/// Where this machine reaches a server that listens there: "every address" is none that a link could name.
+pub fn reachable(listen: SocketAddr) -> SocketAddr {
+    let ip = match listen.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+        ip => ip,
+    };
+    SocketAddr::new(ip, listen.port())
+}
 
 fn default_data() -> PathBuf {
     PathBuf::from("data")
@@ -209,6 +223,22 @@ mod tests {
         assert_eq!(described(file, sendmail()).unwrap(), "mail goes out by /usr/sbin/sendmail");
         let both = Options { smtp_url: Some("smtp://other.example".into()), ..sendmail() };
         assert!(matches!(with("", both), Err(Error::Invalid { field: "sendmail", .. })));
+    }
+
+    #[test]
+    fn links_name_an_address_that_can_be_reached_and_never_every_address() {
+        for (listen, url, links) in [
+            ("0.0.0.0:8080", None, "http://127.0.0.1:8080/"),
+            ("[::]:8080", None, "http://[::1]:8080/"),
+            ("192.0.2.7:80", None, "http://192.0.2.7/"),
+            ("0.0.0.0:8080", Some("https://comments.example"), "https://comments.example/"),
+        ] {
+            let public_url = url.map(|u| u.parse().unwrap());
+            let options = Options { listen: Some(listen.parse().unwrap()), public_url, ..Options::default() };
+            let config = with("", options).unwrap();
+            assert_eq!((config.public_url.as_str(), config.public_url_given), (links, url.is_some()), "{listen}");
+        }
+        assert!(with("public-url = \"https://comments.example\"", Options::default()).unwrap().public_url_given);
     }
 
     #[test]

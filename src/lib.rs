@@ -11,7 +11,7 @@
 //!
 //! [`app`] ties them together: [`config`] is what the operator decided, [`sites`] and [`cache`] are what is
 //! kept in memory and told of every commit, [`limits`] is how often who may do what, [`bell`] wakes the jobs,
-//! [`secret`] signs, [`passwords`] hashes, [`error`] is what can go wrong, [`telemetry`] logs and counts.
+//! [`secret`] signs, [`passwords`] hashes, [`credentials`] remembers whose were right a moment ago, [`error`] is what can go wrong, [`telemetry`] logs and counts.
 
 pub mod actions;
 pub mod app;
@@ -19,6 +19,7 @@ pub mod bell;
 pub mod cache;
 pub mod cli;
 pub mod config;
+pub mod credentials;
 pub mod error;
 pub mod jobs;
 pub mod limits;

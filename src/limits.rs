@@ -5,9 +5,13 @@
 use std::hash::{BuildHasher as _, RandomState};
 use std::net::IpAddr;
 use std::num::NonZeroU32;
+use std::sync::Arc;
 
 use governor::clock::{Clock as _, DefaultClock};
-use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use governor::nanos::Nanos;
+use governor::state::StateStore;
+use governor::state::keyed::DefaultKeyedStateStore;
+use governor::{Quota, RateLimiter};
 
 use crate::error::{Error, Result};
 use crate::model::client::{network, wide_network};
@@ -129,8 +133,45 @@ pub struct Limits {
 
 #[derive(Debug)]
 struct Table {
-    narrow: DefaultKeyedRateLimiter<u64>,
-    wide: DefaultKeyedRateLimiter<u64>,
+    narrow: Counts,
+    wide: Counts,
+}
+
+/// The counts of a limit, by place.
+#[derive(Debug)]
+struct Counts {
+    limiter: RateLimiter<u64, Places, DefaultClock>,
+    places: Places,
+    /// What one more costs: the time in which one is allowed again.
+    one: Nanos,
+}
+
+/// What governor counts in, with a second handle on it: governor itself takes nothing back.
+#[derive(Clone, Debug, Default)]
+struct Places(Arc<DefaultKeyedStateStore<u64>>);
+
+impl StateStore for Places {
+    type Key = u64;
+
+    fn measure_and_replace<T, F, E>(&self, key: &u64, f: F) -> Result<T, E>
+    where
+        F: Fn(Option<Nanos>) -> Result<(T, Nanos), E>,
+    {
+        self.0.measure_and_replace(key, f)
+    }
+}
+
+impl Counts {
+    fn new(quota: Quota) -> Self {
+        let places = Places::default();
+        let limiter = RateLimiter::new(quota, places.clone(), DefaultClock::default());
+        Self { limiter, places, one: quota.replenish_interval().into() }
+    }
+
+    fn take_back(&self, place: u64) {
+        let earlier = |at: Option<Nanos>| Ok(((), at.unwrap_or(Nanos::from(0)).saturating_sub(self.one)));
+        let _taken: Result<(), std::convert::Infallible> = self.places.measure_and_replace(&place, earlier);
+    }
 }
 
 impl Limits {
@@ -138,7 +179,7 @@ impl Limits {
     pub fn new(off: bool, set: &[Rate]) -> Self {
         let keyed = |rate: &Rate, factor: u32| {
             let at_least_one = |n: u32| NonZeroU32::new(n.saturating_mul(factor)).unwrap_or(NonZeroU32::MIN);
-            RateLimiter::keyed(Quota::per_minute(at_least_one(rate.per_minute)).allow_burst(at_least_one(rate.burst)))
+            Counts::new(Quota::per_minute(at_least_one(rate.per_minute)).allow_burst(at_least_one(rate.burst)))
         };
         let rate_of = |default: &Rate| set.iter().rev().find(|r| r.limit == default.limit).copied().unwrap_or(*default);
         let table = |rate: Rate| Table { narrow: keyed(&rate, 1), wide: keyed(&rate, WIDE_FACTOR) };
@@ -164,13 +205,36 @@ impl Limits {
         self.count(limit, key, |table| &table.narrow)
     }
 
-    fn count(&self, limit: Limit, key: &str, table: impl Fn(&Table) -> &DefaultKeyedRateLimiter<u64>) -> Result<()> {
-        let Some(at) = RATES.iter().position(|r| r.limit == limit).filter(|_| !self.off) else { return Ok(()) };
-        let place = self.hasher.hash_one(key) % PLACES;
-        table(&self.tables[at]).check_key(&place).map_err(|over| {
+    /// Takes back one that [`Limits::check_client`] counted, for what turns out not to count.
+    pub fn take_back_client(&self, limit: Limit, ip: IpAddr) {
+        if let (Some(wide), Some(table)) = (wide_network(ip), self.table(limit)) {
+            table.wide.take_back(self.place(&wide));
+        }
+        self.take_back(limit, &network(ip));
+    }
+
+    /// Takes back one that [`Limits::check`] counted.
+    pub fn take_back(&self, limit: Limit, key: &str) {
+        if let Some(table) = self.table(limit) {
+            table.narrow.take_back(self.place(key));
+        }
+    }
+
+    fn count(&self, limit: Limit, key: &str, counts: impl Fn(&Table) -> &Counts) -> Result<()> {
+        let Some(table) = self.table(limit) else { return Ok(()) };
+        counts(table).limiter.check_key(&self.place(key)).map_err(|over| {
             metrics::counter!("rejoinder_limited_total", "limit" => format!("{limit:?}")).increment(1);
             Error::TooMany { retry_after: over.wait_time_from(DefaultClock::default().now()) }
         })
+    }
+
+    fn table(&self, limit: Limit) -> Option<&Table> {
+        let at = RATES.iter().position(|r| r.limit == limit).filter(|_| !self.off)?;
+        self.tables.get(at)
+    }
+
+    fn place(&self, key: &str) -> u64 {
+        self.hasher.hash_one(key) % PLACES
     }
 }
 
@@ -228,6 +292,25 @@ mod tests {
     }
 
     #[test]
+    fn what_is_taken_back_does_not_count() {
+        let limits = Limits::new(false, &[]);
+        let ip = "2001:db8::1".parse().unwrap();
+        for _ in 0..1_000 {
+            limits.check(Limit::LogInsOfAccount, "ada").unwrap();
+            limits.take_back(Limit::LogInsOfAccount, "ada");
+            limits.check_client(Limit::LogIns, ip).unwrap();
+            limits.take_back_client(Limit::LogIns, ip);
+        }
+        // And it makes no room for more than there is.
+        assert_eq!((0..10).filter(|_| limits.check(Limit::LogInsOfAccount, "ada").is_ok()).count(), 5);
+        assert_eq!((0..30).filter(|_| limits.check_client(Limit::LogIns, ip).is_ok()).count(), 20);
+        assert!(limits.check(Limit::LogInsOfAccount, "ada").is_err());
+        limits.take_back(Limit::LogInsOfAccount, "ada");
+        assert!(limits.check(Limit::LogInsOfAccount, "ada").is_ok());
+        Limits::new(true, &[]).take_back_client(Limit::LogIns, ip);
+    }
+
+    #[test]
     fn addresses_of_one_64_share_a_limit_and_those_of_one_48_a_wider_one() {
         let limits = Limits::new(false, &[]);
         let within_64 = (0..10_000_u32)
@@ -244,7 +327,7 @@ mod tests {
         for n in 0..1_000_000_u32 {
             let _counted = limits.check(Limit::Comments, &n.to_string());
         }
-        assert!(limits.tables[0].narrow.len() <= usize::try_from(PLACES).unwrap());
+        assert!(limits.tables[0].narrow.places.0.len() <= usize::try_from(PLACES).unwrap());
     }
 
     #[test]

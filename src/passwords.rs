@@ -9,6 +9,7 @@ use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
 use argon2::{Algorithm, Argon2, Params, Version};
 use tokio::sync::Semaphore;
+use unicode_normalization::UnicodeNormalization as _;
 
 use crate::error::{Error, Result};
 
@@ -53,12 +54,12 @@ impl Passwords {
             return Err(Error::invalid(
                 "password",
                 format!(
-                    "a password has {PASSWORD_BYTES_MIN} to {PASSWORD_BYTES_MAX} bytes; this one has {}",
+                    "A password has {PASSWORD_BYTES_MIN} to {PASSWORD_BYTES_MAX} bytes; this one has {}.",
                     password.len()
                 ),
             ));
         }
-        self.run(move || hash(&password)).await
+        self.run(move || hash(&composed(&password))).await
     }
 
     /// Checks a password against a stored hash. Without one (no such account) it takes as long and says no.
@@ -66,7 +67,7 @@ impl Passwords {
         if password.len() > PASSWORD_BYTES_MAX {
             return Ok(Checked::Wrong);
         }
-        self.run(move || check(&password, stored.as_deref())).await
+        self.run(move || check(&composed(&password), stored.as_deref())).await
     }
 
     async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
@@ -76,6 +77,11 @@ impl Passwords {
         drop(turn);
         result.map_err(|e| Error::internal(format!("checking a password: {e}")))?
     }
+}
+
+/// The password in NFC: keyboards differ in how they write an accent, people do not know it.
+fn composed(password: &str) -> String {
+    password.nfc().collect()
 }
 
 fn argon2() -> Result<Argon2<'static>> {
@@ -108,4 +114,22 @@ fn check(password: &str, stored: Option<&str>) -> Result<Checked> {
 
 fn is_current(stored: &PasswordHash) -> bool {
     stored.to_string().contains(&format!("$m={MEMORY_KIB},t={PASSES},p={LANES}$"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn an_accent_is_the_same_however_the_keyboard_writes_it() {
+        let passwords = Passwords::default();
+        let stored = passwords.hash("pass e\u{301}te\u{301}".into()).await.unwrap();
+        for (typed, checked) in [
+            ("pass \u{e9}t\u{e9}", Checked::Right),
+            ("pass e\u{301}te\u{301}", Checked::Right),
+            ("pass ete", Checked::Wrong),
+        ] {
+            assert_eq!(passwords.check(typed.into(), Some(stored.clone())).await.unwrap(), checked, "{typed}");
+        }
+    }
 }

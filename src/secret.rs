@@ -7,6 +7,7 @@ use sha2::Sha256;
 use subtle::ConstantTimeEq as _;
 
 use crate::error::{Error, Result};
+use crate::model::application_password::LETTERS;
 use crate::store::db::Db;
 use crate::store::instance;
 
@@ -35,7 +36,7 @@ impl Secret {
     /// The signature of `parts` for `purpose`, in hexadecimal, 64 characters. A signature for one purpose
     /// is none for another; parts are kept apart by their lengths.
     pub fn sign(&self, purpose: &str, parts: &[&str]) -> String {
-        hex(&self.mac(purpose, parts))
+        hex(&self.digest(purpose, parts))
     }
 
     /// Whether `signature` is the one of `parts` for `purpose`, in time that tells nothing. A shortened
@@ -49,7 +50,8 @@ impl Secret {
             && bool::from(right.as_bytes()[..given.len()].ct_eq(given))
     }
 
-    fn mac(&self, purpose: &str, parts: &[&str]) -> [u8; 32] {
+    /// The same as bytes, for what stays here.
+    pub fn digest(&self, purpose: &str, parts: &[&str]) -> [u8; 32] {
         #[expect(clippy::expect_used, reason = "HMAC takes a key of any length")]
         let mut mac = Hmac::<Sha256>::new_from_slice(self.0.expose_secret()).expect("a key of 32 bytes");
         for part in std::iter::once(&purpose).chain(parts) {
@@ -73,6 +75,12 @@ pub fn chance() -> f64 {
 /// A new token nobody can guess: 256 bits in hexadecimal.
 pub fn new_token() -> String {
     hex(&random_bytes::<32>())
+}
+
+/// A new password for a program: 24 letters and digits.
+pub fn new_application_password() -> String {
+    use rand::distr::{Alphanumeric, SampleString as _};
+    Alphanumeric.sample_string(&mut rand::rng(), LETTERS)
 }
 
 /// What is kept of a token.
@@ -119,6 +127,13 @@ mod tests {
         }
         let longer = format!("{signature}0");
         assert!(!secret.verify("preview", &["1", "23"], &longer));
+    }
+
+    #[test]
+    fn an_application_password_is_letters_and_digits_and_never_the_same() {
+        let made: std::collections::BTreeSet<String> = (0..100).map(|_| new_application_password()).collect();
+        assert_eq!(made.len(), 100);
+        assert!(made.iter().all(|p| p.len() == LETTERS && p.bytes().all(|b| b.is_ascii_alphanumeric())), "{made:?}");
     }
 
     #[test]

@@ -25,6 +25,8 @@ struct Shared {
     /// Raised by every change; what was read under an older number is old.
     generation: AtomicU64,
     known: RwLock<Option<(u64, Arc<Known>)>>,
+    /// Held by the one that reads; a thousand requests after a change are one query.
+    reading: tokio::sync::Mutex<()>,
 }
 
 impl Sites {
@@ -37,15 +39,24 @@ impl Sites {
 
     /// Every site, in the order they were added.
     pub async fn all(&self, db: &Db) -> Result<Arc<Known>> {
-        let generation = self.0.generation.load(Ordering::SeqCst);
-        if let Some((read, known)) = &*self.0.known.read().unwrap_or_else(PoisonError::into_inner)
-            && *read == generation
-        {
-            return Ok(known.clone());
+        if let Some(known) = self.in_memory() {
+            return Ok(known);
         }
+        let _alone = self.0.reading.lock().await;
+        if let Some(known) = self.in_memory() {
+            return Ok(known);
+        }
+        let generation = self.0.generation.load(Ordering::SeqCst);
         let known: Arc<Known> = Arc::new(sites::list(db).await?.into_iter().map(Arc::new).collect());
         *self.0.known.write().unwrap_or_else(PoisonError::into_inner) = Some((generation, known.clone()));
         Ok(known)
+    }
+
+    /// What was read, unless a change came after it.
+    fn in_memory(&self) -> Option<Arc<Known>> {
+        let generation = self.0.generation.load(Ordering::SeqCst);
+        let known = self.0.known.read().unwrap_or_else(PoisonError::into_inner);
+        known.as_ref().filter(|(read, _)| *read == generation).map(|(_, known)| known.clone())
     }
 
     /// The site of this number.

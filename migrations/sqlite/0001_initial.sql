@@ -100,7 +100,7 @@ CREATE TABLE comments (
     FOREIGN KEY (site_id, post_id) REFERENCES posts (site_id, id) ON DELETE CASCADE
 ) STRICT;
 CREATE INDEX comments_thread ON comments (site_id, post_id, created_at);
-CREATE INDEX comments_queue ON comments (site_id, status, created_at);
+CREATE INDEX comments_queue ON comments (site_id, status, created_at, id, type);
 CREATE INDEX comments_by_ip ON comments (site_id, author_ip, created_at);
 CREATE INDEX comments_by_email ON comments (site_id, email_key, created_at);
 CREATE INDEX comments_duplicate ON comments (site_id, duplicate_key);
@@ -145,6 +145,7 @@ CREATE TABLE jobs (
     created_at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX jobs_due ON jobs (state, run_at);
+CREATE INDEX jobs_of_site ON jobs (site_id, state);
 CREATE UNIQUE INDEX jobs_unique ON jobs (kind, unique_key) WHERE unique_key IS NOT NULL;
 
 -- Readers who asked to be told of new comments by mail. Nobody is told before the address is confirmed.
@@ -176,6 +177,20 @@ CREATE TABLE sessions (
 ) STRICT;
 CREATE INDEX sessions_account ON sessions (account_id);
 
+-- Passwords that an account gives to programs, each revocable by itself.
+CREATE TABLE application_passwords (
+    account_id INTEGER NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+    uuid TEXT NOT NULL,
+    app_id TEXT NOT NULL,               -- the UUID that the program gave itself, may be empty
+    name TEXT NOT NULL,
+    find_key INTEGER NOT NULL,           -- keyed hash of the password: which row a password is to be checked against
+    hash TEXT NOT NULL,                 -- argon2id in PHC form
+    created_at INTEGER NOT NULL,
+    last_used_at INTEGER,
+    last_ip TEXT,
+    PRIMARY KEY (account_id, uuid)
+) STRICT;
+
 -- Who decided what, and when.
 CREATE TABLE audit (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -189,3 +204,4 @@ CREATE TABLE audit (
     detail TEXT NOT NULL
 ) STRICT;
 CREATE INDEX audit_site ON audit (site_id, at);
+CREATE INDEX audit_comment ON audit (site_id, comment_id) WHERE comment_id IS NOT NULL;

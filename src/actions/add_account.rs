@@ -1,5 +1,6 @@
 //! Making a local account with a role on a site. The desk's Members page and `rejoinder user add` call it.
 
+use crate::actions::new_password;
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::model::account::Actor;
@@ -34,7 +35,7 @@ pub async fn add_account(app: &App, site: &Site, actor: &Actor, new: NewMember) 
         return Err(Error::Forbidden("Sorry, you are not allowed to create users.".into()));
     }
     let (login, email) = (check_login(&new.login)?, check_email(&new.email)?);
-    let password_hash = app.passwords.hash(new.password).await?;
+    let password_hash = new_password::hash(app, new.password, &login, &email).await?;
     let account = NewAccount { display_name: login.clone(), login, email, password_hash, super_admin: false };
     let (site, actor, role, now) = (site.id, actor.clone(), new.role, app.clock.now());
     let added = app.db.write(async move |tx| {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::app::App;
 use crate::error::Result;
 use crate::model::account::{Account, Actor};
-use crate::model::role::{Capability, Role};
+use crate::model::role::Role;
 use crate::model::site::Site;
 use crate::secret::token_hash;
 use crate::store::sessions::Session;
@@ -60,7 +60,7 @@ pub async fn find(app: &App, token: &str) -> Result<Option<Visitor>> {
     Ok(Some(Visitor { account, session, token_hash: hash }))
 }
 
-/// The sites on which the account may see the desk, with its role on each, in the order they were added.
+/// The sites of which the account is a member, with its role on each, in the order they were added.
 pub async fn sites_of(app: &App, account: &Account) -> Result<Vec<(Arc<Site>, Role)>> {
     let all = app.sites.all(&app.db).await?;
     if account.super_admin {
@@ -68,6 +68,13 @@ pub async fn sites_of(app: &App, account: &Account) -> Result<Vec<(Arc<Site>, Ro
     }
     let roles = sites::roles_of(&app.db, account.id).await?;
     let role_on = |site: &Site| roles.iter().find(|(id, _)| *id == site.id).map(|(_, role)| *role);
-    let here = all.iter().filter_map(|site| role_on(site).map(|role| (site.clone(), role)));
-    Ok(here.filter(|(_, role)| role.can(Capability::EditPosts)).collect())
+    Ok(all.iter().filter_map(|site| role_on(site).map(|role| (site.clone(), role))).collect())
+}
+
+/// The account's role on a site; a super administrator is administrator of every site.
+pub async fn role_on(app: &App, account: &Account, site: &Site) -> Result<Option<Role>> {
+    if account.super_admin {
+        return Ok(Some(Role::Administrator));
+    }
+    sites::member_role(&app.db, site.id, account.id).await
 }

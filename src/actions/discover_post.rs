@@ -15,7 +15,7 @@ use crate::model::job::Job;
 use crate::model::permalink;
 use crate::model::post::Post;
 use crate::model::site::Site;
-use crate::net::fetcher::FetchRequest;
+use crate::net::fetcher::{BadRedirect, FetchError, FetchRequest};
 use crate::net::page::{Page, read_apart};
 use crate::store::{jobs, posts};
 
@@ -41,16 +41,19 @@ pub async fn discover_post(app: &App, site: &Arc<Site>, base: &str, url: &Url) -
     if app.limits.check(Limit::Discoveries, &site.slug).is_err() {
         return Ok(Err(NoPost::Unreachable));
     }
-    let request = FetchRequest::page(url.clone(), user_agent(base, "; looking for a post"));
+    let mut request = FetchRequest::page(url.clone(), user_agent(base, "; looking for a post"));
+    // A blog that redirects anywhere it is told to shall not have us look around for strangers.
+    request.within = Some(site.home.clone());
     let fetched = match app.fetcher.get(request).await {
         Ok(fetched) => fetched,
+        Err(FetchError::BadRedirect(BadRedirect::Away)) => return Ok(Err(NoPost::Missing)),
         Err(error) => {
             tracing::info!(%url, %error, "a page of the blog could not be fetched");
             return Ok(Err(NoPost::Unreachable));
         }
     };
     match fetched.status {
-        200..=299 if permalink::is_on(&site.home, &fetched.url) => {}
+        200..=299 => {}
         500..=599 => return Ok(Err(NoPost::Unreachable)),
         _ => return Ok(Err(NoPost::Missing)),
     }

@@ -58,6 +58,16 @@ impl Verb {
     pub fn parse(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|v| v.as_str() == text)
     }
+
+    /// The verb that leads to a status.
+    pub fn to(status: Status) -> Self {
+        match status {
+            Status::Approved => Self::Approve,
+            Status::Hold => Self::Unapprove,
+            Status::Spam => Self::Spam,
+            Status::Trash => Self::Trash,
+        }
+    }
 }
 
 /// What became of one comment.
@@ -123,12 +133,20 @@ pub async fn moderate(app: &App, site: &Site, actor: &Actor, verb: Verb, ids: &[
     Ok(items)
 }
 
+/// Deletes a comment for ever, whatever its status. Wants what moderating it wants.
+pub async fn delete_for_ever(app: &App, site: &Site, actor: &Actor, id: CommentId) -> Result<Outcome> {
+    let act = Act { keeps_trash: false, ..Act::of(app, site, actor) };
+    app.db.write(async move |tx| act.apply(tx, Verb::Delete, id).await).await
+}
+
 /// Takes an action back where nobody has acted on the comment since.
 pub async fn undo(app: &App, site: &Site, actor: &Actor, steps: &[Step]) -> Result<Vec<Item>> {
     let ids = in_order(steps.iter().map(|s| s.id).collect())?;
     let steps: Vec<Step> = ids.iter().filter_map(|id| steps.iter().find(|s| s.id == *id)).copied().collect();
     let act = Act::of(app, site, actor);
-    app.db
+    let notifying = act.notifying;
+    let items = app
+        .db
         .write(async move |tx| {
             let mut items = Vec::with_capacity(steps.len());
             for step in &steps {
@@ -136,7 +154,9 @@ pub async fn undo(app: &App, site: &Site, actor: &Actor, steps: &[Step]) -> Resu
             }
             Ok(items)
         })
-        .await
+        .await?;
+    notifying.wake(app);
+    Ok(items)
 }
 
 /// Ids in one order for everybody, each once: two bulk actions must not wait for each other's rows.
@@ -207,18 +227,23 @@ impl Act {
         if !self.may_edit(tx, comment.post_id).await? {
             return Ok(Outcome::Forbidden);
         }
+        self.carry_out(tx, verb, &comment).await
+    }
+
+    /// Applies a verb to a locked comment that the actor may edit.
+    pub(super) async fn carry_out(&self, tx: &mut Tx, verb: Verb, comment: &Comment) -> Result<Outcome> {
         let before = match verb {
-            Verb::Unspam | Verb::Untrash => comments::status_before(tx, self.site, id).await?,
+            Verb::Unspam | Verb::Untrash => comments::status_before(tx, self.site, comment.id).await?,
             _ => None,
         };
         match plan(verb, comment.status, before, self.keeps_trash) {
             Plan::Keep => Ok(Outcome::Already(comment.status)),
             Plan::Set { to, before } => {
-                self.set_status(tx, &comment, to, before, verb.as_str()).await?;
+                self.set_status(tx, comment, to, before, verb.as_str()).await?;
                 Ok(Outcome::Changed { from: comment.status, to })
             }
             Plan::Delete => {
-                self.delete(tx, &comment, verb.as_str()).await?;
+                self.delete(tx, comment, verb.as_str()).await?;
                 Ok(Outcome::Deleted { from: comment.status })
             }
         }

@@ -43,11 +43,11 @@ impl Notifying {
         Self { held: on && options.moderation_notify, approved: on && (options.comments_notify || options.stc_enabled) }
     }
 
-    /// A comment arrived and has its verdict. Spam and trash are told to nobody (WP 7.1 §9.1).
-    pub(super) async fn arrived(self, tx: &mut Tx, comment: &Comment) -> Result<()> {
+    /// A comment was sent by somebody and has its verdict. Spam and trash are told to nobody (WP 7.1 §9.1).
+    pub(super) async fn arrived(self, tx: &mut Tx, comment: &Comment, by: Option<AccountId>) -> Result<()> {
         match comment.status {
-            Status::Hold if self.held => note(tx, comment, Event::Held, comment.account_id, comment.created_at).await,
-            Status::Approved => self.approved(tx, comment, comment.account_id, comment.created_at).await,
+            Status::Hold if self.held => note(tx, comment, Event::Held, by, comment.created_at).await,
+            Status::Approved => self.approved(tx, comment, by, comment.created_at).await,
             Status::Hold | Status::Spam | Status::Trash => Ok(()),
         }
     }

@@ -8,18 +8,17 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::oneshot;
 use tokio::time::Instant;
 use url::Url;
 
 use crate::actions::find_post;
 use crate::app::App;
-use crate::bell::Outcome;
-use crate::error::Result;
+use crate::bell::Wait;
+use crate::error::{Error, Result};
 use crate::limits::Limit;
 use crate::model::client::Client;
 use crate::model::ids::PostId;
-use crate::model::job::Work;
+use crate::model::job::{SITE_JOBS_WAITING_MAX, Work};
 use crate::model::linkback::{LinkbackRefusal, LinkbackState};
 use crate::model::moderation;
 use crate::model::permalink;
@@ -68,11 +67,17 @@ pub async fn receive_pingback(
     app.limits.check(Limit::LinkbacksOfPair, &format!("{} {}", checked.new.source_key, checked.new.target_key))?;
     let (keeper, new, now) = (app.clone(), checked.new, app.clock.now());
     let site_id = site.id;
-    let kept = app.db.write(async move |tx| keep(&keeper, tx, site_id, &new, now).await).await?;
+    let until = claim.since + Duration::from_secs(u64::try_from(site.options.pingback_wait).unwrap_or(0));
+    let kept = app.db.write(async move |tx| keep(&keeper, tx, site_id, &new, now, until).await).await?;
     app.bell.ring();
     match kept {
         Kept::AlreadyRegistered => Ok(Err(LinkbackRefusal::AlreadyRegistered)),
-        Kept::Claimed(end) => Ok(wait(app, site, end, claim.since).await),
+        Kept::Claimed(None) => Ok(Ok(Received::Accepted)),
+        // When the server stops, the sender gets an answer while there is time for one: the claim is on disk.
+        Kept::Claimed(Some(wait)) => match app.stopping.run_until_cancelled(wait.end()).await.flatten() {
+            Some(outcome) => Ok(outcome.map(|()| Received::Registered)),
+            None => Ok(Ok(Received::Accepted)),
+        },
     }
 }
 
@@ -140,7 +145,7 @@ fn web_address(text: &str) -> Option<Url> {
 
 enum Kept {
     AlreadyRegistered,
-    Claimed(Option<oneshot::Receiver<Outcome>>),
+    Claimed(Option<Wait>),
 }
 
 async fn keep(
@@ -149,30 +154,18 @@ async fn keep(
     site: crate::model::ids::SiteId,
     new: &NewLinkback,
     now: crate::model::time::Timestamp,
+    until: Instant,
 ) -> Result<Kept> {
+    if jobs::count_waiting(tx, site, SITE_JOBS_WAITING_MAX).await? >= SITE_JOBS_WAITING_MAX {
+        return Err(Error::unavailable("too many jobs wait already"));
+    }
     let known = linkbacks::find_pair(tx, site, &new.source_key, &new.target_key).await?;
     if known.is_some_and(|l| l.state == LinkbackState::Registered) {
         return Ok(Kept::AlreadyRegistered);
     }
     let linkback = linkbacks::upsert(tx, site, new, now).await?;
     // Registered before the commit, so that no runner can be done before anybody waits.
-    let end = app.bell.wait_for(site, linkback);
+    let wait = app.bell.wait_for(site, linkback, until);
     jobs::insert(tx, &Work::VerifyLinkback { site, linkback }, now).await?;
-    Ok(Kept::Claimed(end))
-}
-
-async fn wait(
-    app: &App,
-    site: &Site,
-    end: Option<oneshot::Receiver<Outcome>>,
-    since: Instant,
-) -> Result<Received, LinkbackRefusal> {
-    let patience = Duration::from_secs(u64::try_from(site.options.pingback_wait).unwrap_or(0));
-    let Some(end) = end else { return Ok(Received::Accepted) };
-    // When the server stops, the sender gets an answer while there is time for one: the claim is on disk.
-    let end = app.stopping.run_until_cancelled(tokio::time::timeout_at(since + patience, end));
-    match end.await {
-        Some(Ok(Ok(outcome))) => outcome.map(|()| Received::Registered),
-        Some(Ok(Err(_)) | Err(_)) | None => Ok(Received::Accepted),
-    }
+    Ok(Kept::Claimed(wait))
 }

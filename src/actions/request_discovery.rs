@@ -6,7 +6,7 @@ use url::Url;
 use crate::app::App;
 use crate::error::Result;
 use crate::limits::Limit;
-use crate::model::job::Work;
+use crate::model::job::{SITE_JOBS_WAITING_MAX, Work};
 use crate::model::permalink;
 use crate::model::site::Site;
 use crate::store::jobs;
@@ -24,7 +24,15 @@ pub async fn request_discovery(app: &App, site: &Site, url: &Url) -> Result<bool
     let mut bare = url.clone();
     bare.set_fragment(None);
     let (work, now) = (Work::DiscoverPost { site: site.id, url: bare.into() }, app.clock.now());
-    app.db.write(async move |tx| jobs::insert(tx, &work, now).await).await?;
+    let is_queued = app
+        .db
+        .write(async move |tx| {
+            if jobs::count_waiting(tx, work.site(), SITE_JOBS_WAITING_MAX).await? >= SITE_JOBS_WAITING_MAX {
+                return Ok(false);
+            }
+            jobs::insert(tx, &work, now).await.map(|()| true)
+        })
+        .await?;
     app.bell.ring();
-    Ok(true)
+    Ok(is_queued)
 }

@@ -1,6 +1,7 @@
 //! A new password. It ends the account's sessions: whoever had the old one is out.
 
 use crate::actions::current_actor::{Visitor, actor};
+use crate::actions::new_password;
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::limits::Limit;
@@ -40,7 +41,7 @@ pub async fn set_by_command(app: &App, account: &Account, new: String) -> Result
 }
 
 async fn write(app: &App, by: Actor, account: &Account, new: String, kept: Option<Vec<u8>>) -> Result<()> {
-    let hash = app.passwords.hash(new).await?;
+    let hash = new_password::hash(app, new, &account.login, &account.email).await?;
     let (id, login, now) = (account.id, account.login.clone(), app.clock.now());
     app.db
         .write(async move |tx| {

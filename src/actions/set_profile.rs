@@ -3,9 +3,9 @@
 use url::Url;
 
 use crate::actions::add_account::check_email;
-use crate::actions::current_actor::Visitor;
 use crate::app::App;
 use crate::error::{Error, Result};
+use crate::model::account::Account;
 use crate::store::accounts;
 
 /// Bytes of a display name, as of a comment's author (WP 7.1 §1.7).
@@ -26,13 +26,25 @@ pub struct Profile {
     pub comment_shortcuts: bool,
 }
 
-/// Changes the visitor's own profile.
-pub async fn set_profile(app: &App, visitor: &Visitor, typed: Profile) -> Result<()> {
+impl Profile {
+    /// As it is.
+    pub fn of(account: &Account) -> Self {
+        Self {
+            display_name: account.display_name.clone(),
+            email: account.email.clone(),
+            url: account.url.clone(),
+            comment_shortcuts: account.comment_shortcuts,
+        }
+    }
+}
+
+/// Changes an account's own profile.
+pub async fn set_profile(app: &App, account: &Account, typed: Profile) -> Result<()> {
     let name = typed.display_name.split_whitespace().collect::<Vec<_>>().join(" ");
     if name.is_empty() || name.len() > NAME_BYTES_MAX {
         return Err(Error::invalid("display_name", format!("A display name has 1 to {NAME_BYTES_MAX} bytes.")));
     }
-    let (email, url, id) = (check_email(&typed.email)?, check_url(&typed.url)?, visitor.account.id);
+    let (email, url, id) = (check_email(&typed.email)?, check_url(&typed.url)?, account.id);
     app.db
         .write(async move |tx| {
             accounts::set_profile(tx, id, &name, &email, &url).await?;

@@ -5,6 +5,7 @@ use subtle::ConstantTimeEq as _;
 
 use crate::actions::add_account::{check_email, check_login};
 use crate::actions::current_actor::actor;
+use crate::actions::new_password;
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::limits::Limit;
@@ -56,7 +57,7 @@ pub async fn run(app: &App, token: &str, new: FirstAdministrator, client: &Clien
         return Err(used_up());
     }
     let (login, email) = (check_login(&new.login)?, check_email(&new.email)?);
-    let password_hash = app.passwords.hash(new.password).await?;
+    let password_hash = new_password::hash(app, new.password, &login, &email).await?;
     let account = NewAccount { display_name: login.clone(), login, email, password_hash, super_admin: true };
     let (token, now) = (token.to_owned(), app.clock.now());
     app.db

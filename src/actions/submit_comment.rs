@@ -13,8 +13,8 @@ use crate::limits::Limit;
 use crate::model::account::{Account, Actor};
 use crate::model::client::Client;
 use crate::model::comment::{Comment, CommentType, NewComment, Status};
-use crate::model::ids::{CommentId, JobId, LinkbackId, PostId};
-use crate::model::moderation::{Facts, Verdicts};
+use crate::model::ids::{AccountId, CommentId, JobId, LinkbackId, PostId};
+use crate::model::moderation::{Facts, Verdict, Verdicts};
 use crate::model::post::Post;
 use crate::model::role::Capability;
 use crate::model::site::Site;
@@ -32,14 +32,38 @@ pub struct Submission {
     pub kind: CommentType,
     /// Who is on the other end.
     pub client: Client,
-    /// Who is logged in, with their role on the site.
+    /// Under whose account it is written, with their role on the site.
     pub author: Option<(Actor, Account)>,
+    /// Who sends it, where that is not its author.
+    pub sent_by: Option<Actor>,
+    /// What is said of it beside its words.
+    pub given: Given,
     /// What the form says about who filled it.
     pub signals: Signals,
     /// The client's name for this request: a repeated one is answered as the first was.
     pub idempotency_key: Option<String>,
     /// The claim this is the end of, and the job that verified it.
     pub claim: Option<Claim>,
+}
+
+/// What only an API’s client says of a comment; address, time and status only where a moderator says them
+/// (`create_comment` sees to it). Empty for every form.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Given {
+    /// The name in place of the account's.
+    pub author: Option<String>,
+    /// The e-mail in place of the account's.
+    pub email: Option<String>,
+    /// The URL in place of the account's.
+    pub url: Option<String>,
+    /// The address in place of the client's.
+    pub ip: Option<String>,
+    /// The program in place of the client's.
+    pub agent: Option<String>,
+    /// The time in place of now.
+    pub created_at: Option<Timestamp>,
+    /// The status in place of the verdict.
+    pub status: Option<Status>,
 }
 
 /// A verified linkback on its way in.
@@ -143,9 +167,16 @@ impl Refusal {
     }
 }
 
+impl Submission {
+    /// Who sends it, if somebody is logged in.
+    fn sender(&self) -> Option<&Actor> {
+        self.sent_by.as_ref().or(self.author.as_ref().map(|(actor, _)| actor))
+    }
+}
+
 /// Takes a submission: limits, checks, filters, verdict, and one write that is on disk when this answers.
 pub async fn submit_comment(app: &App, site: &Arc<Site>, submission: Submission) -> Result<Result<Accepted, Refusal>> {
-    let is_moderator = submission.author.as_ref().is_some_and(|(actor, _)| actor.can(Capability::ModerateComments));
+    let is_moderator = submission.sender().is_some_and(|actor| actor.can(Capability::ModerateComments));
     if submission.claim.is_none() && !is_moderator {
         app.limits.check_client(Limit::Comments, submission.client.ip)?;
     }
@@ -154,11 +185,12 @@ pub async fn submit_comment(app: &App, site: &Arc<Site>, submission: Submission)
         Err(refusal) => return Ok(Err(refusal)),
     };
     let post = checked.post.clone();
-    let draft = Draft::new(app, site, submission, &checked, is_moderator);
-    // Filtering may lengthen a text: `<` becomes `&lt;`.
-    if draft.comment.content.len() > lengths::STORED_CONTENT_BYTES_MAX {
+    let comment = filtered(site, &submission, &checked, app.clock.now());
+    // Filtering may lengthen a text: `<` becomes `&lt;`. Asked before anything more is made of it.
+    if comment.content.len() > lengths::STORED_CONTENT_BYTES_MAX {
         return Ok(Err(Refusal::TooLong(lengths::TooLong::Content)));
     }
+    let draft = Draft::new(app, site, submission, comment, &checked, is_moderator);
     let notifying = draft.notifying;
     let written = app.db.write(async move |tx| draft.write(tx).await).await?;
     if written.is_ok() {
@@ -183,14 +215,20 @@ struct Checked {
 
 async fn check(app: &App, site: &Site, submission: &Submission) -> Result<Result<Checked, Refusal>> {
     let comment = &submission.comment;
+    let post = find_post::by_id(app, site.id, PostId(comment.post_id)).await?;
+    let may_moderate_under =
+        |post: &Post| submission.sender().is_some_and(|actor| actor.may_moderate_under(post.account_id));
+    let may_moderate = post.as_deref().is_some_and(may_moderate_under);
     let parent = match comment.parent_id.unsigned_abs() {
         0 => None,
         id => match comments::find(&app.db, site.id, CommentId(i64::try_from(id).unwrap_or(i64::MAX))).await? {
             Some(parent) if parent.status == Status::Approved => Some(parent),
+            // Who may approve it may answer first: readers see the answer when they see what it answers.
+            Some(parent) if parent.status == Status::Hold && may_moderate => Some(parent),
             _ => return Ok(Err(Refusal::ReplyToUnapproved)),
         },
     };
-    let Some(post) = find_post::by_id(app, site.id, PostId(comment.post_id)).await? else {
+    let Some(post) = post else {
         return Ok(Err(Refusal::PostNotFound));
     };
     // A parent under another post is no parent here (register §14 #5).
@@ -199,7 +237,6 @@ async fn check(app: &App, site: &Site, submission: &Submission) -> Result<Result
         return Ok(Ok(Checked { post, parent: None }));
     }
     // Who may moderate under the post may answer there when it is closed for everybody else (WP 7.1 §10.4).
-    let may_moderate = submission.author.as_ref().is_some_and(|(actor, _)| actor.may_moderate_under(post.account_id));
     if !may_moderate && !post.takes_comments(&site.options, app.clock.now()) {
         return Ok(Err(Refusal::Closed));
     }
@@ -210,11 +247,12 @@ async fn check(app: &App, site: &Site, submission: &Submission) -> Result<Result
 fn check_fields(site: &Site, submission: &Submission) -> Option<Refusal> {
     let NewComment { author, email, content, .. } = &submission.comment;
     if submission.author.is_none() {
-        if site.options.comment_registration {
+        if submission.sent_by.is_none() && site.options.comment_registration {
             return Some(Refusal::NotLoggedIn);
         }
         if site.options.require_name_email {
-            match (author.trim(), email.trim()) {
+            // A name of tags only is none (WP 7.1 §2.1).
+            match (text::names::author(author).as_str(), email.trim()) {
                 ("", _) => return Some(Refusal::RequireNameEmail("author")),
                 (_, "") => return Some(Refusal::RequireNameEmail("email")),
                 (_, email) if !text::names::is_email(email) => return Some(Refusal::RequireValidEmail),
@@ -235,20 +273,33 @@ struct Draft {
     question: Question,
     claim: Option<Claim>,
     flood: Option<Duration>,
+    /// Whose log-in sends it.
+    sent_by: Option<AccountId>,
+    /// Where the way back out of spam or trash leads, of a comment that is put there as it is made.
+    status_before: Option<Status>,
     notifying: Notifying,
 }
 
 impl Draft {
-    fn new(app: &App, site: &Arc<Site>, submission: Submission, checked: &Checked, is_moderator: bool) -> Self {
-        let now = app.clock.now();
-        let comment = filtered(site, &submission, checked, now);
+    fn new(
+        app: &App,
+        site: &Arc<Site>,
+        submission: Submission,
+        comment: Comment,
+        checked: &Checked,
+        is_moderator: bool,
+    ) -> Self {
         let flood = Duration::from_secs(u64::try_from(site.options.comment_flood_seconds).unwrap_or(0));
         let is_limited = submission.claim.is_none() && !is_moderator && !app.limits.are_off() && !flood.is_zero();
         // Who is not limited is not looked up: a linkback would be asked about every linkback of that time.
-        let flood_since = if is_limited { now.minus(flood) } else { Timestamp(i64::MAX) };
-        let is_trusted = is_moderator || comment.account_id.is_some_and(|id| checked.post.account_id == Some(id));
+        let flood_since = if is_limited { app.clock.now().minus(flood) } else { Timestamp(i64::MAX) };
+        let judged = verdicts(site, &submission, &comment, is_trusted(&submission, checked));
+        let (status, is_dated) = (submission.given.status, submission.given.created_at.is_some());
         Self {
-            verdicts: verdicts(site, &submission, &comment, is_trusted),
+            sent_by: submission.sender().and_then(|actor| actor.account_id),
+            // Whoever sets a status is trusted, so both verdicts are one: what it would have been.
+            status_before: status.filter(|s| matches!(s, Status::Spam | Status::Trash)).map(|_| judged.known.status),
+            verdicts: status.map_or(judged, set_by_moderator),
             question: Question {
                 idempotency_key: submission.idempotency_key,
                 ..Question::about(&comment, flood_since)
@@ -256,7 +307,8 @@ impl Draft {
             comment,
             claim: submission.claim,
             flood: is_limited.then_some(flood),
-            notifying: Notifying::of(app, site),
+            // Whoever says when it was written brings an old one from elsewhere: that is no news.
+            notifying: if is_dated { Notifying::default() } else { Notifying::of(app, site) },
         }
     }
 
@@ -266,12 +318,15 @@ impl Draft {
             return self.say_why_not(tx).await;
         };
         let comment = Comment { id, status: verdict.status, reason: verdict.reason, ..self.comment.clone() };
+        if let Some(before) = self.status_before {
+            comments::set_status(tx, comment.site_id, id, comment.status, Some(before), comment.created_at).await?;
+        }
         if let Some(claim) = &self.claim {
             let (site, post, now) = (comment.site_id, comment.post_id, comment.created_at);
             linkbacks::set_registered(tx, site, claim.linkback, post, id, now).await?;
             jobs::delete(tx, claim.job).await?;
         }
-        self.notifying.arrived(tx, &comment).await?;
+        self.notifying.arrived(tx, &comment, self.sent_by).await?;
         Ok(Ok((comment, false)))
     }
 
@@ -291,7 +346,8 @@ impl Draft {
                 let passed = self.comment.created_at.since(last);
                 self.refuse(tx, Refusal::Flood(flood.saturating_sub(passed))).await
             }
-            _ => Err(Error::internal("a comment was not kept, and nothing speaks against it")),
+            // What spoke against it went away in between: a moderator may just have put it into the Trash.
+            _ => Err(Error::unavailable("what spoke against a comment is gone; another try will tell")),
         }
     }
 
@@ -306,6 +362,11 @@ impl Draft {
     }
 }
 
+fn set_by_moderator(status: Status) -> Verdicts {
+    let verdict = Verdict { status, reason: format!("{}: set by a moderator", status.as_str()) };
+    Verdicts { known: verdict.clone(), unknown: verdict }
+}
+
 /// What the moderation rules say of a filtered comment.
 fn verdicts(site: &Site, submission: &Submission, comment: &Comment, is_trusted: bool) -> Verdicts {
     let limit = Duration::from_secs(u64::try_from(site.options.form_min_seconds).unwrap_or(0));
@@ -316,7 +377,7 @@ fn verdicts(site: &Site, submission: &Submission, comment: &Comment, is_trusted:
         url: &comment.author_url,
         raw_content: &submission.comment.content,
         content: &comment.content,
-        rendered: &text::display_content(&comment.content, site.home_host()),
+        rendered: &text::display_content(&comment.content, site.display()),
         ip: &comment.author_ip,
         agent: &comment.agent,
         trusted_author: is_trusted,
@@ -328,12 +389,23 @@ fn verdicts(site: &Site, submission: &Submission, comment: &Comment, is_trusted:
     Verdicts::of(&site.options, &facts)
 }
 
+/// Whether nothing else is looked at (WP 7.1 §3.1): its author may moderate, or wrote the post.
+fn is_trusted(submission: &Submission, checked: &Checked) -> bool {
+    let Some((actor, account)) = &submission.author else { return false };
+    actor.can(Capability::ModerateComments) || checked.post.account_id == Some(account.id)
+}
+
 /// The submission after the filters of saving (WP 7.1 §5.1). Who is logged in writes under their own name.
 fn filtered(site: &Site, submission: &Submission, checked: &Checked, now: Timestamp) -> Comment {
-    let new = &submission.comment;
+    let (new, given) = (&submission.comment, &submission.given);
     let account = submission.author.as_ref().map(|(_, account)| account);
     let (name, email, url) =
         account.map_or((&new.author, &new.email, &new.url), |a| (&a.display_name, &a.email, &a.url));
+    let (name, email, url) = (
+        given.author.as_ref().unwrap_or(name),
+        given.email.as_ref().unwrap_or(email),
+        given.url.as_ref().unwrap_or(url),
+    );
     Comment {
         site_id: site.id,
         id: CommentId(0),
@@ -344,11 +416,11 @@ fn filtered(site: &Site, submission: &Submission, checked: &Checked, now: Timest
         author_name: text::names::author(name),
         author_email: text::names::email(email),
         author_url: text::url_clean::author_url(url),
-        author_ip: submission.client.ip.to_string(),
-        agent: submission.client.agent.clone(),
+        author_ip: given.ip.as_deref().map_or_else(|| submission.client.ip.to_string(), text::names::ip),
+        agent: given.agent.as_deref().map_or_else(|| submission.client.agent.clone(), text::names::agent),
         account_id: account.map(|a| a.id),
         content: text::allow_list::save_content(new.content.trim(), site.home_host()),
-        created_at: now,
+        created_at: given.created_at.unwrap_or(now),
         reason: String::new(),
     }
 }

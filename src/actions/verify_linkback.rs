@@ -4,12 +4,14 @@
 use std::sync::Arc;
 
 use http::HeaderValue;
+use tokio::time::Instant;
 use url::Url;
 
 use crate::actions::discover_post::{NoPost, discover_post, user_agent};
 use crate::actions::find_post;
-use crate::actions::submit_comment::{self, Refusal, Signals, Submission, submit_comment};
+use crate::actions::submit_comment::{self, Given, Refusal, Signals, Submission, submit_comment};
 use crate::app::App;
+use crate::bell::TellAt;
 use crate::error::{Error, Result};
 use crate::model::client::Client;
 use crate::model::comment::{CommentType, NewComment};
@@ -20,7 +22,7 @@ use crate::model::permalink;
 use crate::model::post::Post;
 use crate::model::site::Site;
 use crate::model::text::escape::esc_text;
-use crate::net::fetcher::{FetchRequest, Fetched};
+use crate::net::fetcher::{Attempt, FetchError, FetchRequest, Fetched};
 use crate::net::page::{Page, read_apart};
 use crate::store::{jobs, linkbacks, posts};
 
@@ -33,17 +35,18 @@ pub async fn verify_linkback(app: &App, job: &Job, site: SiteId, linkback: Linkb
     };
     match verify(app, job, &site, &claim).await? {
         Ok(()) => {
-            app.bell.tell(site.id, linkback, Ok(()));
+            app.bell.tell(site.id, linkback, Ok(()), TellAt::now());
             Ok(())
         }
         Err(refused) => refuse(app, job, &claim, refused).await,
     }
 }
 
-/// Ends a claim. A source that did not answer is asked again later if nobody was told meanwhile.
-async fn refuse(app: &App, job: &Job, claim: &Linkback, Refused { refusal, may_pass }: Refused) -> Result<()> {
+/// Ends a claim. A source that did not answer is asked again later if nobody is going to be told now.
+async fn refuse(app: &App, job: &Job, claim: &Linkback, refused: Refused) -> Result<()> {
+    let Refused { refusal, may_pass, tell_at } = refused;
     let (site, linkback, id, now) = (claim.site_id, claim.id, job.id, app.clock.now());
-    if may_pass && job.attempts < ATTEMPTS_MAX && !app.bell.is_waited_for(site, linkback) {
+    if may_pass && job.attempts < ATTEMPTS_MAX && !app.bell.is_waited_for(site, linkback, tell_at) {
         return Err(Error::unavailable(format!("the source {} did not answer well", claim.source)));
     }
     app.db
@@ -53,19 +56,21 @@ async fn refuse(app: &App, job: &Job, claim: &Linkback, Refused { refusal, may_p
         })
         .await?;
     tracing::info!(source = claim.source, target = claim.target, refusal = refusal.as_str(), "a linkback was refused");
-    app.bell.tell(site, linkback, Err(refusal));
+    app.bell.tell(site, linkback, Err(refusal), tell_at);
     Ok(())
 }
 
-/// Why a claim is not registered, and whether the same claim may be found true later.
+/// Why a claim is not registered, whether the same claim may be found true later, and when the sender may be
+/// told: what was found out by fetching is told when the fetcher lets it be told ([`Attempt`]).
 struct Refused {
     refusal: LinkbackRefusal,
     may_pass: bool,
+    tell_at: TellAt,
 }
 
 impl From<LinkbackRefusal> for Refused {
     fn from(refusal: LinkbackRefusal) -> Self {
-        Self { refusal, may_pass: refusal == LinkbackRefusal::UpstreamFailure }
+        Self { refusal, may_pass: refusal == LinkbackRefusal::UpstreamFailure, tell_at: TellAt::now() }
     }
 }
 
@@ -79,16 +84,19 @@ async fn verify(app: &App, job: &Job, site: &Arc<Site>, claim: &Linkback) -> Res
         return Ok(Err(LinkbackRefusal::TargetUnusable.into()));
     }
     let source = Url::parse(&claim.source).map_err(|e| Error::internal(format!("a stored source: {e}")))?;
-    let fetched = match fetch(app, &base, claim, &source).await {
+    let began = Instant::now();
+    let Attempt { outcome, tell_from } = fetch(app, &base, claim, &source).await;
+    let tell_at = TellAt::held(began, tell_from);
+    let fetched = match page(&source, outcome) {
         Ok(fetched) => fetched,
-        Err(refused) => return Ok(Err(refused)),
+        Err((refusal, may_pass)) => return Ok(Err(Refused { refusal, may_pass, tell_at })),
     };
     let keys = posts::keys(&app.db, site.id, post.id).await?;
     let homes = std::iter::once(site.home.clone()).chain(Url::parse(&base).ok()).collect();
     let target = Target { keys, post: post.clone(), homes };
     let (title, excerpt) = match read_apart(move || read(&fetched, &target)).await? {
         Ok(found) => found,
-        Err(refusal) => return Ok(Err(refusal.into())),
+        Err(refusal) => return Ok(Err(Refused { tell_at, ..refusal.into() })),
     };
     let is_own_site = find_post::by_url(app, site, &base, &source).await?.is_some();
     let submission = Submission {
@@ -107,6 +115,8 @@ async fn verify(app: &App, job: &Job, site: &Arc<Site>, claim: &Linkback) -> Res
             agent: claim.agent.clone(),
         },
         author: None,
+        sent_by: None,
+        given: Given::default(),
         signals: Signals::default(),
         idempotency_key: None,
         claim: Some(submit_comment::Claim { linkback: claim.id, job: job.id, is_own_site }),
@@ -141,28 +151,32 @@ async fn target_post(
 
 /// Fetches the source, naming whom the fetch is for, so that a page that is pinged by strangers to be
 /// fetched by us can tell who they are (WP 7.1 XML-RPC §2.8).
-async fn fetch(app: &App, base: &str, claim: &Linkback, source: &Url) -> Result<Fetched, Refused> {
+async fn fetch(app: &App, base: &str, claim: &Linkback, source: &Url) -> Attempt {
     let agent = user_agent(base, &format!("; verifying pingback from {}", claim.client_ip));
     let mut request = FetchRequest::page(source.clone(), agent);
     if let Ok(ip) = HeaderValue::from_str(&claim.client_ip) {
         request.headers.insert("x-pingback-forwarded-for", ip);
     }
-    match app.fetcher.get(request).await {
+    app.fetcher.attempt(request).await
+}
+
+/// The page, or why there is none and whether that may pass. One fault for a refused address, a closed port, a
+/// silent one, a host that is left alone for its failures and a missing page: whoever pings to look around our
+/// network learns nothing. 50 is for our own queue, and for a server's 5xx.
+fn page(source: &Url, outcome: Result<Fetched, FetchError>) -> Result<Fetched, (LinkbackRefusal, bool)> {
+    match outcome {
         Ok(fetched) => match fetched.status {
             200..=299 => Ok(fetched),
-            500..=599 => Err(LinkbackRefusal::UpstreamFailure.into()),
-            _ => Err(LinkbackRefusal::SourceMissing.into()),
+            500..=599 => Err((LinkbackRefusal::UpstreamFailure, true)),
+            _ => Err((LinkbackRefusal::SourceMissing, false)),
         },
         Err(error) => {
             tracing::info!(%source, %error, "a linkback's source could not be fetched");
-            // One fault for a refused address, a closed port, a silent one and a missing page: whoever pings
-            // to look around our network learns nothing. 50 is for our own queue, and for a server's 5xx.
-            let refusal = if error.retry_after().is_some() {
-                LinkbackRefusal::UpstreamFailure
-            } else {
-                LinkbackRefusal::SourceMissing
+            let refusal = match error {
+                FetchError::Busy { .. } => LinkbackRefusal::UpstreamFailure,
+                _ => LinkbackRefusal::SourceMissing,
             };
-            Err(Refused { refusal, may_pass: error.is_transient() })
+            Err((refusal, error.is_transient()))
         }
     }
 }

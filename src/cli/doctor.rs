@@ -1,7 +1,6 @@
 //! `rejoinder doctor`: checks the installation, or how a page of the blog advertises its doors, and says
 //! what to mend. With `--ready` it only asks the running server, for health checks of containers.
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
 use http::HeaderValue;
@@ -10,7 +9,7 @@ use url::Url;
 use super::{print, say};
 use crate::actions::send_test_mail::send_test_mail;
 use crate::app::App;
-use crate::config::Config;
+use crate::config::{Config, reachable};
 use crate::error::{Error, Result};
 use crate::model::permalink;
 use crate::model::site::Site;
@@ -84,9 +83,8 @@ fn good(what: impl std::fmt::Display) {
 
 /// Asks the server of this configuration, over loopback when it listens everywhere.
 async fn ready(config: &Config) -> Result<()> {
-    let ip = if config.listen.ip().is_unspecified() { IpAddr::V4(Ipv4Addr::LOCALHOST) } else { config.listen.ip() };
-    let address = SocketAddr::new(ip, config.listen.port());
-    let rules = AdmissionRules::new(vec![ip.into()]);
+    let address = reachable(config.listen);
+    let rules = AdmissionRules::new(vec![address.ip().into()]);
     let fetcher = Fetcher::new(
         FetcherConfig { rules, no_limits: true, ..FetcherConfig::default() },
         Arc::new(SystemResolver),
@@ -106,6 +104,11 @@ async fn look_at_installation(app: &App, report: &mut Report) -> Result<()> {
     app.db.write(async |_| Ok(())).await?;
     good("the database takes writes");
     let public = &app.config.public_url;
+    report.check(
+        app.config.public_url_given,
+        "the server knows where readers reach it",
+        format!("links lead to {public}; name the address that readers use with --public-url or in rejoinder.toml"),
+    );
     let is_local = public.host_str().is_some_and(|h| h == "localhost" || h.starts_with("127."));
     report.check(
         is_local || public.scheme() == "https",

@@ -39,7 +39,7 @@ enum Command {
     /// Add, list, open and close the posts that can be responded to
     #[command(subcommand)]
     Post(post::Command),
-    /// Add local accounts and change their passwords
+    /// Add local accounts, change their passwords, give passwords to programs
     #[command(subcommand)]
     User(user::Command),
     /// Write the whole instance to a file, while serving

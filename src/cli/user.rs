@@ -7,10 +7,11 @@ use clap::Subcommand as Subcommands;
 
 use super::{print, say};
 use crate::actions::add_account::{self, NewMember};
+use crate::actions::application_passwords::{self, Manager};
 use crate::actions::set_password;
 use crate::app::App;
 use crate::error::{Error, Result};
-use crate::model::account::Actor;
+use crate::model::account::{Account, Actor};
 use crate::model::role::Role;
 use crate::store::accounts;
 
@@ -35,6 +36,13 @@ pub(super) enum Command {
         /// The name to log in with, or the e-mail
         login: String,
     },
+    /// Make a password for a program that acts for the account; prints it, this once
+    AppPassword {
+        /// The name to log in with, or the e-mail
+        login: String,
+        /// What the program is called, e.g. "phone"
+        name: String,
+    },
 }
 
 pub(super) async fn run(app: &App, command: Command) -> Result<()> {
@@ -52,13 +60,23 @@ pub(super) async fn run(app: &App, command: Command) -> Result<()> {
             print(add_account::add_account(app, &site, &actor, new).await?);
         }
         Command::Passwd { login } => {
-            let account = accounts::find_by_login(&app.db, &login).await?;
-            let account = account.ok_or_else(|| Error::not_found(format!("there is no account “{login}”")))?;
+            let account = find(app, &login).await?;
             set_password::set_by_command(app, &account, read_password()?).await?;
             say("The password is changed; open sessions of the account are ended.");
         }
+        Command::AppPassword { login, name } => {
+            let account = find(app, &login).await?;
+            let by = Manager::command("user app-password");
+            print(application_passwords::create(app, &by, &account, &name, "").await?.password);
+            say("Keep it: it is shown this once. The desk's Profile lists and revokes application passwords.");
+        }
     }
     Ok(())
+}
+
+async fn find(app: &App, login: &str) -> Result<Account> {
+    let account = accounts::find_by_login(&app.db, login).await?;
+    account.ok_or_else(|| Error::not_found(format!("there is no account “{login}”")))
 }
 
 fn read_password() -> Result<String> {

@@ -2,6 +2,7 @@
 
 use crate::model::ids::AccountId;
 use crate::model::role::{Capability, Role};
+use crate::model::time::Timestamp;
 
 /// A person who can log in here.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +23,27 @@ pub struct Account {
     pub super_admin: bool,
     /// Whether the desk's keyboard shortcuts are on for them.
     pub comment_shortcuts: bool,
+    /// When the account was made.
+    pub created_at: Timestamp,
+}
+
+/// Who proved, with a name and a password, who they are (`actions/authenticate`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Authenticated {
+    /// The account.
+    pub account: Account,
+    /// Its role on the site that was asked; `None` for who is no member there.
+    pub role: Option<Role>,
+    /// The UUID of the application password that was used, if one was.
+    pub application_password: Option<String>,
+}
+
+impl Authenticated {
+    /// They as one who acts on the site. Who is no member may there what anybody may who is logged in.
+    pub fn actor(&self) -> Actor {
+        let role = self.role.unwrap_or(Role::Subscriber);
+        Actor { account_id: Some(self.account.id), name: self.account.login.clone(), role }
+    }
 }
 
 /// Who acts on a site, for rules and for the audit trail.

@@ -21,6 +21,9 @@ pub enum CommentType {
 }
 
 impl CommentType {
+    /// Every type.
+    pub const ALL: [Self; 4] = [Self::Comment, Self::Pingback, Self::Trackback, Self::Webmention];
+
     /// The stored and wire name.
     pub fn as_str(self) -> &'static str {
         match self {

@@ -1,10 +1,10 @@
-//! Dates as text: in a site's own format and zone for readers, and in the two forms that machines
-//! read. Called by the ways in when they show or send a time.
+//! Dates as text: in a site's own format and zone for readers, and in the forms that machines write and
+//! read. Called by the ways in when they show, send or take a time.
 
 use std::fmt::{self, Write as _};
 
 use jiff::ZonedDateTime;
-use jiff::tz::TimeZone;
+use jiff::tz::{Offset, TimeZone};
 
 use crate::model::time::Timestamp;
 
@@ -50,6 +50,59 @@ pub fn machine(at: Timestamp, timezone: &str) -> String {
 /// `at` in UTC as WordPress's `comment_date_gmt` and exports write it: `2026-03-01 11:00:00`.
 pub fn gmt(at: Timestamp) -> String {
     display(at, "Y-m-d H:i:s", "UTC")
+}
+
+/// `at` in the zone of this name as WordPress's REST API writes it, without an offset: `2026-03-01T12:00:00`.
+pub fn rest(at: Timestamp, timezone: &str) -> String {
+    display(at, "Y-m-d\\TH:i:s", timezone)
+}
+
+/// How far the zone of this name is from UTC at that time, in hours, as WordPress's `gmt_offset`: `5.75`.
+pub fn gmt_offset(at: Timestamp, timezone: &str) -> String {
+    let seconds = zoned(at, timezone).offset().seconds();
+    (f64::from(seconds) / 3_600.0).to_string()
+}
+
+/// The time that a text like `2026-03-01T12:00:00` or `2026-03-01 12:00:00.5+02:00` names: RFC 3339, and
+/// without its offset a time in the zone of this name (WP 7.1 comments §8.3, §8.6). `None` for anything else.
+pub fn read(text: &str, timezone: &str) -> Option<Timestamp> {
+    const STAMP_BYTES: usize = 19;
+    let (stamp, rest) = text.split_at_checked(STAMP_BYTES)?;
+    let fits = stamp.bytes().enumerate().all(|(at, byte)| match at {
+        4 | 7 => byte == b'-',
+        10 => matches!(byte, b'T' | b't' | b' '),
+        13 | 16 => byte == b':',
+        _ => byte.is_ascii_digit(),
+    });
+    let civil: jiff::civil::DateTime = stamp.replace(['t', ' '], "T").parse().ok().filter(|_| fits)?;
+    let offset = match rest.strip_prefix('.') {
+        Some(fraction) => fraction.trim_start_matches(|c: char| c.is_ascii_digit()),
+        None => rest,
+    };
+    if rest.starts_with('.') && rest.len() - offset.len() < 2 {
+        return None;
+    }
+    let zone = match offset {
+        "" => TimeZone::get(timezone).unwrap_or(TimeZone::UTC),
+        "Z" | "z" => TimeZone::UTC,
+        offset => TimeZone::fixed(read_offset(offset)?),
+    };
+    Some(Timestamp(civil.to_zoned_datetime(zone).ok()?.timestamp().as_millisecond()))
+}
+
+/// `+02:00` or `+02`.
+fn read_offset(text: &str) -> Option<Offset> {
+    let sign = match text.as_bytes().first()? {
+        b'+' => 1,
+        b'-' => -1,
+        _ => return None,
+    };
+    let (hours, minutes) = text[1..].split_once(':').unwrap_or((&text[1..], "00"));
+    let number = |digits: &str| {
+        let is_number = digits.len() == 2 && digits.bytes().all(|b| b.is_ascii_digit());
+        is_number.then(|| digits.parse::<i32>().ok()).flatten()
+    };
+    Offset::from_seconds(sign * (number(hours)? * 3_600 + number(minutes)? * 60)).ok()
 }
 
 /// Beyond the years that the calendar knows (-9999 to 9999) its last moment stands in.
@@ -128,6 +181,20 @@ mod tests {
 
     fn at(text: &str) -> Timestamp {
         Timestamp(text.parse::<jiff::Timestamp>().unwrap().as_millisecond())
+    }
+
+    #[test]
+    fn a_zone_is_ahead_by_hours() {
+        for (zone, winter, summer) in [
+            ("UTC", "0", "0"),
+            ("Europe/Berlin", "1", "2"),
+            ("Asia/Kathmandu", "5.75", "5.75"),
+            ("America/St_Johns", "-3.5", "-2.5"),
+            ("Nowhere/Land", "0", "0"),
+        ] {
+            assert_eq!(gmt_offset(at("2026-01-01T00:00:00Z"), zone), winter, "{zone}");
+            assert_eq!(gmt_offset(at("2026-07-01T00:00:00Z"), zone), summer, "{zone}");
+        }
     }
 
     #[test]
@@ -227,6 +294,53 @@ mod tests {
         assert_eq!(gmt(at("2026-03-01T15:04:05.999Z")), "2026-03-01 15:04:05");
         assert_eq!(gmt(Timestamp(0)), "1970-01-01 00:00:00");
         assert_eq!(gmt(Timestamp(-1)), "1969-12-31 23:59:59");
+    }
+
+    #[test]
+    fn a_time_is_read_in_its_own_zone_or_in_the_site_s() {
+        for (text, utc) in [
+            ("2026-07-31T12:00:00", "2026-07-31T10:00:00Z"),
+            ("2026-01-31 12:00:00", "2026-01-31T11:00:00Z"),
+            ("2026-01-31t12:00:00.123", "2026-01-31T11:00:00Z"),
+            ("2026-07-31T12:00:00Z", "2026-07-31T12:00:00Z"),
+            ("2026-07-31T12:00:00.5z", "2026-07-31T12:00:00Z"),
+            ("2026-07-31T12:00:00+05:45", "2026-07-31T06:15:00Z"),
+            ("2026-07-31T12:00:00-05", "2026-07-31T17:00:00Z"),
+        ] {
+            assert_eq!(read(text, "Europe/Berlin"), Some(at(utc)), "{text}");
+        }
+        for wrong in [
+            "",
+            "2026-07-31",
+            "2026-07-31T12:00",
+            "2026-02-30T12:00:00",
+            "2026-13-01T12:00:00",
+            "2026-07-31T24:00:00",
+            "2026-07-31T12:00:00.",
+            "2026-07-31T12:00:00.Z",
+            "2026-07-31T12:00:00+5",
+            "2026-07-31T12:00:00+05:4",
+            "2026-07-31T12:00:00+0545",
+            "2026-07-31T12:00:00+99:00",
+            "2026-07-31T12:00:00Zx",
+            "2026-07-31T12:00:0é",
+            "+026-07-31T12:00:00",
+            "now",
+        ] {
+            assert_eq!(read(wrong, "UTC"), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn what_the_rest_api_writes_is_read_again() {
+        for zone in ["UTC", "Europe/Berlin", "Asia/Kathmandu"] {
+            let noon = at("2026-03-22T12:00:00Z");
+            assert_eq!(read(&rest(noon, zone), zone), Some(noon), "{zone}");
+        }
+        assert_eq!(rest(at("2026-03-22T12:00:00.9Z"), "Asia/Kathmandu"), "2026-03-22T17:45:00");
+        assert_eq!(gmt_offset(at("2026-03-22T12:00:00Z"), "Asia/Kathmandu"), "5.75");
+        assert_eq!(gmt_offset(at("2026-07-22T12:00:00Z"), "Europe/Berlin"), "2");
+        assert_eq!(gmt_offset(at("2026-07-22T12:00:00Z"), ""), "0");
     }
 
     #[test]

@@ -127,6 +127,10 @@ pub struct Job {
     pub attempts: i64,
 }
 
+/// Jobs of a site that may wait before strangers' requests for more are put off: each is a row, and who can ping
+/// from many networks could else fill the disk.
+pub const SITE_JOBS_WAITING_MAX: i64 = 10_000;
+
 /// Tries of a job, about a quarter of an hour.
 pub const ATTEMPTS_MAX: i64 = 6;
 /// Tries of a mail, about a day.

@@ -2,6 +2,8 @@
 //! ring imports this one; this one imports none.
 
 pub mod account;
+pub mod agent;
+pub mod application_password;
 pub mod client;
 pub mod comment;
 pub mod date;
@@ -13,8 +15,10 @@ pub mod linkback;
 pub mod mail;
 pub mod moderation;
 pub mod options;
+pub mod password;
 pub mod permalink;
 pub mod post;
+pub mod reader;
 pub mod role;
 pub mod site;
 pub mod subscription;

@@ -165,6 +165,7 @@ options! {
     comment_max_links: i64 = "2", OptionKind::Number(0, 1_000), "Hold a comment in the queue if it contains this many or more links (0: never)";
     moderation_keys: String = "", OptionKind::Lines, "Hold a comment when its content, author name, URL, email, IP address, or browser’s user agent string has any of these words, one a line";
     disallowed_keys: String = "", OptionKind::Lines, "Put a comment in the Trash when its content, author name, URL, email, IP address, or browser’s user agent string has any of these words, one a line";
+    use_smilies: bool = "1", OptionKind::Switch, "Convert emoticons like :-) and :-P to emoji on display";
     date_format: String = "F j, Y", OptionKind::Line, "Date format, in PHP’s letters";
     time_format: String = "g:i a", OptionKind::Line, "Time format, in PHP’s letters";
     timezone_string: String = "UTC", OptionKind::Line, "Time zone, by its name in the IANA database";
@@ -173,6 +174,7 @@ options! {
     pingback_wait: i64 = "10", OptionKind::Number(0, 30), "Seconds that a pingback’s sender is kept waiting for the verification before it goes on in the background";
     discover_posts: bool = "1", OptionKind::Switch, "Make a post for a page of the blog that is not known yet, once the page was fetched and found";
     comment_flood_seconds: i64 = "15", OptionKind::Number(0, 3_600), "Seconds between two comments of one visitor (0: no limit)";
+    rest_allow_anonymous_comments: bool = "0", OptionKind::Switch, "Let people comment over the REST API without logging in";
     form_min_seconds: i64 = "2", OptionKind::Number(0, 60), "Seconds below which a filled form is held as a robot’s (0: never)";
 }
 

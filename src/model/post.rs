@@ -6,6 +6,9 @@ use crate::model::ids::{AccountId, PostId, SiteId};
 use crate::model::options::SiteOptions;
 use crate::model::time::Timestamp;
 
+/// What is no part of a slug.
+pub const SLUG_ENDINGS: &[&str] = &[".html", ".htm", ".php"];
+
 /// A page of a site that can be responded to, with an id as in WordPress.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Post {
@@ -27,6 +30,8 @@ pub struct Post {
     pub pings_open: bool,
     /// When it was published, as far as is known.
     pub published_at: Option<Timestamp>,
+    /// When it was made here.
+    pub created_at: Timestamp,
     /// Approved comments and linkbacks.
     pub comment_count: i64,
     /// Raised by whatever changes what readers see.
@@ -34,6 +39,21 @@ pub struct Post {
 }
 
 impl Post {
+    /// Its date: when it was published, or else when it came here.
+    pub fn date(&self) -> Timestamp {
+        self.published_at.unwrap_or(self.created_at)
+    }
+
+    /// The last part of its address without an ending like `.html`, as WordPress's slug; empty for the
+    /// front page.
+    pub fn slug(&self) -> &str {
+        let after_host = self.url.split_once("://").map_or("", |(_, rest)| rest);
+        let path = after_host.split(['?', '#']).next().unwrap_or_default();
+        let Some((_, path)) = path.split_once('/') else { return "" };
+        let last = path.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+        SLUG_ENDINGS.iter().find_map(|ending| last.strip_suffix(ending)).unwrap_or(last)
+    }
+
     /// Whether comments are taken now (WP 7.1 §2.5).
     pub fn takes_comments(&self, options: &SiteOptions, now: Timestamp) -> bool {
         self.comments_open && !self.is_closed_by_age(options, now)
@@ -71,8 +91,25 @@ mod tests {
             comments_open: true,
             pings_open: true,
             published_at: published_at.map(Timestamp),
+            created_at: Timestamp(7),
             comment_count: 0,
             version: 0,
+        }
+    }
+
+    #[test]
+    fn the_slug_is_the_last_part_of_the_address() {
+        for (url, slug) in [
+            ("https://blog.example/2021/05/hello-world/", "hello-world"),
+            ("https://blog.example/hello.html", "hello"),
+            ("https://blog.example/v1.2/", "v1.2"),
+            ("https://blog.example/?p=12", ""),
+            ("https://blog.example/a/?p=12#x", "a"),
+            ("https://blog.example", ""),
+            ("https://blog.example//", ""),
+            ("https://blog.example/d%C3%A9j%C3%A0/", "d%C3%A9j%C3%A0"),
+        ] {
+            assert_eq!(Post { url: url.into(), ..post("post", None) }.slug(), slug, "{url}");
         }
     }
 
@@ -92,6 +129,7 @@ mod tests {
                 "{kind} {published:?} {now}"
             );
         }
+        assert_eq!((post("post", Some(3)).date(), post("post", None).date()), (Timestamp(3), Timestamp(7)));
         assert!(post("post", Some(0)).takes_pings(&SiteOptions::default(), Timestamp(400 * DAY_MS)));
     }
 }

@@ -6,6 +6,7 @@ use url::Url;
 
 use crate::model::ids::SiteId;
 use crate::model::options::SiteOptions;
+use crate::model::text::DisplayContext;
 
 /// One blog, with its options.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,6 +33,11 @@ impl Site {
     /// The host of the blog, lower-case, without the port: what makes a link internal (WP 7.1 §5.3).
     pub fn home_host(&self) -> &str {
         self.home.host_str().unwrap_or_default()
+    }
+
+    /// What the display filters of comments may know of it.
+    pub fn display(&self) -> DisplayContext<'_> {
+        DisplayContext { home_host: self.home_host(), use_smilies: self.options.use_smilies }
     }
 
     /// The blog's origin, which alone may frame the section's form.

@@ -212,12 +212,18 @@ fn destination(url: &Url) -> Result<Destination, Refusal> {
         Some(Host::Ipv6(address)) => Ok(Destination::Address(IpAddr::V6(address))),
         Some(Host::Domain(name)) => {
             let name = name.strip_suffix('.').unwrap_or(name).to_ascii_lowercase();
-            if name.split('.').any(|label| label.is_empty() || label.len() > LABEL_BYTES_MAX) {
+            if !name.split('.').all(is_label) {
                 return Err(Refusal::PrivateName(name));
             }
             Ok(Destination::Name(name))
         }
     }
+}
+
+/// Whether a name can have this part. The URL parser lets more pass (`$`, `*`, `~`), which no look-up should see.
+fn is_label(label: &str) -> bool {
+    (1..=LABEL_BYTES_MAX).contains(&label.len())
+        && label.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
 }
 
 /// Whether a name cannot be a public one, or must not be taken for one.

@@ -21,6 +21,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use rustls::ClientConfig;
+use tokio::time::Instant;
 use url::Url;
 
 pub use budgets::{Budgets, ENCODED_BYTES_MAX, HEADER_BYTES_MAX, HEADER_FIELDS_MAX};
@@ -33,10 +34,12 @@ pub use error::{BUSY_TEXT, BadRedirect, FetchError, Phase, UNREACHABLE_TEXT};
 
 use self::budgets::Deadline;
 use self::connection::Answer;
-use self::courtesy::Courtesy;
+use self::courtesy::{Courtesy, HopTurns};
 use self::decode::Decoder;
 use super::admission::{AdmissionRules, AdmittedUrl, Destination, Refusal};
+use super::dialer::{Dial, SystemDialer};
 use super::resolver::Resolve;
+use crate::model::permalink;
 use crate::model::time::Clock;
 
 /// Redirects followed unless the request says otherwise.
@@ -75,6 +78,9 @@ pub struct FetchRequest {
     pub accept: &'static [&'static str],
     /// Redirects followed, at most [`REDIRECTS_MAX`]; with 0 a redirect is an error.
     pub redirects_max: usize,
+    /// The front page of the blog that redirects must not lead away from, where the answer counts only if it is
+    /// the blog's own.
+    pub within: Option<Url>,
     /// Decoded bytes kept; the rest of a longer body is not read.
     pub body_bytes_max: usize,
 }
@@ -88,6 +94,7 @@ impl FetchRequest {
             headers: HeaderMap::new(),
             accept: PAGE_TYPES,
             redirects_max: REDIRECTS_DEFAULT,
+            within: None,
             body_bytes_max: SOURCE_BYTES_MAX,
         }
     }
@@ -117,6 +124,17 @@ impl Fetched {
     }
 }
 
+/// How a fetch ended, for those who answer the stranger that caused it.
+#[derive(Clone, Debug)]
+pub struct Attempt {
+    /// What [`Fetcher::get`] would have given.
+    pub outcome: Result<Fetched, FetchError>,
+    /// Whatever speaks against the stranger's URL is told from this moment on and not before: else the time
+    /// would tell a refused address from a closed port, and both from a silent one. Counted from the last
+    /// hop's beginning, which a server that redirects, and takes its time over it, cannot change.
+    pub tell_from: Instant,
+}
+
 /// The one way out. Cheap to clone; clones share all limits.
 #[derive(Clone)]
 pub struct Fetcher(Arc<Inner>);
@@ -131,6 +149,7 @@ struct Inner {
     rules: AdmissionRules,
     budgets: Budgets,
     resolver: Arc<dyn Resolve>,
+    dialer: Arc<dyn Dial>,
     tls: Arc<ClientConfig>,
     courtesy: Option<Courtesy>,
 }
@@ -138,9 +157,14 @@ struct Inner {
 impl Fetcher {
     /// A fetcher; a program has one, or its limits would not be limits.
     pub fn new(config: FetcherConfig, resolver: Arc<dyn Resolve>, clock: Clock) -> Self {
+        Self::with_dialer(config, resolver, Arc::new(SystemDialer), clock)
+    }
+
+    /// A fetcher whose connections somebody else opens, as tests do.
+    pub fn with_dialer(config: FetcherConfig, resolver: Arc<dyn Resolve>, dialer: Arc<dyn Dial>, clock: Clock) -> Self {
         let courtesy = (!config.no_limits).then(|| Courtesy::new(clock));
         let (rules, budgets) = (config.rules, config.budgets);
-        Self(Arc::new(Inner { rules, budgets, resolver, tls: connection::tls_config(), courtesy }))
+        Self(Arc::new(Inner { rules, budgets, resolver, dialer, tls: connection::tls_config(), courtesy }))
     }
 
     /// Whether a URL may be fetched as far as can be said without a look-up, so that a caller can
@@ -152,13 +176,19 @@ impl Fetcher {
     /// Fetches a page, following redirects. Any status is an answer; what is no answer, or may not be
     /// asked for, is an error.
     pub async fn get(&self, request: FetchRequest) -> Result<Fetched, FetchError> {
-        let outcome = self.0.follow(&request).await;
+        self.attempt(request).await.outcome
+    }
+
+    /// The same for a stranger: with the moment from which the outcome may be told, if it is a bad one.
+    pub async fn attempt(&self, request: FetchRequest) -> Attempt {
+        let mut tell_from = Instant::now();
+        let outcome = self.0.follow(&request, &mut tell_from).await;
         let label = outcome.as_ref().map_or_else(FetchError::label, |_| "answer");
         metrics::counter!("rejoinder_fetches_total", "outcome" => label).increment(1);
         if let Err(error) = &outcome {
             tracing::info!(url = %request.url, %error, "fetch failed");
         }
-        outcome
+        Attempt { outcome, tell_from }
     }
 }
 
@@ -169,16 +199,21 @@ enum Hop {
 }
 
 impl Inner {
-    async fn follow(&self, request: &FetchRequest) -> Result<Fetched, FetchError> {
+    async fn follow(&self, request: &FetchRequest, tell_from: &mut Instant) -> Result<Fetched, FetchError> {
         let deadline = Deadline::after(self.budgets.chain);
+        *tell_from = self.budgets.tell_from(&request.url);
         let _place = self.courtesy.as_ref().map(Courtesy::enter).transpose()?;
         let mut url = self.rules.admit_url(&request.url)?;
         let mut seen = vec![url.url().clone()];
         loop {
-            let next = match self.hop(&url, request, deadline).await? {
+            let next = match self.hop(&url, request, deadline, tell_from).await? {
                 Hop::Page(fetched) => return Ok(fetched),
                 Hop::Redirect(next) => next,
             };
+            *tell_from = self.budgets.tell_from(&next);
+            if request.within.as_ref().is_some_and(|home| !permalink::is_on(home, &next)) {
+                return Err(BadRedirect::Away.into());
+            }
             if seen.len() > request.redirects_max.min(REDIRECTS_MAX) {
                 return Err(BadRedirect::TooMany.into());
             }
@@ -190,25 +225,43 @@ impl Inner {
         }
     }
 
-    /// One hop with its turns and its effect on the circuit breaker.
-    async fn hop(&self, url: &AdmittedUrl, request: &FetchRequest, deadline: Deadline) -> Result<Hop, FetchError> {
-        let Some(courtesy) = &self.courtesy else { return self.exchange(url, request, deadline).await };
-        let _turns =
-            deadline.run(Phase::Chain, self.budgets.chain, courtesy.start_hop(url, self.budgets.turn)).await??;
-        let outcome = self.exchange(url, request, deadline).await;
+    /// One hop with its turns and its effect on the circuit breaker. The turns of a hop that ended badly go on
+    /// until that may be told: else who waits for them would learn how long it took.
+    async fn hop(
+        &self,
+        url: &AdmittedUrl,
+        request: &FetchRequest,
+        deadline: Deadline,
+        tell_from: &mut Instant,
+    ) -> Result<Hop, FetchError> {
+        let Some(courtesy) = &self.courtesy else { return self.exchange(url, request, deadline, None).await };
+        let start = courtesy.start_hop(url, self.budgets.turn);
+        let mut turns = deadline.run(Phase::Chain, self.budgets.chain, start).await??;
+        *tell_from = self.budgets.tell_from(url.url());
+        let outcome = self.exchange(url, request, deadline, Some((courtesy, &mut turns))).await;
+        *tell_from = turns.tell_from(*tell_from, self.budgets.hold);
         if outcome.as_ref().is_err_and(FetchError::is_host_failure) {
             courtesy.note_failure(url);
+        }
+        let is_bad = outcome.as_ref().map_or(true, |hop| matches!(hop, Hop::Page(page) if !page.is_success()));
+        if is_bad {
+            turns.keep_until(*tell_from);
         }
         outcome
     }
 
-    async fn exchange(&self, url: &AdmittedUrl, request: &FetchRequest, deadline: Deadline) -> Result<Hop, FetchError> {
+    async fn exchange(
+        &self,
+        url: &AdmittedUrl,
+        request: &FetchRequest,
+        deadline: Deadline,
+        turns: Option<(&Courtesy, &mut HopTurns)>,
+    ) -> Result<Hop, FetchError> {
         let sockets = self.sockets(url, deadline).await?;
-        let _turn = match (&self.courtesy, sockets.first()) {
-            (Some(courtesy), Some(socket)) => Some(courtesy.start_address(socket.ip(), self.budgets.turn).await?),
-            _ => None,
-        };
-        let stream = connection::connect(&sockets, &self.budgets, deadline).await?;
+        if let (Some((courtesy, turns)), Some(socket)) = (turns, sockets.first()) {
+            courtesy.start_address(turns, socket.ip(), self.budgets.turn).await?;
+        }
+        let stream = connection::connect(&sockets, self.dialer.as_ref(), &self.budgets, deadline).await?;
         let headers = request_headers(request);
         let answer = connection::exchange(stream, url, headers, &self.tls, &self.budgets, deadline).await?;
         self.read(url, answer, request, deadline).await

@@ -3,6 +3,7 @@
 //! bans the calls with which one could. Called by `actions` and by the commands that check a blog.
 
 pub mod admission;
+pub mod dialer;
 pub mod fetcher;
 pub mod page;
 pub mod resolver;

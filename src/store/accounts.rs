@@ -6,7 +6,7 @@ use crate::model::ids::{AccountId, SiteId};
 use crate::model::role::Role;
 use crate::model::text::fold::fold;
 use crate::model::time::Timestamp;
-use crate::store::db::{Db, Row, Sql, Tx, args};
+use crate::store::db::{Change, Db, Row, Sql, Tx, args};
 
 fn account(row: &Row) -> Result<Account> {
     Ok(Account {
@@ -18,27 +18,28 @@ fn account(row: &Row) -> Result<Account> {
         password_hash: row.get("password_hash")?,
         super_admin: row.get("super_admin")?,
         comment_shortcuts: row.get("comment_shortcuts")?,
+        created_at: row.get("created_at")?,
     })
 }
 
 /// The account of this id.
 pub async fn find(db: &Db, id: AccountId) -> Result<Option<Account>> {
-    const FIND: &str = "SELECT id, login, email, display_name, url, password_hash, super_admin, comment_shortcuts FROM accounts WHERE id = $1";
+    const FIND: &str = "SELECT id, login, email, display_name, url, password_hash, super_admin, comment_shortcuts, created_at FROM accounts WHERE id = $1";
     db.fetch_optional(FIND, args![id], account).await
 }
 
 /// The account of this id, seen from inside a transaction, which alone may change it until it ends.
 pub async fn lock(tx: &mut Tx, id: AccountId) -> Result<Option<Account>> {
     const LOCK: Sql = Sql::Each {
-        sqlite: "SELECT id, login, email, display_name, url, password_hash, super_admin, comment_shortcuts FROM accounts WHERE id = $1",
-        postgres: "SELECT id, login, email, display_name, url, password_hash, super_admin, comment_shortcuts FROM accounts WHERE id = $1 FOR UPDATE",
+        sqlite: "SELECT id, login, email, display_name, url, password_hash, super_admin, comment_shortcuts, created_at FROM accounts WHERE id = $1",
+        postgres: "SELECT id, login, email, display_name, url, password_hash, super_admin, comment_shortcuts, created_at FROM accounts WHERE id = $1 FOR UPDATE",
     };
     tx.fetch_optional(LOCK, args![id], account).await
 }
 
 /// The account with this login name or, as WordPress allows, this e-mail.
 pub async fn find_by_login(db: &Db, login: &str) -> Result<Option<Account>> {
-    const FIND: &str = "SELECT id, login, email, display_name, url, password_hash, super_admin, comment_shortcuts FROM accounts \
+    const FIND: &str = "SELECT id, login, email, display_name, url, password_hash, super_admin, comment_shortcuts, created_at FROM accounts \
         WHERE login = $1 OR email_key = $2 ORDER BY CASE WHEN login = $1 THEN 0 ELSE 1 END, id LIMIT 1";
     db.fetch_optional(FIND, args![login, fold(login)], account).await
 }
@@ -55,7 +56,7 @@ pub async fn any_in(tx: &mut Tx) -> Result<bool> {
 
 /// The accounts with a role on a site, super administrators first.
 pub async fn list_members(db: &Db, site: SiteId) -> Result<Vec<(Account, Role)>> {
-    const LIST: &str = "SELECT a.id, a.login, a.email, a.display_name, a.url, a.password_hash, a.super_admin, a.comment_shortcuts, m.role \
+    const LIST: &str = "SELECT a.id, a.login, a.email, a.display_name, a.url, a.password_hash, a.super_admin, a.comment_shortcuts, a.created_at, m.role \
         FROM accounts a LEFT JOIN members m ON m.account_id = a.id AND m.site_id = $1 \
         WHERE a.super_admin OR m.role IS NOT NULL ORDER BY CASE WHEN a.super_admin THEN 0 ELSE 1 END, a.login";
     db.fetch_all(LIST, args![site], |row| {
@@ -69,7 +70,7 @@ pub async fn list_members(db: &Db, site: SiteId) -> Result<Vec<(Account, Role)>>
 
 /// The administrators of a site, or those of every site where it has none of its own.
 pub async fn list_administrators(db: &Db, site: SiteId, limit: i64) -> Result<Vec<Account>> {
-    const LIST: &str = "SELECT id, login, email, display_name, url, password_hash, super_admin, comment_shortcuts FROM accounts a \
+    const LIST: &str = "SELECT id, login, email, display_name, url, password_hash, super_admin, comment_shortcuts, created_at FROM accounts a \
         WHERE EXISTS (SELECT 1 FROM members m WHERE m.site_id = $1 AND m.account_id = a.id AND m.role = 'administrator') \
             OR (a.super_admin AND NOT EXISTS (SELECT 1 FROM members m WHERE m.site_id = $1 AND m.role = 'administrator')) \
         ORDER BY id LIMIT $2";
@@ -105,21 +106,25 @@ pub async fn insert(tx: &mut Tx, new: &NewAccount, now: Timestamp) -> Result<Acc
         true,
         now
     ];
+    tx.changed(Change::Accounts);
     tx.fetch_one(INSERT, args, |row| row.get("id")).await
 }
 
 /// Replaces the password's hash.
 pub async fn set_password_hash(tx: &mut Tx, id: AccountId, hash: &str) -> Result<()> {
+    tx.changed(Change::Accounts);
     tx.execute("UPDATE accounts SET password_hash = $2 WHERE id = $1", args![id, hash]).await.map(|_| ())
 }
 
 /// Switches the desk's keyboard shortcuts.
 pub async fn set_comment_shortcuts(tx: &mut Tx, id: AccountId, on: bool) -> Result<()> {
+    tx.changed(Change::Accounts);
     tx.execute("UPDATE accounts SET comment_shortcuts = $2 WHERE id = $1", args![id, on]).await.map(|_| ())
 }
 
 /// Changes what others see of the account.
 pub async fn set_profile(tx: &mut Tx, id: AccountId, display_name: &str, email: &str, url: &str) -> Result<()> {
     const SET: &str = "UPDATE accounts SET display_name = $2, email = $3, email_key = $4, url = $5 WHERE id = $1";
+    tx.changed(Change::Accounts);
     tx.execute(SET, args![id, display_name, email, fold(email), url]).await.map(|_| ())
 }

@@ -4,7 +4,8 @@ use crate::error::Result;
 use crate::model::account::Actor;
 use crate::model::ids::{AccountId, CommentId, PostId, SiteId};
 use crate::model::time::Timestamp;
-use crate::store::db::{Db, Tx, args};
+use crate::store::db::{Db, Row, Sql, Tx, args};
+use crate::store::posts::json_list;
 
 /// One decision.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,6 +37,31 @@ pub enum Subject {
     Site,
 }
 
+fn entry(row: &Row) -> Result<Entry> {
+    Ok(Entry {
+        at: row.get("at")?,
+        account_id: row.get("account_id")?,
+        actor: row.get("actor")?,
+        action: row.get("action")?,
+        comment_id: row.get("comment_id")?,
+        post_id: row.get("post_id")?,
+        detail: row.get("detail")?,
+    })
+}
+
+/// The statement of [`latest_changes_of_status`], with the engine's way to read a list of ids.
+macro_rules! latest {
+    ($ids:literal) => {
+        concat!(
+            "SELECT at, account_id, actor, action, comment_id, post_id, detail FROM audit WHERE id IN \
+             (SELECT MAX(id) FROM audit WHERE site_id = $1 AND comment_id IN (",
+            $ids,
+            ") AND (detail LIKE '% to hold' OR detail LIKE '% to approved' OR detail LIKE '% to spam' OR detail LIKE '% to trash') \
+             GROUP BY comment_id)"
+        )
+    };
+}
+
 /// Writes a decision down, in the transaction that carries it out. Without a site it is about the instance.
 pub async fn insert(
     tx: &mut Tx,
@@ -61,16 +87,15 @@ pub async fn insert(
 pub async fn list(db: &Db, site: SiteId, with_instance: bool, limit: i64, offset: i64) -> Result<Vec<Entry>> {
     const LIST: &str = "SELECT at, account_id, actor, action, comment_id, post_id, detail FROM audit \
         WHERE site_id = $1 OR ($2 AND site_id IS NULL) ORDER BY id DESC LIMIT $3 OFFSET $4";
-    db.fetch_all(LIST, args![site, with_instance, limit, offset], |row| {
-        Ok(Entry {
-            at: row.get("at")?,
-            account_id: row.get("account_id")?,
-            actor: row.get("actor")?,
-            action: row.get("action")?,
-            comment_id: row.get("comment_id")?,
-            post_id: row.get("post_id")?,
-            detail: row.get("detail")?,
-        })
-    })
-    .await
+    db.fetch_all(LIST, args![site, with_instance, limit, offset], entry).await
+}
+
+/// For each of these comments the latest decision that changed its status (its detail is `hold to spam`), if
+/// somebody made one; in no order.
+pub async fn latest_changes_of_status(db: &Db, site: SiteId, comments: &[CommentId]) -> Result<Vec<Entry>> {
+    const LATEST: Sql = Sql::Each {
+        sqlite: latest!("SELECT CAST(value AS INTEGER) FROM json_each($2)"),
+        postgres: latest!("SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST($2 AS JSON))"),
+    };
+    db.fetch_all(LATEST, args![site, json_list(comments)], entry).await
 }

@@ -1,5 +1,7 @@
 //! Comments and linkbacks under posts.
 
+pub mod search;
+
 use crate::error::{Error, Result};
 use crate::model::comment::{Comment, CommentType, Status};
 use crate::model::ids::{AccountId, CommentId, PostId, SiteId};
@@ -87,6 +89,16 @@ pub async fn approved_of_post(db: &Db, site: SiteId, post: PostId) -> Result<Vec
     .await
 }
 
+/// The comments of an account that wait under a post, oldest first: their author sees them (WP 7.1 §2.11).
+pub async fn held_of_account(db: &Db, site: SiteId, post: PostId, account: AccountId) -> Result<Vec<Comment>> {
+    db.fetch_all(
+        select!("WHERE site_id = $1 AND post_id = $2 AND status = 'hold' AND account_id = $3 ORDER BY created_at, id"),
+        args![site, post, account],
+        comment,
+    )
+    .await
+}
+
 /// What the intake asks of the stored comments before it judges a new one.
 #[derive(Clone, Debug)]
 pub struct Question {
@@ -100,7 +112,7 @@ pub struct Question {
     pub author_key: String,
     /// E-mail, folded.
     pub email_key: String,
-    /// The client's address.
+    /// The client's address; empty where it is not asked about.
     pub ip: String,
     /// The account, if one is logged in.
     pub account_id: Option<AccountId>,
@@ -118,7 +130,8 @@ impl Question {
             duplicate_key: duplicate_key(comment.post_id, comment.parent_id, &author_key, &comment.content),
             author_key,
             email_key: fold(&comment.author_email),
-            ip: comment.author_ip.clone(),
+            // Who is logged in is known by their account's e-mail, not by an address that others share (WP 7.1 §2.7).
+            ip: if comment.account_id.is_some() { String::new() } else { comment.author_ip.clone() },
             account_id: comment.account_id,
             flood_since,
         }
@@ -194,7 +207,7 @@ macro_rules! asked {
             FROM sites WHERE id = $1 \
             AND NOT EXISTS (SELECT 1 FROM comments WHERE site_id = $1 AND idempotency_key = $16) \
             AND NOT EXISTS (SELECT 1 FROM comments WHERE site_id = $1 AND duplicate_key = $15 AND status <> 'trash' AND ($14 = '' OR email_key = $14)) \
-            AND NOT EXISTS (SELECT 1 FROM comments WHERE site_id = $1 AND author_ip = $8 AND created_at > $17 AND type = 'comment') \
+            AND NOT EXISTS (SELECT 1 FROM comments WHERE site_id = $1 AND author_ip = $22 AND created_at > $17 AND type = 'comment') \
             AND NOT EXISTS (SELECT 1 FROM comments WHERE site_id = $1 AND email_key = $14 AND $14 <> '' AND created_at > $17))"
     };
 }
@@ -264,7 +277,8 @@ pub async fn insert_if_new(
         verdicts.known.status.as_str(),
         verdicts.known.reason.as_str(),
         verdicts.unknown.status.as_str(),
-        verdicts.unknown.reason.as_str()
+        verdicts.unknown.reason.as_str(),
+        question.ip.as_str()
     ];
     take_turn(tx, new.site_id).await?;
     let kept =
@@ -346,42 +360,50 @@ pub async fn announce(tx: &mut Tx, site: SiteId, id: CommentId, now: Timestamp) 
     Ok(tx.execute(ANNOUNCE, args![site, id, now]).await? == 1)
 }
 
-/// What an editor may change of a comment.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Edit {
-    /// Escaped name.
-    pub author_name: String,
-    /// E-mail.
-    pub author_email: String,
-    /// Cleaned URL.
-    pub author_url: String,
-    /// Filtered text.
-    pub content: String,
-}
-
-/// Changes a comment's words.
-pub async fn update(tx: &mut Tx, before: &Comment, edit: &Edit) -> Result<()> {
-    const UPDATE: &str = "UPDATE comments SET author_name = $3, author_email = $4, author_url = $5, content = $6, author_key = $7, email_key = $8, duplicate_key = $9 WHERE site_id = $1 AND id = $2";
-    let author_key = fold(&edit.author_name);
-    let duplicate_key = duplicate_key(before.post_id, before.parent_id, &author_key, &edit.content);
+/// Changes a comment's place and words: whatever `after` has but its key, type and status. Says nothing of
+/// counts; who moves a comment knows which posts it concerns.
+pub async fn update(tx: &mut Tx, after: &Comment) -> Result<()> {
+    const UPDATE: &str = "UPDATE comments SET post_id = $3, parent_id = $4, author_name = $5, author_email = $6, author_url = $7, author_ip = $8, agent = $9, \
+        account_id = $10, content = $11, created_at = $12, author_key = $13, email_key = $14, duplicate_key = $15 WHERE site_id = $1 AND id = $2";
+    let author_key = fold(&after.author_name);
+    let duplicate_key = duplicate_key(after.post_id, after.parent_id, &author_key, &after.content);
     let args = args![
-        before.site_id,
-        before.id,
-        edit.author_name.as_str(),
-        edit.author_email.as_str(),
-        edit.author_url.as_str(),
-        edit.content.as_str(),
+        after.site_id,
+        after.id,
+        after.post_id,
+        after.parent_id,
+        after.author_name.as_str(),
+        after.author_email.as_str(),
+        after.author_url.as_str(),
+        after.author_ip.as_str(),
+        after.agent.as_str(),
+        after.account_id,
+        after.content.as_str(),
+        after.created_at,
         author_key,
-        fold(&edit.author_email),
+        fold(&after.author_email),
         duplicate_key
     ];
     tx.execute(UPDATE, args).await.map(|_| ())
 }
 
+/// Moves the answers to a comment up to its own parent (WP 7.1 §1.4). Says how many there were.
+pub async fn move_answers_up(tx: &mut Tx, from: &Comment) -> Result<u64> {
+    const MOVE_UP: &str = "UPDATE comments SET parent_id = $3 WHERE site_id = $1 AND parent_id = $2";
+    tx.execute(MOVE_UP, args![from.site_id, from.id, from.parent_id]).await
+}
+
+/// Whether `id` is `ancestor`, or an answer to it, or to one of its answers, however deep.
+pub async fn stands_under(tx: &mut Tx, site: SiteId, id: CommentId, ancestor: CommentId) -> Result<bool> {
+    const ASK: &str = "WITH RECURSIVE up (id, parent_id) AS (SELECT id, parent_id FROM comments WHERE site_id = $1 AND id = $2 \
+        UNION SELECT c.id, c.parent_id FROM comments c JOIN up ON c.id = up.parent_id WHERE c.site_id = $1) \
+        SELECT EXISTS (SELECT 1 FROM up WHERE id = $3) AS found";
+    tx.fetch_one(ASK, args![site, id, ancestor], |row| row.get("found")).await
+}
+
 /// Deletes a comment for ever; its answers move up to its own parent (WP 7.1 §1.4). Says how many did.
 pub async fn delete(tx: &mut Tx, gone: &Comment) -> Result<u64> {
-    const MOVE_UP: &str = "UPDATE comments SET parent_id = $3 WHERE site_id = $1 AND parent_id = $2";
-    let moved = tx.execute(MOVE_UP, args![gone.site_id, gone.id, gone.parent_id]).await?;
+    let moved = move_answers_up(tx, gone).await?;
     tx.execute("DELETE FROM comments WHERE site_id = $1 AND id = $2", args![gone.site_id, gone.id]).await?;
     Ok(moved)
 }
@@ -418,6 +440,8 @@ pub struct Filter {
     pub search: Option<String>,
     /// Under a post of this author: what a member without `moderate_comments` may see.
     pub post_author: Option<AccountId>,
+    /// Under a `post`, or under a `page`.
+    pub post_kind: Option<&'static str>,
 }
 
 impl Filter {
@@ -429,7 +453,8 @@ impl Filter {
             self.post,
             self.linkbacks,
             self.search.as_deref().map(like_pattern),
-            self.post_author
+            self.post_author,
+            self.post_kind
         ]
     }
 }
@@ -445,7 +470,8 @@ macro_rules! filtered {
              AND (CAST($4 AS BOOLEAN) IS NULL OR (type <> 'comment') = $4) \
              AND (CAST($5 AS TEXT) IS NULL OR lower(author_name) LIKE $5 ESCAPE '\\' OR lower(author_email) LIKE $5 ESCAPE '\\' \
                  OR lower(author_url) LIKE $5 ESCAPE '\\' OR lower(author_ip) LIKE $5 ESCAPE '\\' OR lower(content) LIKE $5 ESCAPE '\\') \
-             AND (CAST($6 AS BIGINT) IS NULL OR EXISTS (SELECT 1 FROM posts p WHERE p.site_id = comments.site_id AND p.id = comments.post_id AND p.account_id = $6)) ",
+             AND (CAST($6 AS BIGINT) IS NULL OR EXISTS (SELECT 1 FROM posts p WHERE p.site_id = comments.site_id AND p.id = comments.post_id AND p.account_id = $6)) \
+             AND (CAST($7 AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM posts p WHERE p.site_id = comments.site_id AND p.id = comments.post_id AND p.type = $7)) ",
             $tail
         )
     };
@@ -455,7 +481,7 @@ macro_rules! filtered {
 pub async fn list(db: &Db, site: SiteId, filter: &Filter, limit: i64, offset: i64) -> Result<Vec<Comment>> {
     const LIST: &str = filtered!(
         "SELECT site_id, id, post_id, parent_id, type, status, author_name, author_email, author_url, author_ip, agent, account_id, content, created_at, reason",
-        "ORDER BY created_at DESC, id DESC LIMIT $7 OFFSET $8"
+        "ORDER BY created_at DESC, id DESC LIMIT $8 OFFSET $9"
     );
     let mut args = filter.args(site);
     args.extend(args![limit, offset]);

@@ -22,6 +22,12 @@ pub async fn insert(tx: &mut Tx, work: &Work, run_at: Timestamp) -> Result<()> {
     tx.execute(INSERT, args![work.site(), work.kind(), payload(work)?, work.unique_key(), run_at]).await.map(|_| ())
 }
 
+/// How many jobs of a site wait, mails aside, which have bounds of their own; counts no further than `most`.
+pub async fn count_waiting(tx: &mut Tx, site: SiteId, most: i64) -> Result<i64> {
+    const COUNT: &str = "SELECT COUNT(*) AS jobs FROM (SELECT 1 FROM jobs WHERE site_id = $1 AND state = 'waiting' AND kind <> 'mail' LIMIT $2) AS counted";
+    tx.fetch_one(COUNT, args![site, most], |row| row.get("jobs")).await
+}
+
 /// Claims for `holder` up to `limit` jobs of a lane that are due, or whose lease has run out with its holder.
 /// Those that had all their tries are left to [`bury_exhausted`].
 pub async fn claim(tx: &mut Tx, lane: Lane, holder: &str, limit: i64, now: Timestamp) -> Result<Vec<Job>> {

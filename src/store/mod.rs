@@ -3,6 +3,7 @@
 //! them; ways in may read through them.
 
 pub mod accounts;
+pub mod application_passwords;
 pub mod audit;
 pub mod comments;
 pub mod db;
@@ -14,5 +15,6 @@ pub mod posts;
 pub mod sessions;
 pub mod sites;
 pub mod subscriptions;
+pub mod users;
 
 pub use db::{Change, Db, Tx};

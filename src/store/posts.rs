@@ -1,5 +1,7 @@
 //! Posts, and every spelling by which each is known.
 
+pub mod search;
+
 use crate::error::Result;
 use crate::model::ids::{AccountId, PostId, SiteId};
 use crate::model::post::Post;
@@ -17,6 +19,7 @@ fn post(row: &Row) -> Result<Post> {
         comments_open: row.get::<String>("comment_status")? == "open",
         pings_open: row.get::<String>("ping_status")? == "open",
         published_at: row.get("published_at")?,
+        created_at: row.get("created_at")?,
         comment_count: row.get("comment_count")?,
         version: row.get("version")?,
     })
@@ -24,16 +27,16 @@ fn post(row: &Row) -> Result<Post> {
 
 /// The post of this id.
 pub async fn find(db: &Db, site: SiteId, id: PostId) -> Result<Option<Post>> {
-    const FIND: &str = "SELECT site_id, id, url, title, type, account_id, comment_status, ping_status, published_at, comment_count, version FROM posts WHERE site_id = $1 AND id = $2";
+    const FIND: &str = "SELECT site_id, id, url, title, type, account_id, comment_status, ping_status, published_at, created_at, comment_count, version FROM posts WHERE site_id = $1 AND id = $2";
     db.fetch_optional(FIND, args![site, id], post).await
 }
 
 /// The posts of these ids, in no order.
 pub async fn find_many(db: &Db, site: SiteId, ids: &[PostId]) -> Result<Vec<Post>> {
     const FIND: Sql = Sql::Each {
-        sqlite: "SELECT site_id, id, url, title, type, account_id, comment_status, ping_status, published_at, comment_count, version FROM posts \
+        sqlite: "SELECT site_id, id, url, title, type, account_id, comment_status, ping_status, published_at, created_at, comment_count, version FROM posts \
             WHERE site_id = $1 AND id IN (SELECT CAST(value AS INTEGER) FROM json_each($2))",
-        postgres: "SELECT site_id, id, url, title, type, account_id, comment_status, ping_status, published_at, comment_count, version FROM posts \
+        postgres: "SELECT site_id, id, url, title, type, account_id, comment_status, ping_status, published_at, created_at, comment_count, version FROM posts \
             WHERE site_id = $1 AND id IN (SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST($2 AS JSON)))",
     };
     db.fetch_all(FIND, args![site, json_list(ids)], post).await
@@ -54,7 +57,7 @@ pub async fn set_author(tx: &mut Tx, site: SiteId, id: PostId, author: Option<Ac
 
 /// The post known by this key (model/permalink).
 pub async fn find_by_key(db: &Db, site: SiteId, url_key: &str) -> Result<Option<Post>> {
-    const FIND: &str = "SELECT p.site_id, p.id, p.url, p.title, p.type, p.account_id, p.comment_status, p.ping_status, p.published_at, p.comment_count, p.version \
+    const FIND: &str = "SELECT p.site_id, p.id, p.url, p.title, p.type, p.account_id, p.comment_status, p.ping_status, p.published_at, p.created_at, p.comment_count, p.version \
         FROM post_urls u JOIN posts p ON p.site_id = u.site_id AND p.id = u.post_id WHERE u.site_id = $1 AND u.url_key = $2";
     db.fetch_optional(FIND, args![site, url_key], post).await
 }
@@ -73,9 +76,30 @@ pub async fn keys(db: &Db, site: SiteId, id: PostId) -> Result<Vec<String>> {
 
 /// The posts of a site, newest first; `search` looks in title and address.
 pub async fn list(db: &Db, site: SiteId, search: Option<&str>, limit: i64, offset: i64) -> Result<Vec<Post>> {
-    const LIST: &str = "SELECT site_id, id, url, title, type, account_id, comment_status, ping_status, published_at, comment_count, version FROM posts \
+    const LIST: &str = "SELECT site_id, id, url, title, type, account_id, comment_status, ping_status, published_at, created_at, comment_count, version FROM posts \
         WHERE site_id = $1 AND (CAST($2 AS TEXT) IS NULL OR lower(title) LIKE $2 ESCAPE '\\' OR lower(url) LIKE $2 ESCAPE '\\') ORDER BY id DESC LIMIT $3 OFFSET $4";
     db.fetch_all(LIST, args![site, search.map(like_pattern), limit, offset], post).await
+}
+
+/// Which posts a program asks for.
+#[derive(Clone, Copy, Debug)]
+pub struct Wanted<'a> {
+    /// `post` or `page`.
+    pub kind: &'a str,
+    /// Of this author; `None` means anybody's.
+    pub author: Option<AccountId>,
+    /// These words, in title or address.
+    pub search: Option<&'a str>,
+}
+
+/// The posts of a site that are wanted, newest first.
+pub async fn list_wanted(db: &Db, site: SiteId, wanted: Wanted<'_>, limit: i64, offset: i64) -> Result<Vec<Post>> {
+    const LIST: &str = "SELECT site_id, id, url, title, type, account_id, comment_status, ping_status, published_at, created_at, comment_count, version FROM posts \
+        WHERE site_id = $1 AND type = $2 AND (CAST($3 AS BIGINT) IS NULL OR account_id = $3) \
+        AND (CAST($4 AS TEXT) IS NULL OR lower(title) LIKE $4 ESCAPE '\\' OR lower(url) LIKE $4 ESCAPE '\\') \
+        ORDER BY COALESCE(published_at, created_at) DESC, id DESC LIMIT $5 OFFSET $6";
+    let args = args![site, wanted.kind, wanted.author, wanted.search.map(like_pattern), limit, offset];
+    db.fetch_all(LIST, args, post).await
 }
 
 /// How many posts `list` would find.

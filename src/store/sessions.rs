@@ -33,6 +33,43 @@ pub async fn find(db: &Db, token_hash: &[u8], now: Timestamp) -> Result<Option<S
     .await
 }
 
+/// A session as its owner sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listed {
+    /// By which it is found.
+    pub token_hash: Vec<u8>,
+    /// When it began.
+    pub created_at: Timestamp,
+    /// When it was last used, to the minute.
+    pub seen_at: Timestamp,
+    /// From where it began.
+    pub ip: String,
+    /// With which program.
+    pub agent: String,
+}
+
+/// The sessions of an account that have not ended and were used since `seen_since`, the last used first.
+pub async fn list_of_account(
+    db: &Db,
+    account: AccountId,
+    now: Timestamp,
+    seen_since: Timestamp,
+    limit: i64,
+) -> Result<Vec<Listed>> {
+    const LIST: &str = "SELECT token_hash, created_at, seen_at, ip, agent FROM sessions \
+        WHERE account_id = $1 AND expires_at > $2 AND seen_at >= $3 ORDER BY seen_at DESC, created_at DESC, token_hash LIMIT $4";
+    db.fetch_all(LIST, args![account, now, seen_since, limit], |row| {
+        Ok(Listed {
+            token_hash: row.get("token_hash")?,
+            created_at: row.get("created_at")?,
+            seen_at: row.get("seen_at")?,
+            ip: row.get("ip")?,
+            agent: row.get("agent")?,
+        })
+    })
+    .await
+}
+
 /// Begins a session.
 pub async fn insert(tx: &mut Tx, token_hash: &[u8], session: &Session, ip: &str, agent: &str) -> Result<()> {
     const INSERT: &str = "INSERT INTO sessions (token_hash, account_id, csrf_token, created_at, seen_at, expires_at, ip, agent) VALUES ($1, $2, $3, $4, $4, $5, $6, $7)";

@@ -123,10 +123,12 @@ pub async fn roles_of(db: &Db, account: AccountId) -> Result<Vec<(SiteId, Role)>
 /// Gives an account a role on a site, in place of the one it had.
 pub async fn set_member(tx: &mut Tx, site: SiteId, account: AccountId, role: Role) -> Result<()> {
     const SET: &str = "INSERT INTO members (site_id, account_id, role) VALUES ($1, $2, $3) ON CONFLICT (site_id, account_id) DO UPDATE SET role = excluded.role";
+    tx.changed(Change::Accounts);
     tx.execute(SET, args![site, account, role.as_str()]).await.map(|_| ())
 }
 
 /// Takes an account's role on a site away; says whether it had one.
 pub async fn delete_member(tx: &mut Tx, site: SiteId, account: AccountId) -> Result<bool> {
+    tx.changed(Change::Accounts);
     Ok(tx.execute("DELETE FROM members WHERE site_id = $1 AND account_id = $2", args![site, account]).await? == 1)
 }

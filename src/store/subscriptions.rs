@@ -140,6 +140,12 @@ pub async fn delete_of_comment(tx: &mut Tx, site: SiteId, post: PostId, comment:
     tx.execute(DELETE, args![site, post, comment]).await
 }
 
+/// The wishes for answers to a comment go with it to another post.
+pub async fn move_with_comment(tx: &mut Tx, site: SiteId, from: PostId, to: PostId, comment: CommentId) -> Result<u64> {
+    const MOVE: &str = "UPDATE subscriptions SET post_id = $4 WHERE site_id = $1 AND post_id = $2 AND comment_id = $3";
+    tx.execute(MOVE, args![site, from, comment, to]).await
+}
+
 /// Forgets what was asked for before `before` and never confirmed, on every site.
 pub async fn delete_unconfirmed(tx: &mut Tx, before: Timestamp) -> Result<u64> {
     tx.execute("DELETE FROM subscriptions WHERE confirmed_at IS NULL AND created_at < $1", args![before]).await

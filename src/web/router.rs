@@ -13,7 +13,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use crate::app::App;
 use crate::error::Error;
 use crate::web::embed::{self, assets};
-use crate::web::{client, desk, form, mail_links, operation, xmlrpc};
+use crate::web::{client, desk, form, mail_links, operation, respond, rest, root, xmlrpc};
 
 /// Bytes of a request's body, where a door does not say otherwise: the longest comment, percent-encoded,
 /// with its form.
@@ -27,7 +27,7 @@ pub fn router(app: App) -> Router {
         .merge(site())
         .merge(desk::routes(&app))
         .nest("/sites/{slug}", site())
-        .route("/sites/{slug}/", get(embed::page::get))
+        .route("/sites/{slug}/", any(root::any))
         .route(&embed::demo::home_path(), get(embed::demo::home))
         .route(&format!("{}/", embed::demo::home_path()), get(embed::demo::home))
         .route(&embed::demo::page_path(), get(embed::demo::page))
@@ -41,13 +41,19 @@ pub fn router(app: App) -> Router {
         .layer(middleware::from_fn_with_state(app.clone(), client::identify))
         .layer(middleware::from_fn(in_time))
         .layer(CatchPanicLayer::custom(panicked))
+        .layer(middleware::from_fn_with_state(app.clone(), respond::with_a_way_on))
         .with_state(app)
 }
 
 /// The doors of a site (product.md, "Doors").
 fn site() -> Router<App> {
     Router::new()
-        .route("/", get(embed::page::get))
+        .route("/", any(root::any))
+        .route("/index.php", any(root::any))
+        .route("/wp-json", any(rest::by_path))
+        .route("/wp-json/", any(rest::by_path))
+        .route("/wp-json/{*route}", any(rest::by_path))
+        .route("/openapi.json", get(rest::description))
         .route("/xmlrpc.php", any(xmlrpc::post))
         .route("/wp-comments-post.php", any(form::post))
         .route("/moderate", get(mail_links::moderate::show).post(mail_links::moderate::act))
@@ -60,6 +66,7 @@ fn site() -> Router<App> {
         .route("/embed/form.js", assets::door(&assets::FORM_JS))
         .route("/embed/form.css", assets::door(&assets::FORM_CSS))
         .route("/embed/page.css", assets::door(&assets::PAGE_CSS))
+        .route("/bare.css", assets::door(&assets::BARE_CSS))
         .route("/embed/demo.css", assets::door(&assets::DEMO_CSS))
 }
 

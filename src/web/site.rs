@@ -38,6 +38,14 @@ impl FromRequestParts<App> for Here {
     }
 }
 
+/// The site that a path and a host mean, for who has no [`Here`]: the pages of errors.
+pub(super) async fn at(app: &App, path: &str, host: &str) -> Result<Option<Arc<Site>>> {
+    match path.strip_prefix("/sites/").and_then(|rest| rest.split('/').next()) {
+        Some(slug) => app.sites.find_slug(&app.db, slug).await,
+        None => app.sites.at_root(&app.db, host).await,
+    }
+}
+
 async fn slug(parts: &mut Parts, app: &App) -> Option<String> {
     if !parts.uri.path().starts_with("/sites/")
         && parts.extensions.get::<axum::extract::OriginalUri>().is_none_or(|u| !u.path().starts_with("/sites/"))

@@ -5,8 +5,6 @@ use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, Method, StatusCode, header};
 
-use tokio::time::Instant;
-
 use crate::app::App;
 use crate::error::Error;
 use crate::limits::Limit;
@@ -36,7 +34,7 @@ pub async fn post(State(app): State<App>, here: Here, client: Client, request: R
     let Ok(body) = axum::body::to_bytes(request.into_body(), BODY_BYTES_MAX).await else {
         return (XML, encode_fault(&Fault::body_too_large(BODY_BYTES_MAX))).into_response();
     };
-    let context = Context { app, site: here.site, base: here.base, client, since: Instant::now() };
+    let context = Context::new(app, here.site, here.base, client);
     (XML, answer(&context, &body).await).into_response()
 }
 

@@ -1,6 +1,8 @@
 //! Faults: the refusals of the XML-RPC door, with WordPress's codes and texts (WP 7.1 appendix B,
 //! Pingback 1.0 §3, Fault Code Interoperability). Every text that a client can be sent is worded here.
 
+use crate::error::Error;
+
 /// Characters of an unknown method's name that its fault repeats; WordPress repeats all of it, which
 /// lets a caller choose the size of our answer.
 pub const METHOD_NAME_CHARS_MAX: usize = 200;
@@ -152,9 +154,66 @@ impl Fault {
         Self::new(409, "Duplicate comment detected; it looks as though you\u{2019}ve already said that!")
     }
 
+    /// A name or a password that is not right (WP 7.1 A-5). Which of them is not told.
+    pub fn not_logged_in() -> Self {
+        Self::new(403, "Incorrect username or password.")
+    }
+
+    /// A name or a password that is no text (WP trunk; WordPress 7.1 crashes).
+    pub fn credentials_malformed() -> Self {
+        Self::new(400, "The username and password arguments should be strings.")
+    }
+
+    /// No comment has this number.
+    pub fn no_such_comment() -> Self {
+        Self::new(404, "Invalid comment ID.")
+    }
+
+    /// No post has this number.
+    pub fn no_such_post() -> Self {
+        Self::new(404, "Invalid post ID.")
+    }
+
+    /// A status of no comment, or one that the caller may not ask for.
+    pub fn invalid_comment_status() -> Self {
+        Self::new(401, "Invalid comment status.")
+    }
+
+    /// A kind of post that there is not; of comments asked for, 404, else 403 (WP 7.1 appendix B).
+    pub fn invalid_post_type(code: i32) -> Self {
+        Self::new(code, "Invalid post type.")
+    }
+
+    /// A taxonomy that there is not.
+    pub fn invalid_taxonomy() -> Self {
+        Self::new(403, "Invalid taxonomy.")
+    }
+
+    /// What the caller's role does not carry: `what` goes on after “Sorry, you are not allowed to”.
+    pub fn not_allowed(code: i32, what: &str) -> Self {
+        Self::new(code, format!("Sorry, you are not allowed to {what}."))
+    }
+
+    /// A method of WordPress that writes what is not kept here. The code is the HTTP status.
+    pub fn comments_only() -> Self {
+        Self::new(501, "This server keeps comments only: write posts, pages, terms and files on the blog itself.")
+    }
+
     /// The flood check, or a rate limit (WordPress "dies" with 429).
     pub fn too_quickly() -> Self {
         Self::new(429, "You are posting comments too quickly. Slow down.")
+    }
+}
+
+/// What went wrong beneath, where a method has no words of its own for it: the code is the HTTP status.
+impl From<Error> for Fault {
+    fn from(error: Error) -> Self {
+        error.log();
+        let code = i32::from(error.status().as_u16());
+        match error {
+            Error::Unauthenticated(_) => Self::not_logged_in(),
+            error => Self::new(code, error.to_string()),
+        }
     }
 }
 

@@ -11,8 +11,8 @@ pub fn is_asked_for(query: &str) -> bool {
 /// The document, byte for byte as WordPress writes it, of a blog at `home` whose server is at `siteurl`
 /// (neither ends with a slash).
 ///
-/// It lists the WordPress API only. WordPress lists Movable Type, MetaWeblog and Blogger too, whose
-/// methods write posts; this server has none to write. `WP-API` joins the list when REST is served.
+/// It lists the WordPress API and REST. WordPress lists Movable Type, MetaWeblog and Blogger too, by which editors
+/// write posts; this server answers their reads and has none to write.
 pub fn document(home: &str, siteurl: &str) -> String {
     let (home, siteurl) = (escaped(home), escaped(siteurl));
     format!(
@@ -23,6 +23,7 @@ pub fn document(home: &str, siteurl: &str) -> String {
 \t\t<homePageLink>{home}</homePageLink>
 \t\t<apis>
 \t\t\t<api name=\"WordPress\" blogID=\"1\" preferred=\"true\" apiLink=\"{siteurl}/xmlrpc.php\" />
+\t\t\t<api name=\"WP-API\" blogID=\"1\" preferred=\"false\" apiLink=\"{siteurl}/wp-json/\" />
 \t\t</apis>
 \t</service>
 </rsd>

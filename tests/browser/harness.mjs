@@ -1,7 +1,7 @@
 // What the journeys share: Rejoinder in a folder of its own, a blog on another origin, Chromium, screenshots, axe.
 //
 // The blog is http://127.0.0.1:PORT and Rejoinder http://localhost:PORT, which are different sites to a browser, as
-// they are on the Web. The blog's pages forbid inline scripts and styles and everything that is not named.
+// they are on the Web; or both are of one site, where a journey says so. The blog's pages forbid inline scripts and styles and everything that is not named.
 
 import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
@@ -27,6 +27,8 @@ const COMMAND_MS = 60_000;
 
 export const MODERATOR = { login: "moderator", password: "a long enough password" };
 
+const MEMBER_PASSWORD = "a bicycle that is blue";
+
 /** The windows that a person looks at: a phone, a desk, and the desk in the dark. */
 export const WINDOWS = {
   phone: { viewport: { width: 390, height: 844 }, colorScheme: "light" },
@@ -35,9 +37,9 @@ export const WINDOWS = {
 };
 
 /** Starts everything that a journey needs, Rejoinder with these options; `context.after` of node:test stops it. */
-export async function start(context, options = []) {
+export async function start(context, { oneSite = false, options = [] } = {}) {
   const started = stoppedAfter(context);
-  const blog = await startBlog();
+  const blog = await startBlog(oneSite ? "localhost" : "127.0.0.1");
   started.push(blog.stop);
   const server = await startRejoinder(options);
   started.push(server.stop);
@@ -101,6 +103,13 @@ class World {
     return answer.headers.get("location").match(/#comment-(\d+)$/)[1];
   }
 
+  /** Makes an account with a role. */
+  async addMember(login, role) {
+    const user = ["user", "add", login, "--email", `${login}@peer.test`, "--role", role, "--site", "blog"];
+    await this.server.command(user, `${MEMBER_PASSWORD}\n`);
+    return { login, password: MEMBER_PASSWORD };
+  }
+
   /** Lets comments through unmoderated from now on. */
   async publishEverything() {
     for (const option of ["comment_moderation", "comment_previously_approved"]) {
@@ -127,10 +136,15 @@ class World {
 /** Signs in at the desk, in the page. */
 export async function signIn(page, server, who = MODERATOR) {
   await page.goto(`${server.url}/desk/login`);
+  await fillLogIn(page, who);
+  await page.waitForURL((url) => url.pathname.startsWith("/desk") && url.pathname !== "/desk/login");
+}
+
+/** Fills in the log-in page that is shown, and sends it. */
+export async function fillLogIn(page, who) {
   await page.locator("[name=log]").fill(who.login);
   await page.locator("[name=pwd]").fill(who.password);
   await page.locator("[name=pwd]").press("Enter");
-  await page.waitForURL((url) => url.pathname.startsWith("/desk") && url.pathname !== "/desk/login");
 }
 
 /** The frame in which the comment form stands, once it can be written in. */
@@ -267,7 +281,7 @@ async function startRejoinder(more = []) {
 }
 
 /** A static blog: each page carries the one script tag, under a strict policy. */
-async function startBlog() {
+async function startBlog(host) {
   const pages = new Map();
   let embed = "";
   const server = createServer((request, response) => {
@@ -283,7 +297,7 @@ async function startBlog() {
     response.end(page?.replaceAll("{EMBED}", embed));
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const url = `http://127.0.0.1:${server.address().port}`;
+  const url = `http://${host}:${server.address().port}`;
   return {
     url,
     advertise: (doors) => (embed = doors),

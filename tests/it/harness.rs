@@ -9,11 +9,19 @@ use http::{HeaderMap, Request, StatusCode, header};
 use ipnet::IpNet;
 use rejoinder::app::App;
 use rejoinder::config::Config;
+use rejoinder::limits::Rate;
 use rejoinder::model::account::Actor;
-use rejoinder::model::ids::{PostId, SiteId};
+use rejoinder::model::ids::{AccountId, PostId, SiteId};
+use rejoinder::model::role::Role;
 use rejoinder::model::site::Site;
 use rejoinder::model::time::{Clock, Timestamp};
+use rejoinder::net::fetcher::Fetcher;
+use rejoinder::net::resolver::SystemResolver;
+use rejoinder::secret::{new_token, token_hash};
+use rejoinder::store::accounts::{self, NewAccount};
 use rejoinder::store::db::Place;
+use rejoinder::store::sessions::{self, Session};
+use rejoinder::store::sites;
 use sqlx::{AssertSqlSafe, Connection as _};
 use tower::ServiceExt as _;
 
@@ -76,6 +84,15 @@ impl Answer {
     }
 }
 
+/// Somebody's browser after they logged in.
+#[derive(Clone, Debug)]
+pub(crate) struct LoggedIn {
+    pub(crate) account: AccountId,
+    pub(crate) cookie: String,
+    /// The token that forms of this session carry.
+    pub(crate) csrf: String,
+}
+
 /// What a test may choose about its program.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Setup {
@@ -83,6 +100,10 @@ pub(crate) struct Setup {
     pub(crate) limited: bool,
     pub(crate) trusted_proxies: Vec<IpNet>,
     pub(crate) mail: Option<rejoinder::mail::Settings>,
+    /// Limits that are not the default.
+    pub(crate) limits: Vec<Rate>,
+    /// In place of the program's own.
+    pub(crate) fetcher: Option<Fetcher>,
 }
 
 impl TestApp {
@@ -104,15 +125,19 @@ impl TestApp {
             data: folder.path().into(),
             place,
             public_url: "http://comments.test/".parse().unwrap(),
+            public_url_given: true,
             trusted_proxies: setup.trusted_proxies,
             fetch_allow: setup.fetch_allow,
             no_limits: !setup.limited,
-            limits: Vec::new(),
+            limits: setup.limits,
             mail: setup.mail,
         };
         let clock = Clock::manual(START);
-        let app =
-            App::build_with(config, clock.clone(), Arc::new(rejoinder::net::resolver::SystemResolver)).await.unwrap();
+        let app = match setup.fetcher {
+            Some(fetcher) => App::build_around(config, clock.clone(), fetcher).await,
+            None => App::build_with(config, clock.clone(), Arc::new(SystemResolver)).await,
+        };
+        let app = app.unwrap();
         Self { app, clock, _folder: folder }
     }
 
@@ -138,6 +163,35 @@ impl TestApp {
         rejoinder::actions::set_site_option::set_site_option(&self.app, &site, &Actor::command("test"), name, value)
             .await
             .unwrap();
+    }
+
+    /// Somebody with a role on a site, or with none, who is logged in. Their password fits nothing.
+    pub(crate) async fn logged_in(&self, site: SiteId, login: &str, role: Option<Role>) -> LoggedIn {
+        let (db, now) = (&self.app.db, self.clock.now());
+        let found = accounts::find_by_login(db, login).await.unwrap();
+        let new = NewAccount {
+            login: login.into(),
+            email: format!("{login}@members.example"),
+            display_name: format!("{login} the member"),
+            password_hash: String::new(),
+            super_admin: false,
+        };
+        let (token, csrf) = (new_token(), new_token());
+        let (hash, expires_at) = (token_hash(&token), now.plus(Duration::from_hours(24 * 30)));
+        let csrf_token = csrf.clone();
+        let write = db.write(async move |tx| {
+            let account_id = match &found {
+                Some(account) => account.id,
+                None => accounts::insert(tx, &new, now).await?,
+            };
+            if let Some(role) = role {
+                sites::set_member(tx, site, account_id, role).await?;
+            }
+            let session = Session { account_id, csrf_token: csrf_token.clone(), seen_at: now, expires_at };
+            sessions::insert(tx, &hash, &session, "192.0.2.9", "").await?;
+            Ok(account_id)
+        });
+        LoggedIn { account: write.await.unwrap(), cookie: format!("rejoinder_session={token}"), csrf }
     }
 
     pub(crate) async fn get(&self, path: &str) -> Answer {

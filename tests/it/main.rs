@@ -2,9 +2,15 @@
 //! (`cfg(test)` tells clippy that helpers beside the test functions are tests too.)
 
 #[cfg(test)]
+mod authentication;
+#[cfg(test)]
+mod content_pairs;
+#[cfg(test)]
 mod desk;
 #[cfg(test)]
 mod embed;
+#[cfg(test)]
+mod error_pages;
 #[cfg(test)]
 mod form;
 #[cfg(test)]
@@ -19,6 +25,8 @@ mod net;
 mod pingback;
 #[cfg(test)]
 mod program;
+#[cfg(test)]
+mod rest;
 #[cfg(test)]
 mod rules_of_direction;
 #[cfg(test)]

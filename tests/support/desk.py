@@ -33,6 +33,25 @@ class Desk:
         self._press(document, url, button)
         assert comment_id not in self.pending(), f"comment {comment_id} still waits after Approve"
 
+    def set(self, site, options):
+        """Saves the settings of a site, by their names, with all others as they are."""
+        document, url = self._open(f"/desk/settings?site={site}")
+        form = next(form for form in document.find_all("form") if "comment_max_links" in html.fields(document, form))
+        values = html.fields(document, form)
+        for name, value in options.items():
+            box = document.find("input", name=name, type="checkbox")
+            if box is not None and value != box.get("value"):
+                values.pop(name, None)
+            else:
+                values[name] = value
+        self._send(urljoin(url, form.get("action")), values)
+
+    def act(self, site, verb, comment_ids):
+        """Does what the buttons of the list do, to comments by their numbers."""
+        document, url = self._open(f"/desk/comments?site={site}")
+        csrf = document.find("input", name="csrf").get("value")
+        self._send(url, {"csrf": csrf, "action": verb, "delete_comments[]": comment_ids})
+
     def press(self, path, row_id, label):
         """Presses the button of this label in a row of a page."""
         document, url = self._open(path)
@@ -54,9 +73,11 @@ class Desk:
         values = html.fields(document, form)
         if button.get("name"):
             values[button.get("name")] = button.get("value")
-        target = urljoin(url, button.get("formaction") or form.get("action") or url)
-        answer = self._client.post(target, values, {"Origin": self._base})
-        assert answer.status in (200, 302, 303), f"{html.label(button)}: {answer.status} {answer.text[:300]}"
+        self._send(urljoin(url, button.get("formaction") or form.get("action") or url), values)
+
+    def _send(self, url, values):
+        answer = self._client.post(url, values, {"Origin": self._base})
+        assert answer.status in (200, 302, 303), f"{url}: {answer.status} {answer.text[:300]}"
 
     def _open(self, path):
         """Opens a page, follows redirects inside the desk, returns its tree and its address."""

@@ -40,12 +40,14 @@ class Rejoinder:
     The fetcher may reach loopback and there are no rate limits, because every peer of a test is 127.0.0.1.
     """
 
-    def __init__(self, data=None, options=("--no-limits", "--fetch-allow", "127.0.0.0/8"), **popen):
+    def __init__(self, data=None, options=("--no-limits", "--fetch-allow", "127.0.0.0/8"), through=(), **popen):
+        """`through` is a command that runs the server in its place, in the same process: `strace -D …`."""
         self._folder = None if data else tempfile.mkdtemp(prefix="rejoinder-data-")
         self.data = Path(data or self._folder)
         self.port = processes.free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        self._options = list(options)
+        self.options = list(options)
+        self._through = list(through)
         self._popen = popen
         self._log = tempfile.NamedTemporaryFile(prefix="rejoinder-log-", suffix=".txt")
         self.process = None
@@ -69,8 +71,9 @@ class Rejoinder:
     def start(self):
         """Starts the server and returns when it is ready."""
         self.process = subprocess.Popen(
-            [binary(), "serve", "--listen", f"127.0.0.1:{self.port}", "--data", self.data, "--public-url", self.url]
-            + self._options,
+            self._through
+            + [binary(), "serve", "--listen", f"127.0.0.1:{self.port}", "--data", self.data, "--public-url", self.url]
+            + self.options,
             env=environment(),
             stdin=subprocess.DEVNULL,
             stdout=self._log,
@@ -118,6 +121,10 @@ class Rejoinder:
             "user", "add", login, "--email", f"{login}@peer.test", "--role", "administrator", "--site", site.slug,
             stdin=password + "\n",
         )  # fmt: skip
+
+    def add_application_password(self, login, name):
+        """Gives an account's program a password of its own and returns it."""
+        return self.command("user", "app-password", login, name)
 
     def query(self, sql, *arguments):
         """Reads from the database beside the running server."""

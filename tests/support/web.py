@@ -44,7 +44,8 @@ class Client:
         )
 
     def request(self, method, url, form=None, headers=None):
-        data = None if form is None else urllib.parse.urlencode(form).encode()
+        """`form` is the fields of a form, or a body as it is."""
+        data = urllib.parse.urlencode(form, doseq=True).encode() if isinstance(form, dict) else form
         request = urllib.request.Request(url, data=data, headers=headers or {}, method=method)
         try:
             with self._opener.open(request, timeout=REQUEST_SECONDS) as response:

@@ -6,6 +6,7 @@ servers then run as www-data) or as any user.
 """
 
 import getpass
+import itertools
 import json
 import os
 import re
@@ -14,6 +15,7 @@ import subprocess
 import tempfile
 import xmlrpc.client
 from pathlib import Path
+from urllib.parse import urlencode
 
 from support import processes
 from support.waiting import wait_until
@@ -23,13 +25,19 @@ HERE = Path(__file__).parent
 PACKAGED = Path("/usr/share/wordpress")
 UP_SECONDS = 60
 LOGIN, PASSWORD = "admin", "admin-pass-1"
+REST_PER_PAGE_MAX = 100
 BLOG_ID = 1  # of a single WordPress, whatever is passed
 
 
 class WordPress:
-    """A WordPress with an administrator. Use it in a `with`; it then serves at `url`."""
+    """A WordPress with an administrator. Use it in a `with`; it then serves at `url`.
 
-    def __init__(self):
+    It has our `mu-plugin.php`, and perhaps more plugins of that kind, and the theme in a folder of the test's own.
+    """
+
+    def __init__(self, plugins=(), theme=None):
+        self._plugins = [HERE / "mu-plugin.php", *plugins]
+        self._theme = theme
         self.folder = Path(tempfile.mkdtemp(prefix="rejoinder-wordpress-"))
         self.port = processes.free_port()
         self.url = f"http://127.0.0.1:{self.port}"
@@ -61,7 +69,7 @@ class WordPress:
 
     def publish(self, title, content):
         """Publishes a post and returns its id and URL. Its pingbacks leave with the next `run_cron`."""
-        post = {"post_title": title, "post_content": content, "post_status": "publish", "ping_status": "open"}
+        post = {"post_title": title, "post_content": content, "post_status": "publish", "ping_status": "open", "comment_status": "open"}
         post_id = self._rpc.wp.newPost(BLOG_ID, LOGIN, PASSWORD, post)
         return int(post_id), self._rpc.wp.getPost(BLOG_ID, LOGIN, PASSWORD, post_id, ["link"])["link"]
 
@@ -78,6 +86,22 @@ class WordPress:
         """The pingbacks of a post in any status."""
         comments = self._rpc.wp.getComments(BLOG_ID, LOGIN, PASSWORD, {"post_id": post_id, "number": 100})
         return [comment for comment in comments if comment["type"] == "pingback"]
+
+    def comment(self, post_id, text, author, email):
+        """Sends the comment form as a guest and returns the answer."""
+        fields = {"comment_post_ID": post_id, "comment": text, "author": author, "email": email, "url": ""}
+        return Client().post(self.url + "/wp-comments-post.php", fields)
+
+    def comments(self, post_id):
+        """The approved comments of a post, as the REST API gives them."""
+        found = []
+        for page in itertools.count(1):
+            query = {"rest_route": "/wp/v2/comments", "post": post_id, "per_page": REST_PER_PAGE_MAX, "page": page}
+            answer = Client().get(f"{self.url}/index.php?{urlencode(query)}")
+            assert answer.status == 200, f"comments: {answer.status} {answer.text[:300]}"
+            found += answer.json()
+            if page >= int(answer.headers["X-WP-TotalPages"]):
+                return found
 
     def open_post(self, title):
         """Publishes a post that takes comments and returns its id and URL."""
@@ -106,7 +130,10 @@ class WordPress:
             self._fill_in(name, self.folder / name)
         plugins = self.folder / "wordpress/wp-content/mu-plugins"
         plugins.mkdir(exist_ok=True)
-        shutil.copy(HERE / "mu-plugin.php", plugins)
+        for number, plugin in enumerate(self._plugins):
+            shutil.copy(plugin, plugins / f"{number}-{plugin.name}")
+        if self._theme:
+            shutil.copytree(self._theme, self.folder / "wordpress/wp-content/themes" / self._theme.name)
         self.folder.chmod(0o755)
         if os.geteuid() == 0:
             subprocess.run(["chown", "-R", f"{_user()}:", self.folder], check=True)

@@ -1,6 +1,7 @@
 //! The one HTML sanitiser: what of a comment's HTML is stored (WP 7.1 §5.1 to §5.3). Called by the
 //! intake for what arrives, and first thing by the display filters.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
@@ -8,36 +9,81 @@ use ammonia::{Builder, UrlRelative};
 use url::Url;
 
 use super::characters::{is_control, turns_direction, without_controls};
-use super::escape::unescape;
+use super::escape::{esc_text, is_slow_to_escape, unescape};
+use super::lengths::STORED_CONTENT_BYTES_MAX;
 use super::pieces::{Piece, attribute, pieces};
 use super::tidy::{ELEMENTS, tidy};
 
 /// URL schemes that WordPress lets through in `href` and `cite` (WP 7.1 §5.2).
-const SCHEMES: [&str; 22] = [
+pub(super) const SCHEMES: [&str; 22] = [
     "http", "https", "ftp", "ftps", "mailto", "news", "irc", "irc6", "ircs", "gopher", "nntp", "feed", "telnet", "mms",
     "rtsp", "sms", "svn", "tel", "fax", "xmpp", "webcal", "urn",
 ];
 
+/// Characters of one text node that are slow to escape. More are put into another node.
+pub(super) const NODE_SLOW_CHARS_MAX: usize = 64;
+
 /// The stored form of a comment's HTML: allow-listed elements only, balanced, no control characters,
 /// every `a` with its `rel`. A URL with another scheme, or a relative one (it would point into the page
 /// that embeds us), loses its attribute. `home_host` is the host of the site's home URL, without port.
-/// Saving what was saved changes nothing.
+/// Saving what was saved changes nothing. A text whose stored form cannot be short enough
+/// ([`STORED_CONTENT_BYTES_MAX`]) comes back without mark-up, still too long: the parser's time is saved.
 pub fn save_content(raw: &str, home_host: &str) -> String {
     let raw = without_controls(raw);
     if !raw.contains(['<', '>', '&', '\u{A0}']) {
         return raw; // HTML reads and writes such text as it stands, so most comments need no parser.
     }
-    let mut html = sanitise(&raw);
+    let tidied = tidy(&raw);
+    if escaped_bytes(&tidied) > STORED_CONTENT_BYTES_MAX {
+        return esc_text(&raw);
+    }
+    let mut html = sanitise(&tidied);
     // A character reference can write what a bare byte may not.
     if html.contains(|c| is_control(c) || turns_direction(c)) {
-        html = sanitise(&without_controls(&html));
+        html = sanitise(&tidy(&without_controls(&html)));
     }
     with_rel(&html, home_host)
 }
 
-fn sanitise(raw: &str) -> String {
+/// Bytes of a text's references to `&` and `<`: its stored form will have them too.
+fn escaped_bytes(tidied: &str) -> usize {
+    let of_text = |text: &str| ["&amp;", "&lt;"].map(|r| r.len() * text.matches(r).count()).iter().sum::<usize>();
+    pieces(tidied).map(|piece| if let Piece::Text(text) = piece { of_text(text) } else { 0 }).sum()
+}
+
+fn sanitise(tidied: &str) -> String {
     static SANITISER: OnceLock<Builder<'static>> = OnceLock::new();
-    SANITISER.get_or_init(builder).clean(&tidy(raw)).to_string()
+    SANITISER.get_or_init(builder).clean(&in_short_nodes(tidied)).to_string()
+}
+
+/// The HTML with its texts cut by comments, which the sanitiser takes out again. For each `&` and the like
+/// html5ever's serialiser looks through the rest of the text node, so one of 65 kB would take 0.1 s.
+pub(super) fn in_short_nodes(html: &str) -> Cow<'_, str> {
+    if html.matches(is_slow_to_escape).nth(NODE_SLOW_CHARS_MAX).is_none() {
+        return Cow::Borrowed(html);
+    }
+    let mut out = String::with_capacity(html.len() + html.len() / 8);
+    let mut in_node = 0;
+    for piece in pieces(html) {
+        let mut text = match piece {
+            Piece::Text(text) => text,
+            Piece::Tag(tag) => {
+                in_node = 0;
+                out.push_str(tag);
+                continue;
+            }
+        };
+        // No such character stands inside of a reference, so none is cut in two.
+        while let Some((at, _)) = text.match_indices(is_slow_to_escape).nth(NODE_SLOW_CHARS_MAX - in_node) {
+            out.push_str(&text[..at]);
+            out.push_str("<!---->");
+            text = &text[at..];
+            in_node = 0;
+        }
+        in_node += text.matches(is_slow_to_escape).count();
+        out.push_str(text);
+    }
+    Cow::Owned(out)
 }
 
 /// ammonia with WordPress's lists instead of its own.
@@ -55,8 +101,29 @@ pub(super) fn builder() -> Builder<'static> {
         // `rel` depends on the site: see `with_rel`.
         .link_rel(None)
         .url_schemes(SCHEMES.into_iter().collect())
-        .url_relative(UrlRelative::Deny);
+        .url_relative(UrlRelative::Deny)
+        .attribute_filter(|_, attribute, value| match attribute {
+            "href" => Some(with_lower_scheme(value)),
+            // ammonia looks at the scheme of what a click opens only.
+            "cite" => Some(with_lower_scheme(value)).filter(|url| has_known_scheme(url)),
+            _ => Some(value.into()),
+        });
     builder
+}
+
+/// The URL as WordPress writes it: without white space around it, its scheme in lower case.
+fn with_lower_scheme(url: &str) -> Cow<'_, str> {
+    let url = url.trim();
+    match url.split_once(':') {
+        Some((scheme, rest)) if scheme.bytes().any(|b| b.is_ascii_uppercase()) => {
+            format!("{}:{rest}", scheme.to_ascii_lowercase()).into()
+        }
+        _ => url.into(),
+    }
+}
+
+fn has_known_scheme(url: &str) -> bool {
+    Url::parse(url).is_ok_and(|url| SCHEMES.contains(&url.scheme()))
 }
 
 /// `rel` for every `a` that has an attribute (WP 7.1 §5.3). Working on parsed and rewritten HTML, a line

@@ -58,6 +58,8 @@ struct Writer<'a> {
     space: String,
     /// A line end was read after which nothing was written.
     line_ended: bool,
+    /// White space before that line end: it stays at the end of a paragraph, but not before a `<br />`.
+    line_space: String,
     last: Last,
     reopened_bytes: usize,
 }
@@ -81,11 +83,11 @@ impl<'a> Writer<'a> {
 
     /// A second line end with nothing between them is a blank line.
     fn line_end(&mut self) {
-        self.space.clear();
         if self.line_ended || !self.in_paragraph {
             self.end_paragraph();
         } else {
             self.line_ended = true;
+            self.line_space = std::mem::take(&mut self.space);
         }
     }
 
@@ -142,9 +144,7 @@ impl<'a> Writer<'a> {
 
     fn end_paragraph(&mut self) {
         if self.in_paragraph {
-            if !self.line_ended {
-                self.out.push_str(&self.space);
-            }
+            self.out.push_str(if self.line_ended { &self.line_space } else { &self.space });
             self.close_inline();
             self.out.push_str("</p>");
             self.last = Last::BlockEnd;

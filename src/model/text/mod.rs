@@ -4,6 +4,7 @@
 
 pub mod allow_list;
 mod autop;
+mod capital_p;
 pub mod characters;
 mod clickable;
 pub mod escape;
@@ -12,6 +13,9 @@ pub mod fold;
 pub mod lengths;
 pub mod names;
 mod pieces;
+mod smilies;
+mod spaces;
+mod texturize;
 mod tidy;
 pub mod url_clean;
 
@@ -20,30 +24,49 @@ mod tests;
 
 pub use allow_list::save_content;
 
-/// What a display filter may know of the site that shows the text.
+/// What a display filter may know of the site that shows the text: see [`super::site::Site::display`].
 #[derive(Clone, Copy, Debug)]
 pub struct DisplayContext<'a> {
     /// Host of the site's home URL, without port; links to it are internal (WP 7.1 §5.3).
     pub home_host: &'a str,
+    /// The site's option `use_smilies`.
+    pub use_smilies: bool,
 }
 
 /// One step of the way from stored to shown HTML.
-type DisplayFilter = fn(&str, DisplayContext<'_>) -> String;
+#[derive(Clone, Copy, Debug)]
+pub struct DisplayFilter {
+    /// WordPress's priority; the lower comes first.
+    pub priority: u8,
+    /// WordPress's word for what it does.
+    pub name: &'static str,
+    /// Takes and gives HTML.
+    pub apply: fn(&str, DisplayContext<'_>) -> String,
+}
 
 /// The display filters in WordPress's order, with its priorities (WP 7.1 §5.4). The first step is
 /// ours: nothing in the database is trusted, so a row that another tool wrote is harmless, and a
-/// tightened allow-list holds for old comments too. Every later step takes balanced, allow-listed
-/// HTML and must leave it so. Texturise and the ampersand fix (10), smilies (20) and the capital P
-/// (31) have their places by their numbers; force-balance (25) is done by the first step.
-const DISPLAY: &[(u8, DisplayFilter)] = &[
-    (0, |html, context| allow_list::save_content(html, context.home_host)),
-    (9, |html, context| clickable::make_clickable(html, context.home_host)),
-    (30, |html, _| autop::auto_paragraph(html)),
+/// tightened allow-list holds for old comments too. It also does what force-balance (25) and the ampersand
+/// fix (10) do in WordPress. Every later step takes balanced, allow-listed HTML and leaves it so.
+pub const DISPLAY: &[DisplayFilter] = &[
+    DisplayFilter { priority: 0, name: "sanitise", apply: |html, site| allow_list::save_content(html, site.home_host) },
+    DisplayFilter {
+        priority: 9,
+        name: "make clickable",
+        apply: |html, site| clickable::make_clickable(html, site.home_host),
+    },
+    DisplayFilter { priority: 10, name: "texturise", apply: |html, _| texturize::texturize(html) },
+    DisplayFilter {
+        priority: 20,
+        name: "smilies",
+        apply: |html, site| if site.use_smilies { smilies::convert_smilies(html) } else { html.to_owned() },
+    },
+    DisplayFilter { priority: 30, name: "auto-paragraph", apply: |html, _| autop::auto_paragraph(html) },
+    DisplayFilter { priority: 31, name: "capital P", apply: |html, _| capital_p::capital_p(html) },
 ];
 
-/// What readers see of a stored comment: paragraphs and links, always balanced, every link with its
-/// `rel`. Empty for a blank comment, else it ends with a newline (WP 7.1 §5.4).
-pub fn display_content(stored: &str, home_host: &str) -> String {
-    let context = DisplayContext { home_host };
-    DISPLAY.iter().fold(stored.to_owned(), |html, (_, filter)| filter(&html, context))
+/// What readers see of a stored comment: paragraphs, links and typographic punctuation, always balanced,
+/// every link with its `rel`. Empty for a blank comment, else it ends with a newline (WP 7.1 §5.4).
+pub fn display_content(stored: &str, site: DisplayContext<'_>) -> String {
+    DISPLAY.iter().fold(stored.to_owned(), |html, filter| (filter.apply)(&html, site))
 }

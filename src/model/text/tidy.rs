@@ -5,7 +5,7 @@
 //! Balancing here, before the parser, also takes away the parser's repairs: it never sees the
 //! mis-nested formatting from which HTML's rules build output many times the size of the input.
 
-use super::escape::esc_bare_ampersands;
+use super::escape::{esc_bare_ampersands, is_slow_to_escape};
 
 /// The comment allow-list of WordPress: element and attributes (WP 7.1 §5.2). `span`, which 7.1 added
 /// for editorial notes, is left out: Rejoinder has none.
@@ -28,6 +28,10 @@ pub(super) const ELEMENTS: [(&str, &[&str]); 14] = [
 
 /// Elements open at one time; deeper tags vanish, their text stays. Nobody writes so; it bounds the work.
 const NESTING_DEPTH_MAX: usize = 64;
+
+/// Characters of an attribute that are slow to escape; an attribute with more vanishes. The longest query
+/// has some dozens of `&`.
+pub(super) const ATTRIBUTE_SLOW_CHARS_MAX: usize = 256;
 
 /// Well-formed HTML of allow-listed elements from anything.
 pub(super) fn tidy(raw: &str) -> String {
@@ -174,6 +178,9 @@ fn write_attributes(html: &mut String, text: &str, allowed: &[&str]) -> bool {
         rest = after;
         let Some(&name) = allowed.iter().find(|known| known.eq_ignore_ascii_case(name)) else { continue };
         if written.contains(&name) {
+            continue;
+        }
+        if value.matches(is_slow_to_escape).nth(ATTRIBUTE_SLOW_CHARS_MAX).is_some() {
             continue;
         }
         written.push(name);

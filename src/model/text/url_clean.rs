@@ -1,6 +1,6 @@
-//! The URL of a comment's author: cleaned for storing as WordPress cleans it, and checked again before
-//! it becomes a link (WP 7.1 §5.1, §5.13 "URL cleaner", §5.14). The intake calls [`author_url`], every
-//! page that links a name calls [`display_url`].
+//! WordPress's cleaning of URLs (WP 7.1 §5.13 "URL cleaner"). The intake calls [`author_url`] for the URL of
+//! a comment's author, every page that links a name calls [`display_url`] (§5.1, §5.14), and the filter
+//! that makes links of addresses calls [`cleaned`].
 
 use url::Url;
 
@@ -14,20 +14,23 @@ const SCHEMES: [&str; 6] = ["http", "https", "ftp", "ftps", "mailto", "feed"];
 /// Cleaning what was cleaned changes nothing.
 pub fn author_url(raw: &str) -> String {
     let text = strip_tags(raw).replace("&amp;", "&");
-    let text = text.trim().replace(' ', "%20");
-    let mut url: String = text.chars().filter(|&c| is_kept(c)).collect();
+    cleaned(text.trim(), &SCHEMES).map_or_else(String::new, |url| esc_ampersands(&url))
+}
+
+/// A plain URL without the characters that no URL has; none if it has another scheme than `schemes`.
+pub(super) fn cleaned(plain: &str, schemes: &[&str]) -> Option<String> {
+    let mut url: String = plain.replace(' ', "%20").chars().filter(|&c| is_kept(c)).collect();
     if !starts_with_scheme(&url, "mailto") {
         url = without_line_ends(&url);
     }
     url = url.replace(";//", "://");
     if url.is_empty() {
-        return url;
+        return None;
     }
     if !url.contains(':') && !url.starts_with(['/', '#', '?']) && !is_script_name(&url) {
         url.insert_str(0, "http://");
     }
-    let Some(url) = with_known_scheme(&url) else { return String::new() };
-    esc_ampersands(&with_brackets_encoded(&url))
+    with_known_scheme(&url, schemes).map(|url| with_brackets_encoded(&url))
 }
 
 /// What a link to the author's URL has as `href`, as plain text for a template to escape; none if it is
@@ -71,12 +74,12 @@ fn is_script_name(url: &str) -> bool {
 
 /// The URL with its scheme in lower case; none if it has one that is not allowed. What stands before a
 /// `:` is a scheme unless a path, query or fragment has begun.
-fn with_known_scheme(url: &str) -> Option<String> {
+fn with_known_scheme(url: &str, schemes: &[&str]) -> Option<String> {
     let Some((scheme, rest)) = url.split_once(':').filter(|(before, _)| !before.contains(['/', '?', '#'])) else {
         return Some(url.to_owned());
     };
     let scheme = scheme.to_ascii_lowercase();
-    SCHEMES.contains(&scheme.as_str()).then(|| format!("{scheme}:{rest}"))
+    schemes.contains(&scheme.as_str()).then(|| format!("{scheme}:{rest}"))
 }
 
 /// Brackets mean something in a host only.

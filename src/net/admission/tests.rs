@@ -167,6 +167,8 @@ fn names_of_the_house_and_names_that_cannot_be_public_are_refused() {
         "http://x.onion/",
         "http://a..b/",
         "http://a.test../",
+        "http://a$b.test/",
+        "http://*.test/",
         long_label.as_str(),
     ];
     for url in urls {

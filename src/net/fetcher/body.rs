@@ -19,7 +19,7 @@ pub(super) async fn read(
     deadline: Deadline,
 ) -> Result<(Bytes, bool), FetchError> {
     let mut encoded_bytes_left = ENCODED_BYTES_MAX;
-    let mut rate = Rate::start(budgets);
+    let mut rate = Rate::start(budgets, Instant::now());
     let is_complete = loop {
         let Some(frame) = rate.next_frame(&mut body, deadline).await? else { break true };
         let Ok(data) = frame.map_err(|error| protocol_error(&error))?.into_data() else { continue };
@@ -46,12 +46,24 @@ struct Rate<'a> {
 }
 
 impl<'a> Rate<'a> {
-    fn start(budgets: &'a Budgets) -> Self {
-        Self { budgets, window_end: Instant::now() + budgets.rate_window, window_bytes: 0 }
+    fn start(budgets: &'a Budgets, now: Instant) -> Self {
+        Self { budgets, window_end: now + budgets.rate_window, window_bytes: 0 }
     }
 
     fn count(&mut self, bytes: usize) {
         self.window_bytes += bytes;
+    }
+
+    /// Ends the window if it is over: an error when it brought too little, else the next one begins.
+    fn look(&mut self, now: Instant) -> Result<(), FetchError> {
+        if now < self.window_end {
+            return Ok(());
+        }
+        if self.window_bytes < self.budgets.rate_window_bytes_min {
+            return Err(FetchError::Timeout(Phase::BodyRate));
+        }
+        *self = Self::start(self.budgets, now);
+        Ok(())
     }
 
     /// The next frame; none at the end of the body; an error when a window brought too little.
@@ -61,16 +73,35 @@ impl<'a> Rate<'a> {
         deadline: Deadline,
     ) -> Result<Option<Result<hyper::body::Frame<Bytes>, hyper::Error>>, FetchError> {
         loop {
-            if Instant::now() >= self.window_end {
-                if self.window_bytes < self.budgets.rate_window_bytes_min {
-                    return Err(FetchError::Timeout(Phase::BodyRate));
-                }
-                *self = Self::start(self.budgets);
-            }
+            self.look(Instant::now())?;
             match deadline.run_until(Phase::BodyRate, self.window_end, body.frame()).await {
                 Err(FetchError::Timeout(Phase::BodyRate)) => {}
                 other => return other,
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn each_window_must_bring_so_many_bytes() {
+        let budgets = Budgets::default();
+        let began = Instant::now();
+        let last_moment = budgets.rate_window.saturating_sub(Duration::from_nanos(1));
+        let mut rate = Rate::start(&budgets, began);
+        rate.count(budgets.rate_window_bytes_min - 1);
+        assert_eq!(rate.look(began + last_moment), Ok(()), "there is time left");
+        rate.count(1);
+        let second = began + budgets.rate_window;
+        assert_eq!(rate.look(second), Ok(()), "at the bound");
+        rate.count(budgets.rate_window_bytes_min - 1);
+        assert_eq!(rate.look(second + last_moment), Ok(()));
+        let too_slow = Err(FetchError::Timeout(Phase::BodyRate));
+        assert_eq!(rate.look(second + budgets.rate_window), too_slow, "the first window's bytes do not count again");
     }
 }

@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use tokio::time::{Instant, timeout_at};
+use url::{Host, Url};
 
 use super::error::{FetchError, Phase};
 
@@ -33,6 +34,10 @@ pub struct Budgets {
     pub rate_window: Duration,
     /// Fewest bytes that the body must bring in each `rate_window`.
     pub rate_window_bytes_min: usize,
+    /// How long the failure of a hop is kept from whoever caused the fetch, besides the time that its look-up
+    /// may take. Longer than each of `connect`, `tls` and `headers`, so that all failures are told after the
+    /// same time, whatever was found (A1.3). Zero: they are told at once.
+    pub hold: Duration,
 }
 
 impl Default for Budgets {
@@ -46,7 +51,23 @@ impl Default for Budgets {
             headers: Duration::from_secs(5),
             rate_window: Duration::from_secs(5),
             rate_window_bytes_min: 5 * 1024,
+            hold: Duration::from_secs(6),
         }
+    }
+}
+
+impl Budgets {
+    /// These budgets without the hold: a failure is told at once.
+    #[must_use]
+    pub fn without_hold(self) -> Self {
+        Self { hold: Duration::ZERO, ..self }
+    }
+
+    /// From when the failure of a hop that begins now may be told: an instant that tells nothing, because
+    /// nothing that the hop meets changes it.
+    pub(super) fn tell_from(&self, url: &Url) -> Instant {
+        let is_looked_up = matches!(url.host(), Some(Host::Domain(_))) && !self.hold.is_zero();
+        Instant::now() + self.hold + if is_looked_up { self.resolve } else { Duration::ZERO }
     }
 }
 
@@ -78,5 +99,33 @@ impl Deadline {
     ) -> Result<T, FetchError> {
         let (end, phase) = if end < self.0 { (end, phase) } else { (self.0, Phase::Chain) };
         timeout_at(end, work).await.map_err(|_| FetchError::Timeout(phase))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::{pending, ready};
+
+    use super::*;
+
+    /// `security-reliability-performance.md` A1.4.
+    #[test]
+    fn the_budgets_are_those_of_the_table() {
+        let Budgets { chain, turn, resolve, connect, tls, headers, rate_window, rate_window_bytes_min, hold } =
+            Budgets::default();
+        assert_eq!([chain, resolve, connect, tls, headers].map(|budget| budget.as_secs()), [15, 3, 3, 3, 5]);
+        assert_eq!((rate_window_bytes_min as u64, rate_window.as_secs()), (1024 * rate_window.as_secs(), 5));
+        assert_eq!([turn, hold].map(|budget| budget.as_secs()), [5, 6]);
+        assert_eq!((ENCODED_BYTES_MAX, HEADER_BYTES_MAX, HEADER_FIELDS_MAX), (1 << 20, 64 << 10, 100));
+    }
+
+    #[tokio::test]
+    async fn work_ends_with_its_phase_or_with_the_chain() {
+        let (soon, late) = (Duration::from_millis(5), Duration::from_hours(1));
+        let ended = Deadline::after(late).run(Phase::Tls, soon, pending::<()>()).await;
+        assert_eq!(ended, Err(FetchError::Timeout(Phase::Tls)));
+        let ended = Deadline::after(soon).run(Phase::Tls, late, pending::<()>()).await;
+        assert_eq!(ended, Err(FetchError::Timeout(Phase::Chain)));
+        assert_eq!(Deadline::after(late).run(Phase::Tls, late, ready(1)).await, Ok(1));
     }
 }

@@ -20,6 +20,7 @@ use url::Position;
 use super::budgets::{Budgets, Deadline, HEADER_BYTES_MAX, HEADER_FIELDS_MAX};
 use super::error::{FetchError, Phase};
 use crate::net::admission::AdmittedUrl;
+use crate::net::dialer::Dial;
 
 /// An answer whose body is still to be read; dropping it closes the connection.
 pub(super) struct Answer {
@@ -53,6 +54,7 @@ pub(super) fn tls_config() -> Arc<ClientConfig> {
 /// budget, so that one dead address does not eat the turn of the next.
 pub(super) async fn connect(
     sockets: &[SocketAddr],
+    dialer: &dyn Dial,
     budgets: &Budgets,
     deadline: Deadline,
 ) -> Result<TcpStream, FetchError> {
@@ -61,7 +63,7 @@ pub(super) async fn connect(
     for (tried, &socket) in sockets.iter().enumerate() {
         let left = u32::try_from(sockets.len() - tried).unwrap_or(u32::MAX);
         let share = end.saturating_duration_since(tokio::time::Instant::now()) / left;
-        match deadline.run(Phase::Connect, share, connect_to(socket)).await {
+        match deadline.run(Phase::Connect, share, connect_to(socket, dialer)).await {
             Ok(Ok(stream)) => return Ok(stream),
             Ok(Err(error)) | Err(error) => failure = error,
         }
@@ -69,10 +71,9 @@ pub(super) async fn connect(
     Err(failure)
 }
 
-#[expect(clippy::disallowed_methods, reason = "the one place where outgoing connections are opened")]
-async fn connect_to(socket: SocketAddr) -> Result<TcpStream, FetchError> {
+async fn connect_to(socket: SocketAddr, dialer: &dyn Dial) -> Result<TcpStream, FetchError> {
     let failed = |error: std::io::Error| FetchError::Connect(format!("{socket}: {error}"));
-    let stream = TcpStream::connect(socket).await.map_err(failed)?;
+    let stream = dialer.dial(socket).await.map_err(failed)?;
     let peer = stream.peer_addr().map_err(failed)?;
     if peer != socket {
         return Err(FetchError::Connect(format!("{socket}: connected to {peer} instead")));

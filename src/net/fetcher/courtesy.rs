@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::{Instant, sleep_until};
 
 use super::error::FetchError;
 use super::turns::{Turn, Turns};
@@ -55,7 +56,28 @@ pub(super) struct Courtesy {
 pub(super) struct HopTurns {
     _path: Turn<(String, String)>,
     _host: Turn<String>,
-    _global: Option<OwnedSemaphorePermit>,
+    /// Since when.
+    address: Option<(Turn<IpAddr>, Instant)>,
+    global: Option<OwnedSemaphorePermit>,
+}
+
+impl HopTurns {
+    /// From when the hop's failure may be told that may be told at `tell_from` or, if it waited for its turn at
+    /// the address, as long after that.
+    pub(super) fn tell_from(&self, tell_from: Instant, hold: Duration) -> Instant {
+        self.address.as_ref().map_or(tell_from, |(_, since)| tell_from.max(*since + hold))
+    }
+
+    /// Keeps the turns at path, host and address until `end`; the place among all fetches is free at once.
+    pub(super) fn keep_until(mut self, end: Instant) {
+        self.global = None;
+        if end > Instant::now() {
+            tokio::spawn(async move {
+                sleep_until(end).await;
+                drop(self);
+            });
+        }
+    }
 }
 
 impl Courtesy {
@@ -86,7 +108,8 @@ impl Courtesy {
             HopTurns {
                 _path: self.path_turns.take((host.clone(), url.url().path().to_owned())).await,
                 _host: self.host_turns.take(host.clone()).await,
-                _global: Arc::clone(&self.at_once).acquire_owned().await.ok(),
+                address: None,
+                global: Arc::clone(&self.at_once).acquire_owned().await.ok(),
             }
         })
         .await?;
@@ -94,9 +117,16 @@ impl Courtesy {
         Ok(turns)
     }
 
-    /// Waits at most `wait` for a turn at an address.
-    pub(super) async fn start_address(&self, address: IpAddr, wait: Duration) -> Result<Turn<IpAddr>, FetchError> {
-        within(wait, self.address_turns.take(address)).await
+    /// Waits at most `wait` for a turn at an address as well.
+    pub(super) async fn start_address(
+        &self,
+        turns: &mut HopTurns,
+        address: IpAddr,
+        wait: Duration,
+    ) -> Result<(), FetchError> {
+        let turn = within(wait, self.address_turns.take(address)).await?;
+        turns.address = Some((turn, Instant::now()));
+        Ok(())
     }
 
     /// Remembers that the host failed.
@@ -110,7 +140,7 @@ impl Courtesy {
 }
 
 async fn within<T>(wait: Duration, turn: impl Future<Output = T>) -> Result<T, FetchError> {
-    tokio::time::timeout(wait, turn).await.map_err(|_| FetchError::Busy { retry_after: TURN_RETRY_AFTER })
+    tokio::time::timeout(wait, turn).await.map_err(|_| FetchError::NoTurn { retry_after: TURN_RETRY_AFTER })
 }
 
 /// What was fetched lately, and what failed.
@@ -230,6 +260,65 @@ mod tests {
         }
         assert_eq!(rates.count("x.test", at(0)), Err(FetchError::Busy { retry_after: GLOBAL_WINDOW }));
         rates.count("x.test", at(1)).expect("a second later");
+    }
+
+    fn admitted(url: &str) -> AdmittedUrl {
+        crate::net::admission::AdmissionRules::default().admit(url).expect(url)
+    }
+
+    /// `security-reliability-performance.md` A1.4 and A1.5.
+    #[test]
+    fn the_limits_are_those_of_the_table() {
+        assert_eq!((FETCHES_AT_ONCE_MAX, HOST_FETCHES_AT_ONCE_MAX), (32, 2));
+        assert_eq!((HOST_FETCHES_MAX, HOST_WINDOW.as_secs()), (30, 60));
+        assert_eq!((GLOBAL_FETCHES_MAX, GLOBAL_WINDOW.as_secs()), (5, 1));
+        assert_eq!((FAILURES_MAX, FAILURE_WINDOW.as_secs(), OPEN_FOR.as_secs()), (5, 600, 1_800));
+    }
+
+    #[test]
+    fn so_many_callers_have_a_place_and_no_more() {
+        let courtesy = Courtesy::new(Clock::manual(at(0)));
+        let mut places: Vec<_> = (0..CALLERS_MAX).map(|_| courtesy.enter().expect("a place")).collect();
+        let busy = FetchError::Busy { retry_after: TURN_RETRY_AFTER };
+        assert_eq!(courtesy.enter().map(|_| ()), Err(busy));
+        places.pop();
+        courtesy.enter().map(|_| ()).expect("a place is free again");
+    }
+
+    #[tokio::test]
+    async fn so_many_fetches_are_under_way_in_all_and_no_more() {
+        let clock = Clock::manual(at(0));
+        let courtesy = Courtesy::new(clock.clone());
+        let mut turns = Vec::new();
+        let wait = Duration::from_millis(20);
+        for host in 0..FETCHES_AT_ONCE_MAX {
+            turns.push(courtesy.start_hop(&admitted(&format!("http://{host}.test/")), wait).await.expect("a turn"));
+            clock.advance(GLOBAL_WINDOW);
+        }
+        let more = admitted("http://more.test/");
+        let no_turn = FetchError::NoTurn { retry_after: TURN_RETRY_AFTER };
+        assert_eq!(courtesy.start_hop(&more, wait).await.map(|_| ()), Err(no_turn));
+        turns.pop();
+        courtesy.start_hop(&more, wait).await.map(|_| ()).expect("a turn is free again");
+    }
+
+    #[tokio::test]
+    async fn an_address_has_so_many_turns_whatever_names_it_has() {
+        let courtesy = Courtesy::new(Clock::manual(at(0)));
+        let wait = Duration::from_millis(20);
+        let start = async |host: usize, address: [u8; 4]| {
+            let url = admitted(&format!("http://{host}.test/"));
+            let mut turns = courtesy.start_hop(&url, wait).await.expect("a turn at the host");
+            courtesy.start_address(&mut turns, IpAddr::from(address), wait).await.map(|()| turns)
+        };
+        let mut turns = Vec::new();
+        for host in 0..HOST_FETCHES_AT_ONCE_MAX {
+            turns.push(start(host, [192, 0, 2, 1]).await.expect("a turn"));
+        }
+        assert!(start(7, [192, 0, 2, 1]).await.is_err());
+        assert!(start(8, [192, 0, 2, 2]).await.is_ok(), "another address");
+        turns.pop();
+        assert!(start(9, [192, 0, 2, 1]).await.is_ok());
     }
 
     #[test]

@@ -40,6 +40,9 @@ pub enum BadRedirect {
     /// From https to http on another host.
     #[error("https to http on another host")]
     Downgrade,
+    /// Away from the blog that the request is to stay on.
+    #[error("away from the blog")]
+    Away,
     /// To a URL that this chain has been at.
     #[error("loop")]
     Loop,
@@ -91,6 +94,13 @@ pub enum FetchError {
         /// When it may work again.
         retry_after: Duration,
     },
+    /// Others are fetching there, and no turn came up in time. Told as what is not there: how long the others
+    /// take says what they found.
+    #[error("no turn came up, retry after {retry_after:?}")]
+    NoTurn {
+        /// When it may work again.
+        retry_after: Duration,
+    },
     /// The host failed too often lately and is left alone for a while.
     #[error("the host failed too often, retry after {retry_after:?}")]
     CircuitOpen {
@@ -116,6 +126,7 @@ impl FetchError {
             | Self::Timeout(_)
             | Self::Protocol(_)
             | Self::Busy { .. }
+            | Self::NoTurn { .. }
             | Self::CircuitOpen { .. } => true,
             Self::Refused(_)
             | Self::Tls(_)
@@ -129,7 +140,9 @@ impl FetchError {
     /// How long to wait at least before trying again, where our own limits know.
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
-            Self::Busy { retry_after } | Self::CircuitOpen { retry_after } => Some(*retry_after),
+            Self::Busy { retry_after } | Self::NoTurn { retry_after } | Self::CircuitOpen { retry_after } => {
+                Some(*retry_after)
+            }
             _ => None,
         }
     }
@@ -156,6 +169,7 @@ impl FetchError {
             Self::Encoding(_) => "encoding",
             Self::MediaType(_) => "media_type",
             Self::Busy { .. } => "busy",
+            Self::NoTurn { .. } => "no_turn",
             Self::CircuitOpen { .. } => "circuit_open",
         }
     }

@@ -54,6 +54,8 @@ pub enum Change {
     Posts(SiteId),
     /// A site or its options.
     Sites,
+    /// Who somebody is, what they may do, or with which passwords.
+    Accounts,
     /// Another process wrote: whatever is cached may be old.
     Everything,
 }

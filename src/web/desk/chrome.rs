@@ -1,5 +1,5 @@
 //! What surrounds every page: who is logged in, the site at hand and the other ones, the menu. [`Desk`] is
-//! the extractor by which a handler gets visitor, site and role.
+//! the extractor by which a handler gets visitor, site and role; [`Person`] that of pages for everybody.
 
 use std::sync::Arc;
 
@@ -30,25 +30,83 @@ pub(super) struct Desk {
     pub(super) sites: Vec<Arc<Site>>,
 }
 
-impl FromRequestParts<App> for Desk {
+/// Somebody who is logged in, whether they may see the desk anywhere or not: whose profile a page is about.
+#[derive(Clone, Debug)]
+pub(super) struct Person {
+    pub(super) app: App,
+    pub(super) visitor: Visitor,
+    /// The desk of the site at hand, if they may see it.
+    pub(super) desk: Option<Desk>,
+    /// The site of which they are a member, if of any.
+    site: Option<Arc<Site>>,
+}
+
+impl FromRequestParts<App> for Person {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Failure> {
         let visitor = visitor_of(parts)?;
         let Ok(Query(query)) = Query::from_request_parts(parts, app).await;
-        let sites = current_actor::sites_of(app, &visitor.account).await?;
-        let slug = query.get("site");
+        let all = current_actor::sites_of(app, &visitor.account).await?;
+        let sites: Vec<_> = all.iter().filter(|(_, role)| role.can(Capability::EditPosts)).cloned().collect();
         // The first site of one's own goes before the demo, which only stands there until there is another.
-        let found = match slug {
+        let found = match query.get("site") {
             "" => sites.iter().find(|(s, _)| !s.demo).or(sites.first()),
             slug => sites.iter().find(|(s, _)| s.slug == slug),
         };
-        let Some((site, role)) = found.cloned() else {
-            return Err(Error::Forbidden("You need a higher level of permission.".into()).into());
-        };
-        let actor = visitor.actor(role);
-        let sites = sites.into_iter().map(|(s, _)| s).collect();
-        Ok(Self { app: app.clone(), visitor, site, actor, sites })
+        let desk = found.cloned().map(|(site, role)| Desk {
+            app: app.clone(),
+            actor: visitor.actor(role),
+            visitor: visitor.clone(),
+            site,
+            sites: sites.iter().map(|(s, _)| s.clone()).collect(),
+        });
+        let site = desk.as_ref().map(|desk| desk.site.clone()).or_else(|| all.first().map(|(site, _)| site.clone()));
+        Ok(Self { app: app.clone(), visitor, desk, site })
+    }
+}
+
+impl Person {
+    /// The time zone in which they are told times.
+    pub(super) fn zone(&self) -> &str {
+        self.site.as_ref().map_or("UTC", |site| &site.options.timezone_string)
+    }
+
+    /// An address of the desk.
+    pub(super) fn path(&self, path: &str, query: &[(&str, &str)]) -> String {
+        match &self.desk {
+            Some(desk) => desk.path(path, query),
+            None => path_on("", false, path, query),
+        }
+    }
+
+    /// What surrounds a page: the desk's, or for who has none, no menu.
+    pub(super) async fn chrome(&self, title: &str, here: &'static str) -> Result<Chrome> {
+        if let Some(desk) = &self.desk {
+            return desk.chrome(title, here).await;
+        }
+        Ok(Chrome {
+            title: title.to_owned(),
+            site_title: self.site.as_ref().map_or_else(|| "Rejoinder".to_owned(), |site| site.title.clone()),
+            site_home: self.site.as_ref().map_or_else(|| "/".to_owned(), |site| site.home.to_string()),
+            name: self.visitor.account.display_name.clone(),
+            profile: self.path("/desk/profile", &[]),
+            csrf: self.visitor.session.csrf_token.clone(),
+            shortcuts: false,
+            menu: Vec::new(),
+            sites: Vec::new(),
+            css: assets::css_path(),
+            js: assets::js_path(),
+        })
+    }
+}
+
+impl FromRequestParts<App> for Desk {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Failure> {
+        let person = Person::from_request_parts(parts, app).await?;
+        person.desk.ok_or_else(|| Error::Forbidden("You need a higher level of permission.".into()).into())
     }
 }
 

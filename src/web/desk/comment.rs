@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::Path;
 use http::StatusCode;
 
-use crate::actions::edit_comment::{self, Typed};
+use crate::actions::edit_comment::{Changes, edit_comment};
 use crate::actions::moderate_comments::Verb;
 use crate::error::{Error, Result};
 use crate::model::comment::{Comment, Status};
@@ -28,6 +28,29 @@ struct EditPage {
     is_quick: bool,
     statuses: Vec<(&'static str, &'static str, bool)>,
     error: Option<FieldError>,
+}
+
+/// A comment as a moderator typed it.
+#[derive(Clone, Debug)]
+struct Typed {
+    author: String,
+    email: String,
+    url: String,
+    content: String,
+    status: Option<Status>,
+}
+
+impl Typed {
+    fn changes(&self) -> Changes {
+        Changes {
+            author: Some(self.author.clone()),
+            email: Some(self.email.clone()),
+            url: Some(self.url.clone()),
+            content: Some(self.content.clone()),
+            status: self.status.map(Verb::to),
+            ..Changes::default()
+        }
+    }
 }
 
 /// What is wrong with which field.
@@ -82,8 +105,7 @@ pub(super) async fn save(desk: Desk, Path(id): Path<String>, Form(form): Form) -
         content: form.get("content").to_owned(),
         status: Status::parse(form.get("comment_status")),
     };
-    let saved = edit_comment::edit_comment(&desk.app, &desk.site, &desk.actor, comment.id, typed.clone()).await;
-    match saved {
+    match edit_comment(&desk.app, &desk.site, &desk.actor, comment.id, typed.changes()).await {
         Ok(_changed) => Ok(see(&format!("{}#comment-{}", back(&desk, &form, "done", "edited"), comment.id))),
         Err(error) => {
             let error = FieldError::of(error)?;

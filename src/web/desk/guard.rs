@@ -6,35 +6,34 @@ use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, COOKIE, HOST, HeaderName, ORIGIN, REFERRER_POLICY,
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST, HeaderName, ORIGIN, REFERRER_POLICY,
     X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use subtle::ConstantTimeEq as _;
-use url::Url;
+use url::{Host, Url};
 
-use crate::actions::current_actor;
+use crate::actions::current_actor::{self, Visitor};
 use crate::app::App;
 use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::web::desk::fields::{Fields, Form};
 use crate::web::desk::respond::{Failure, see};
+use crate::web::session;
 
 /// Bytes of a form: a comment of 65,525 bytes with every byte percent-encoded, and its other fields.
 const FORM_BYTES_MAX: usize = 256 * 1024;
 /// The field that carries the session's token.
 pub(super) const TOKEN_FIELD: &str = "csrf";
 
-const POLICY: HeaderValue = HeaderValue::from_static(
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; \
-     frame-ancestors 'none'; connect-src 'self'; base-uri 'none'",
-);
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
+    frame-ancestors 'none'; connect-src 'self'; base-uri 'none'; form-action 'self'";
 const SEC_FETCH_SITE: &str = "sec-fetch-site";
 
 /// The headers of every answer: no script, style or frame but our own, and nothing kept by anybody.
 pub(super) async fn headers(mut response: Response) -> Response {
     let headers = response.headers_mut();
-    headers.insert(CONTENT_SECURITY_POLICY, POLICY);
+    headers.entry(CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(POLICY));
     headers.insert(HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin"));
     headers.insert(HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("same-origin"));
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
@@ -43,6 +42,17 @@ pub(super) async fn headers(mut response: Response) -> Response {
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
     headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     response
+}
+
+/// The policy of a page whose form may lead to these addresses too.
+pub(super) fn policy_with_forms_to(targets: &[&Url]) -> Result<HeaderValue> {
+    let source = |url: &Url| match (url.scheme(), url.host()) {
+        // The grammar of policies has no IPv6 addresses.
+        ("http" | "https", Some(Host::Domain(_) | Host::Ipv4(_))) => url.origin().ascii_serialization(),
+        (scheme, _) => format!("{scheme}:"),
+    };
+    let policy = targets.iter().fold(POLICY.to_owned(), |policy, url| format!("{policy} {}", source(url)));
+    HeaderValue::from_str(&policy).map_err(|e| Error::internal(format!("the policy “{policy}”: {e}")))
 }
 
 /// Lets a change in only from our own pages, as a form of bounded size, and reads it.
@@ -76,7 +86,7 @@ async fn read_form(config: &Config, request: Request) -> Result<Request, Respons
 
 /// Lets in who is logged in; sends others to the log-in page and back. A change wants the session's token.
 pub(super) async fn logged_in(State(app): State<App>, mut request: Request, next: Next) -> Response {
-    let token = session_token(&app.config, request.headers());
+    let token = session::token(&app.config, request.headers());
     let visitor = match token {
         Some(token) => current_actor::find(&app, &token).await,
         None => Ok(None),
@@ -89,14 +99,22 @@ pub(super) async fn logged_in(State(app): State<App>, mut request: Request, next
     };
     if !is_safe(request.method()) {
         let form = request.extensions().get::<Form>().cloned().unwrap_or_default();
-        let given = form.0.get(TOKEN_FIELD).as_bytes();
-        if !bool::from(given.ct_eq(visitor.session.csrf_token.as_bytes())) {
-            let message = "This form is not of your present session. Reload the page and send it again.";
-            return Failure(Error::Forbidden(message.into())).into_response();
+        if let Err(error) = check_token(&visitor, &form) {
+            return Failure(error).into_response();
         }
     }
     request.extensions_mut().insert(visitor);
     next.run(request).await
+}
+
+/// Refuses a form that does not carry the token of the visitor's session.
+pub(super) fn check_token(visitor: &Visitor, form: &Form) -> Result<()> {
+    let given = form.0.get(TOKEN_FIELD).as_bytes();
+    if bool::from(given.ct_eq(visitor.session.csrf_token.as_bytes())) {
+        return Ok(());
+    }
+    let message = "This form is not of your present session. Reload the page and send it again.";
+    Err(Error::Forbidden(message.into()))
 }
 
 fn to_log_in(request: &Request) -> Response {
@@ -128,27 +146,29 @@ fn is_from_us(config: &Config, headers: &HeaderMap) -> bool {
         || text(HOST.as_str()).is_some_and(|h| h.eq_ignore_ascii_case(authority))
 }
 
-/// The session cookie's name. `__Host-` binds it to this very host over TLS; without TLS browsers refuse it.
-pub(super) fn cookie_name(config: &Config) -> &'static str {
-    if is_secure(config) { "__Host-rejoinder" } else { "rejoinder_session" }
-}
-
-/// Whether readers reach us by TLS.
-pub(super) fn is_secure(config: &Config) -> bool {
-    config.public_url.scheme() == "https"
-}
-
-/// The session's token, as the cookie has it.
-pub(super) fn session_token(config: &Config, headers: &HeaderMap) -> Option<String> {
-    let name = cookie_name(config);
-    let cookies = headers.get_all(COOKIE).iter().filter_map(|v| v.to_str().ok()).flat_map(|v| v.split(';'));
-    let mut values = cookies.filter_map(|c| c.trim().split_once('=')).filter(|(n, _)| *n == name).map(|(_, v)| v);
-    values.next().filter(|v| !v.is_empty()).map(str::to_owned)
+/// Whether readers reach us over a network by plain HTTP.
+pub(super) fn is_open(config: &Config) -> bool {
+    let is_here = match config.public_url.host() {
+        Some(Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(Host::Ipv6(ip)) => ip.is_loopback(),
+        Some(Host::Domain(name)) => name == "localhost",
+        None => false,
+    };
+    !session::is_secure(config) && !is_here
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_form_may_lead_where_the_page_says_and_nowhere_else() {
+        let url = |text: &str| text.parse::<Url>().unwrap();
+        let (web, app, six) = (url("https://App.example:8443/a;b?c d"), url("my.app+1://back"), url("http://[::1]:1/"));
+        let policy = policy_with_forms_to(&[&web, &app, &six]).unwrap();
+        assert!(policy.to_str().unwrap().ends_with("form-action 'self' https://app.example:8443 my.app+1: http:"));
+        assert_eq!(policy_with_forms_to(&[]).unwrap(), POLICY);
+    }
 
     #[test]
     fn a_change_comes_from_us_or_not_at_all() {

@@ -1,13 +1,13 @@
 //! Logging in and out. Field names are `wp-login.php`'s.
 
 use askama::Template;
-use axum::Extension;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
-use http::header::{RETRY_AFTER, SET_COOKIE};
+use http::header::{CONTENT_SECURITY_POLICY, RETRY_AFTER, SET_COOKIE};
 use http::{HeaderMap, HeaderValue, StatusCode};
+use url::Url;
 
-use crate::actions::current_actor::Visitor;
+use crate::actions::current_actor;
 use crate::actions::sign_in::{self, Attempt, SESSION_MAX};
 use crate::actions::sign_out;
 use crate::app::App;
@@ -17,8 +17,10 @@ use crate::store::accounts;
 use crate::web::desk::assets;
 use crate::web::desk::chrome::From;
 use crate::web::desk::fields::{Form, Query};
-use crate::web::desk::guard::{cookie_name, is_secure, session_token};
-use crate::web::desk::respond::{Answer, own_path, page, see};
+use crate::web::desk::guard::{check_token, policy_with_forms_to};
+use crate::web::desk::landing::landing;
+use crate::web::desk::respond::{Answer, page, see};
+use crate::web::session;
 
 #[derive(Template)]
 #[template(path = "web/desk/login.html")]
@@ -26,6 +28,8 @@ struct LoginPage {
     css: String,
     login: String,
     redirect_to: String,
+    /// The page outside the desk that the visitor came from.
+    back: Option<String>,
     remember: bool,
     error: Option<String>,
     told: Option<&'static str>,
@@ -43,12 +47,26 @@ pub(super) async fn show(State(app): State<App>, Query(query): Query) -> Answer 
         css: assets::css_path(),
         login: String::new(),
         redirect_to: query.get("redirect_to").to_owned(),
+        back: None,
         remember: false,
         error: None,
         told,
         needs_set_up: !accounts::any(&app.db).await?,
     };
-    page(StatusCode::OK, &template)
+    login_page(&app, StatusCode::OK, template).await
+}
+
+/// The page. Who came from a thread or from the blog can go back there, and is led back there.
+async fn login_page(app: &App, status: StatusCode, template: LoginPage) -> Answer {
+    let target = landing(app, &template.redirect_to).await?;
+    let blog = target.as_ref().and_then(|target| Url::parse(target).ok());
+    let back = target.filter(|target| !target.starts_with("/desk"));
+    let mut response = page(status, &LoginPage { back, ..template })?;
+    if let Some(target) = blog {
+        // Browsers hold a form's redirect to its page's policy too.
+        response.headers_mut().insert(CONTENT_SECURITY_POLICY, policy_with_forms_to(&[&target])?);
+    }
+    Ok(response)
 }
 
 /// `POST /desk/login`: `log`, `pwd`, `rememberme`, `redirect_to`.
@@ -56,13 +74,13 @@ pub(super) async fn submit(State(app): State<App>, From(client): From, headers: 
     let attempt = Attempt {
         login: form.get("log").to_owned(),
         password: form.get("pwd").to_owned(),
-        replaces: session_token(&app.config, &headers),
+        replaces: session::token(&app.config, &headers),
         client,
     };
     let redirect_to = form.get("redirect_to").to_owned();
     match sign_in::sign_in(&app, attempt).await {
         Ok(token) => {
-            let target = own_path(&redirect_to).unwrap_or_else(|| "/desk/comments".into());
+            let target = landing(&app, &redirect_to).await?.unwrap_or_else(|| "/desk".into());
             let cookie = cookie(&app.config, &token, form.has("rememberme").then_some(SESSION_MAX.as_secs()));
             Ok(with_cookie(see(&target), &cookie))
         }
@@ -71,12 +89,13 @@ pub(super) async fn submit(State(app): State<App>, From(client): From, headers: 
                 css: assets::css_path(),
                 login: form.get("log").to_owned(),
                 redirect_to,
+                back: None,
                 remember: form.has("rememberme"),
                 error: Some(error.to_string()),
                 told: None,
                 needs_set_up: false,
             };
-            let mut response = page(error.status(), &template)?;
+            let mut response = login_page(&app, error.status(), template).await?;
             if let Some(wait) = error.retry_after() {
                 response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(wait.as_secs().max(1)));
             }
@@ -86,17 +105,25 @@ pub(super) async fn submit(State(app): State<App>, From(client): From, headers: 
     }
 }
 
-/// `POST /desk/logout`.
-pub(super) async fn log_out(State(app): State<App>, Extension(visitor): Extension<Visitor>) -> Answer {
-    sign_out::sign_out(&app, &visitor).await?;
-    Ok(with_cookie(see("/desk/login?done=out"), &cookie(&app.config, "", Some(0))))
+/// `POST /desk/logout`: `redirect_to`. Whose session is over already is only led on.
+pub(super) async fn log_out(State(app): State<App>, headers: HeaderMap, form: Form) -> Answer {
+    let visitor = match session::token(&app.config, &headers) {
+        Some(token) => current_actor::find(&app, &token).await?,
+        None => None,
+    };
+    if let Some(visitor) = visitor {
+        check_token(&visitor, &form)?;
+        sign_out::sign_out(&app, &visitor).await?;
+    }
+    let target = landing(&app, form.0.get("redirect_to")).await?.unwrap_or_else(|| "/desk/login?done=out".into());
+    Ok(with_cookie(see(&target), &cookie(&app.config, "", Some(0))))
 }
 
 /// The session's cookie; without an age it ends with the browser.
 fn cookie(config: &Config, token: &str, max_age_s: Option<u64>) -> String {
-    let secure = if is_secure(config) { "; Secure" } else { "" };
+    let secure = if session::is_secure(config) { "; Secure" } else { "" };
     let age = max_age_s.map_or_else(String::new, |age| format!("; Max-Age={age}"));
-    format!("{}={token}; Path=/; HttpOnly; SameSite=Lax{secure}{age}", cookie_name(config))
+    format!("{}={token}; Path=/; HttpOnly; SameSite=Lax{secure}{age}", session::cookie_name(config))
 }
 
 fn with_cookie(mut response: Response, cookie: &str) -> Response {

@@ -3,13 +3,16 @@
 //! passes the guards of `guard.rs`, so that no page can forget them.
 
 mod act;
+mod application_passwords;
 mod assets;
 mod audit;
+mod authorize;
 mod chrome;
 mod comment;
 mod fields;
 mod guard;
 mod jobs;
+mod landing;
 mod login;
 mod members;
 mod notice;
@@ -29,17 +32,18 @@ use axum::middleware::{from_fn_with_state, map_response};
 use axum::routing::{get, post};
 
 use crate::app::App;
+use crate::web::rest::fresh_nonce;
 
-/// Every route of the desk, in one list. What is below the line wants somebody who is logged in, and of a
-/// change the token of their session.
+/// Every route of the desk, in one list. What is within wants somebody who is logged in, and of a change the
+/// token of their session; whose session is over may still log out.
 pub fn routes(app: &App) -> Router<App> {
     let open = Router::new()
         .route("/desk/login", get(login::show).post(login::submit))
+        .route("/desk/logout", post(login::log_out))
         .route("/desk/setup", get(setup::show).post(setup::submit));
     let within = Router::new()
         .route("/desk", get(queue::home))
         .route("/desk/", get(queue::home))
-        .route("/desk/logout", post(login::log_out))
         .route("/desk/comments", get(queue::show).post(act::moderate))
         .route("/desk/comments/undo", post(act::undo))
         .route("/desk/comments/empty", post(act::empty))
@@ -56,13 +60,18 @@ pub fn routes(app: &App) -> Router<App> {
         .route("/desk/jobs/{id}", post(jobs::handle))
         .route("/desk/profile", get(profile::show).post(profile::save))
         .route("/desk/profile/password", post(profile::password))
-        .route("/desk/profile/sessions", post(profile::log_out_elsewhere))
+        .route("/desk/profile/sessions", post(profile::end_sessions))
+        .route("/desk/profile/application-passwords", post(application_passwords::add))
+        .route("/desk/profile/application-passwords/{uuid}", post(application_passwords::revoke))
+        .route("/desk/authorize-application", get(authorize::show).post(authorize::submit))
         .layer(from_fn_with_state(app.clone(), guard::logged_in));
     open.merge(within)
         .layer(from_fn_with_state(app.clone(), guard::own_forms))
         .route("/desk/desk.css", get(assets::css))
         .route("/desk/desk.js", get(assets::js))
         .route("/wp-login.php", get(wp_admin::login))
+        .route("/wp-admin/admin-ajax.php", get(fresh_nonce).post(fresh_nonce))
+        .route("/sites/{slug}/wp-admin/admin-ajax.php", get(fresh_nonce).post(fresh_nonce))
         .route("/wp-admin/{page}", get(wp_admin::redirect))
         .route("/sites/{slug}/wp-admin/{page}", get(wp_admin::redirect_of_site))
         .layer(map_response(guard::headers))

@@ -12,7 +12,7 @@ use crate::model::ids::PostId;
 use crate::model::role::Capability;
 use crate::store::comments::{self, Filter};
 use crate::store::posts;
-use crate::web::desk::chrome::{Chrome, Desk};
+use crate::web::desk::chrome::{Chrome, Desk, Person};
 use crate::web::desk::fields::{Fields, Query};
 use crate::web::desk::notice::Notice;
 use crate::web::desk::respond::{Answer, page, see};
@@ -23,9 +23,9 @@ const PAGE_COMMENTS: i64 = 20;
 /// Characters of a search.
 const SEARCH_CHARS_MAX: usize = 200;
 
-/// `/desk`: the queue is what one comes for.
-pub(super) async fn home(desk: Desk) -> Response {
-    see(&desk.path("/desk/comments", &[]))
+/// `/desk`: the queue is what one comes for; who may not see it has their own profile, as in WordPress.
+pub(super) async fn home(person: Person) -> Response {
+    see(&person.desk.map_or_else(|| "/desk/profile".into(), |desk| desk.path("/desk/comments", &[])))
 }
 
 /// A view of the queue.
@@ -131,6 +131,7 @@ impl Asked {
             },
             search: Some(self.search.clone()).filter(|s| !s.is_empty()),
             post_author: desk.post_author(),
+            post_kind: None,
         }
     }
 

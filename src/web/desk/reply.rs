@@ -5,7 +5,7 @@ use axum::extract::Path;
 use http::StatusCode;
 
 use crate::actions::moderate_comments::{self, Verb};
-use crate::actions::submit_comment::{Signals, Submission, submit_comment};
+use crate::actions::submit_comment::{Given, Refusal, Signals, Submission, submit_comment};
 use crate::error::{Error, Result};
 use crate::model::client::Client;
 use crate::model::comment::{Comment, CommentType, NewComment, Status};
@@ -64,7 +64,11 @@ async fn send(desk: &Desk, client: &Client, parent: &Comment, content: String, a
         url: account.url.clone(),
         content,
     };
-    if approve_parent && parent.status == Status::Hold {
+    if parent.status == Status::Hold {
+        // The form has a box for it: who does not tick it would answer what readers do not see.
+        if !approve_parent {
+            return Err(Error::invalid("content", Refusal::ReplyToUnapproved.text()));
+        }
         moderate_comments::moderate(&desk.app, &desk.site, &desk.actor, Verb::Approve, &[parent.id]).await?;
     }
     intake(desk, client, new).await
@@ -77,6 +81,8 @@ async fn intake(desk: &Desk, client: &Client, new: NewComment) -> Result<()> {
         kind: CommentType::Comment,
         client: client.clone(),
         author: Some((desk.actor.clone(), desk.visitor.account.clone())),
+        sent_by: None,
+        given: Given::default(),
         signals: Signals::default(),
         idempotency_key: None,
         claim: None,

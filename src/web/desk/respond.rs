@@ -1,5 +1,5 @@
 //! How the desk answers: a page, a redirect after a change, or an error as a page that says what to do.
-//! The one place where the desk words a [`Error`].
+//! What each kind of error is called is said in `web/respond`.
 
 use askama::Template;
 use axum::response::{Html, IntoResponse, Redirect, Response};
@@ -8,6 +8,7 @@ use http::{HeaderValue, StatusCode};
 
 use crate::error::Error;
 use crate::web::desk::assets;
+use crate::web::respond::{Words, words};
 
 /// What a handler of the desk returns.
 pub(super) type Answer = Result<Response, Failure>;
@@ -62,7 +63,7 @@ impl IntoResponse for Failure {
     fn into_response(self) -> Response {
         let error = self.0;
         error.log();
-        let (title, advice) = words(&error);
+        let Words { title, advice } = words(&error);
         let template = ErrorPage { css: assets::css_path(), title, message: error.to_string(), advice };
         let html = template.render().unwrap_or_else(|_| title.to_owned());
         let mut response = (error.status(), Html(html)).into_response();
@@ -72,25 +73,6 @@ impl IntoResponse for Failure {
             response.headers_mut().insert(RETRY_AFTER, seconds);
         }
         response
-    }
-}
-
-/// Title and advice for each kind of error.
-fn words(error: &Error) -> (&'static str, &'static str) {
-    match error {
-        Error::Invalid { .. } => ("This cannot be taken", "Go back, change it, and send it again."),
-        Error::Unauthenticated(_) => ("Log in first", "Log in and try again; nothing was changed."),
-        Error::Forbidden(_) => {
-            ("You may not do this", "Nothing was changed. Somebody with another role may be able to.")
-        }
-        Error::NotFound(_) => ("Not here", "It may have been deleted, or the address is mistyped."),
-        Error::Conflict(_) => {
-            ("Not possible as it stands", "Nothing was changed. Go back and look at what is there now.")
-        }
-        Error::TooMany { .. } => ("Too many attempts", "Nothing was changed. Wait a little, then try again."),
-        Error::TooLarge(_) => ("Too large", "Nothing was changed. Send less at once."),
-        Error::Unavailable { .. } => ("Not just now", "Nothing was changed. Go back and send it again in a moment."),
-        Error::Internal(_) => ("Something went wrong", "If it happens again, look at the server’s log."),
     }
 }
 

@@ -8,6 +8,7 @@ use crate::model::comment::{Comment, CommentType, Status};
 use crate::model::ids::{CommentId, PostId};
 use crate::model::post::Post;
 use crate::model::text::display_content;
+use crate::store::audit::{self, Entry};
 use crate::store::{comments, posts};
 use crate::web::desk::chrome::Desk;
 use crate::web::desk::show::{self, Link, When};
@@ -29,8 +30,10 @@ pub(super) struct Row {
     pub(super) parent: Option<Link>,
     /// Clean HTML.
     pub(super) content: String,
-    /// The rule that held it.
-    pub(super) reason: String,
+    /// The rule that judged it when it came; told of what readers do not see.
+    pub(super) reason: Option<String>,
+    /// Who made it what it is now, if somebody did: "Marked as spam by ada on …".
+    pub(super) moved: Option<String>,
     pub(super) post: Option<PostCell>,
     pub(super) at: When,
     /// Where readers see it, once they do.
@@ -72,15 +75,19 @@ pub(super) struct Around {
     posts: HashMap<PostId, Post>,
     parents: HashMap<CommentId, Comment>,
     pending: HashMap<PostId, i64>,
+    moves: HashMap<CommentId, Entry>,
 }
 
 impl Around {
-    /// Reads it for these comments, in three statements however many they are.
+    /// Reads it for these comments, in a few statements however many they are.
     pub(super) async fn read(desk: &Desk, list: &[Comment]) -> Result<Self> {
         let (db, site) = (&desk.app.db, desk.site.id);
         let post_ids: Vec<PostId> = list.iter().map(|c| c.post_id).collect();
         let parent_ids: Vec<CommentId> = list.iter().filter_map(|c| c.parent_id).collect();
+        let hidden: Vec<CommentId> = list.iter().filter(|c| c.status != Status::Approved).map(|c| c.id).collect();
+        let moves = audit::latest_changes_of_status(db, site, &hidden).await?;
         Ok(Self {
+            moves: moves.into_iter().filter_map(|entry| Some((entry.comment_id?, entry))).collect(),
             posts: posts::find_many(db, site, &post_ids).await?.into_iter().map(|p| (p.id, p)).collect(),
             parents: comments::find_many(db, site, &parent_ids).await?.into_iter().map(|c| (c.id, c)).collect(),
             pending: comments::pending_by_post(db, site).await?.into_iter().collect(),
@@ -108,8 +115,9 @@ impl Around {
             ip: ip.map(|ip| Link { href: desk.path("/desk/comments", &[("s", &ip)]), text: ip }),
             agent: comment.agent.clone(),
             parent: self.parent(desk, comment),
-            content: display_content(&comment.content, desk.site.home_host()),
-            reason: comment.reason.clone(),
+            content: display_content(&comment.content, desk.site.display()),
+            reason: self.reason(comment),
+            moved: self.moved(desk, comment),
             post: post.map(|p| self.post_cell(desk, p)),
             at: show::when(comment.created_at, &desk.site.options.timezone_string),
             permalink: post
@@ -119,6 +127,32 @@ impl Around {
             actions: if is_ours { actions(desk, comment) } else { Vec::new() },
             is_ours,
         }
+    }
+
+    /// What the rules said of a comment that is not shown. Where somebody has moved it since, that was only at first.
+    fn reason(&self, comment: &Comment) -> Option<String> {
+        if comment.status == Status::Approved || comment.reason.is_empty() {
+            return None;
+        }
+        Some(if self.moves.contains_key(&comment.id) {
+            format!("First {}", comment.reason)
+        } else {
+            comment.reason.clone()
+        })
+    }
+
+    fn moved(&self, desk: &Desk, comment: &Comment) -> Option<String> {
+        let entry = self.moves.get(&comment.id)?;
+        // What was written down last made it what it is; if not, it was changed past the trail.
+        let (_, to) = entry.detail.rsplit_once(" to ")?;
+        let done = match Status::parse(to).filter(|to| *to == comment.status)? {
+            Status::Spam => "Marked as spam",
+            Status::Trash => "Moved to the Trash",
+            Status::Hold => "Put back into the queue",
+            Status::Approved => return None,
+        };
+        let by = if entry.account_id == Some(desk.visitor.account.id) { "you" } else { entry.actor.as_str() };
+        Some(format!("{done} by {by} on {}", show::when(entry.at, &desk.site.options.timezone_string).text))
     }
 
     fn parent(&self, desk: &Desk, comment: &Comment) -> Option<Link> {

@@ -34,6 +34,7 @@ const GROUPS: &[(&str, &[&str])] = &[
     ("Before a comment appears", &["comment_moderation", "comment_previously_approved"]),
     ("Comment Moderation", &["comment_max_links", "moderation_keys"]),
     ("Disallowed Comment Keys", &["disallowed_keys"]),
+    ("Formatting", &["use_smilies"]),
 ];
 
 /// The group that does nothing where no mail is sent.

@@ -8,9 +8,14 @@ use url::form_urlencoded::Serializer;
 use crate::web::desk::fields::{Fields, Query};
 use crate::web::desk::respond::see;
 
-/// `wp-login.php`.
-pub(super) async fn login() -> Response {
-    see("/desk/login")
+/// `wp-login.php`, with the way back.
+pub(super) async fn login(Query(query): Query) -> Response {
+    match query.get("redirect_to") {
+        "" => see("/desk/login"),
+        back => {
+            see(&format!("/desk/login?{}", Serializer::new(String::new()).append_pair("redirect_to", back).finish()))
+        }
+    }
 }
 
 /// `wp-admin/…` of the site at the root.
@@ -34,6 +39,12 @@ fn target(page: &str, query: &Fields, site: Option<&str>) -> String {
         "edit.php" => "/desk/posts".into(),
         "users.php" => "/desk/members".into(),
         "profile.php" => "/desk/profile".into(),
+        "authorize-application.php" => {
+            for name in ["app_name", "app_id", "success_url", "reject_url"].into_iter().filter(|n| query.has(n)) {
+                kept.append_pair(name, query.get(name));
+            }
+            "/desk/authorize-application".into()
+        }
         _ => {
             for name in ["comment_status", "comment_type", "p", "s", "paged"].into_iter().filter(|n| query.has(n)) {
                 kept.append_pair(name, query.get(name));
@@ -84,6 +95,12 @@ mod tests {
                 "/desk/comments?comment_status=moderated&p=3",
             ),
             ("options-discussion.php", "", None, "/desk/settings"),
+            (
+                "authorize-application.php",
+                "app_name=My+App&success_url=myapp%3A%2F%2Fback%3Fa%3D1&x=y",
+                Some("blog"),
+                "/desk/authorize-application?site=blog&app_name=My+App&success_url=myapp%3A%2F%2Fback%3Fa%3D1",
+            ),
             ("anything.php", "", None, "/desk/comments"),
         ] {
             assert_eq!(target(page, &Fields::parse(query.as_bytes()), site), path);

@@ -60,12 +60,14 @@ pub static FORM_JS: Asset = Asset::new(SCRIPT, include_bytes!("form.js"));
 pub static FORM_CSS: Asset = Asset::new(STYLE, include_bytes!("form.css"));
 /// The style of the thread's own page.
 pub static PAGE_CSS: Asset = Asset::new(STYLE, include_bytes!("page.css"));
+/// The style of pages that say what went wrong, wherever that was.
+pub static BARE_CSS: Asset = Asset::new(STYLE, include_bytes!("../bare.css"));
 /// The style of the demo page.
 pub static DEMO_CSS: Asset = Asset::new(STYLE, include_bytes!("demo.css"));
 
 static VERSION: LazyLock<String> = LazyLock::new(|| {
     let mut hash = Sha256::new();
-    for asset in [&EMBED_JS, &EMBED_CSS, &FORM_JS, &FORM_CSS, &PAGE_CSS, &DEMO_CSS] {
+    for asset in [&EMBED_JS, &EMBED_CSS, &FORM_JS, &FORM_CSS, &PAGE_CSS, &BARE_CSS, &DEMO_CSS] {
         hash.update(asset.body);
     }
     let mut version = crate::secret::hex(&hash.finalize());
@@ -74,7 +76,7 @@ static VERSION: LazyLock<String> = LazyLock::new(|| {
 });
 
 /// Names the version of all of them together.
-pub(super) fn version() -> &'static str {
+pub(in crate::web) fn version() -> &'static str {
     &VERSION
 }
 

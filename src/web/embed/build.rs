@@ -4,15 +4,12 @@
 use std::iter::Peekable;
 use std::sync::Arc;
 
-use url::Url;
-use url::form_urlencoded::byte_serialize;
-
 use super::assets;
 use super::view::{
     self, Direction, Entry, Item, Notice, PostView, ReplyLink, Respond, SafeHtml, SiteView, Thread, WebUrl, When,
 };
-use crate::app::App;
 use crate::model::comment::{Comment, Status};
+use crate::model::options::SiteOptions;
 use crate::model::post::Post;
 use crate::model::site::Site;
 use crate::model::text;
@@ -28,7 +25,7 @@ const ANONYMOUS: &str = "Anonymous";
 pub(super) struct Material {
     /// The site and its doors.
     pub(super) here: Here,
-    /// Where members log in.
+    /// Where members log in, who come back to the thread's page.
     pub(super) log_in: String,
     /// What is responded to.
     pub(super) post: Arc<Post>,
@@ -36,10 +33,41 @@ pub(super) struct Material {
     pub(super) comments: Vec<Comment>,
     /// The page asked for.
     pub(super) page: Option<i64>,
-    /// Whether comments are taken now.
-    pub(super) comments_open: bool,
+    /// Who may answer a comment where it stands.
+    pub(super) replies: Replies,
     /// What the author of a held comment among them is told.
     pub(super) notice: Notice,
+}
+
+/// Who may answer a comment where it stands (WP 7.1 §6.7).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Replies {
+    /// Nobody: comments are closed.
+    Closed,
+    /// Members, after they have logged in.
+    AfterLogIn,
+    /// The reader.
+    Open,
+}
+
+impl Replies {
+    /// For a reader who is not known, as of an answer that is kept for all.
+    pub(super) fn for_all(options: &SiteOptions, comments_open: bool) -> Self {
+        match (comments_open, options.comment_registration) {
+            (false, _) => Self::Closed,
+            (true, true) => Self::AfterLogIn,
+            (true, false) => Self::Open,
+        }
+    }
+
+    /// For a reader who can respond in this way.
+    pub(super) fn for_one(respond: &Respond) -> Self {
+        match respond {
+            Respond::Form(_) => Self::Open,
+            Respond::LogIn { .. } => Self::AfterLogIn,
+            Respond::Frame { .. } | Respond::Closed | Respond::NotYet => Self::Closed,
+        }
+    }
 }
 
 impl Material {
@@ -47,7 +75,7 @@ impl Material {
         &self.here.site
     }
 
-    /// The thread; `respond` is how the reader can respond where comments are taken from anybody.
+    /// The thread; `respond` is how the reader can respond.
     pub(super) fn thread(&self, respond: Respond) -> Thread {
         let arranged = thread::arrange(&self.comments, &self.site().options, self.page);
         let mut flat = arranged.items.iter().map(|place| (place.depth, self.item(*place, arranged.page))).peekable();
@@ -62,17 +90,7 @@ impl Material {
             pages: u32::try_from(pages).unwrap_or(u32::MAX),
             older: (page > 1 && pages > 0).then(|| self.page_link((page - 1).min(pages))),
             newer: (page < pages).then(|| self.page_link(page + 1)),
-            respond: self.respond(respond),
-        }
-    }
-
-    fn respond(&self, open: Respond) -> Respond {
-        if !self.comments_open {
-            Respond::Closed
-        } else if self.site().options.comment_registration && !matches!(open, Respond::Frame { .. }) {
-            Respond::LogIn { href: self.log_in.clone() }
-        } else {
-            open
+            respond,
         }
     }
 
@@ -110,7 +128,7 @@ impl Material {
     }
 
     fn entry(&self, comment: &Comment, place: thread::Item, page: i64) -> Entry {
-        let content = SafeHtml::filtered(text::display_content(&comment.content, self.site().home_host()));
+        let content = SafeHtml::filtered(text::display_content(&comment.content, self.site().display()));
         let url = WebUrl::parse(&plain(&comment.author_url));
         if let (true, Some(source)) = (comment.kind.is_linkback(), url.clone()) {
             return Entry::Linkback {
@@ -122,10 +140,12 @@ impl Material {
             };
         }
         let is_held = comment.status != Status::Approved;
+        // Who has the link only is shown plain words: a held comment's links must not be worth passing on (WP 7.1 §6.8).
+        let is_plain = is_held && self.notice == Notice::Preview;
         Entry::Comment {
             author: author(comment),
-            author_url: url,
-            content,
+            author_url: url.filter(|_| !is_plain),
+            content: if is_plain { content.without_tags() } else { content },
             notice: is_held.then_some(self.notice),
             reply: if is_held { None } else { self.reply_link(comment, place, page) },
         }
@@ -135,10 +155,10 @@ impl Material {
     fn reply_link(&self, comment: &Comment, place: thread::Item, page: i64) -> Option<ReplyLink> {
         let options = &self.site().options;
         let depth_max = usize::try_from(options.thread_comments_depth).unwrap_or(1);
-        if !self.comments_open || !options.thread_comments || place.depth >= depth_max {
+        if self.replies == Replies::Closed || !options.thread_comments || place.depth >= depth_max {
             return None;
         }
-        if options.comment_registration {
+        if self.replies == Replies::AfterLogIn {
             return Some(ReplyLink::LogIn { href: self.log_in.clone() });
         }
         let page = if options.page_comments { format!("&cpage={page}") } else { String::new() };
@@ -190,16 +210,4 @@ pub(super) fn site_view(here: &Here) -> SiteView {
         dir: Direction::Ltr,
         assets: assets::version().to_owned(),
     }
-}
-
-/// Where members log in, who come back to the thread's page.
-pub(super) fn log_in_link(app: &App, here: &Here, post: &Post) -> String {
-    let path = Url::parse(&here.base).map_or_else(|_| String::new(), |u| u.path().trim_end_matches('/').to_owned());
-    let back: String = byte_serialize(format!("{path}/?p={}", post.id).as_bytes()).collect();
-    format!("{}?redirect_to={back}", desk_link(app, "/login"))
-}
-
-/// An address of the desk.
-pub(super) fn desk_link(app: &App, path: &str) -> String {
-    format!("{}/desk{path}", app.config.public_url.as_str().trim_end_matches('/'))
 }

@@ -37,14 +37,15 @@ async fn count(app: &App, here: Result<Here>, request: &Parts) -> Result<Respons
     }
     count_reading(app, &request.extensions)?;
     // An address that is on no page of the blog has no number; one of a page without a post has none yet, 0.
-    let keys: HashMap<&String, String> = asked
+    let keys: Vec<(&String, String)> = asked
         .iter()
         .filter_map(|text| Some((text, page_address(text).ok().filter(|url| permalink::is_on(&here.site.home, url))?)))
         .map(|(text, url)| (text, permalink::key(&url)))
         .collect();
-    let wanted: Vec<String> = keys.values().cloned().collect();
+    let wanted: Vec<String> = keys.iter().map(|(_, key)| key.clone()).collect();
     let found: HashMap<String, i64> =
         posts::comment_counts(&app.db, here.site.id, &wanted).await?.into_iter().collect();
+    // In the order they were asked for, so that the same request gets the same bytes.
     let counts: Map<String, Value> =
         keys.into_iter().map(|(text, key)| (text.clone(), json!(found.get(&key).copied().unwrap_or(0)))).collect();
     Ok(respond(&prepare(body(&counts), headers(), Effort::Quick), &request.headers))

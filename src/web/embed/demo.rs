@@ -6,6 +6,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use http::header;
 
 use super::page::X_PINGBACK;
+use super::respond::desk_link;
 use super::view::{DemoPage, PostView};
 use super::{build, policy, render};
 use crate::actions::find_post;
@@ -40,7 +41,7 @@ pub async fn page(State(app): State<App>) -> Result<Response> {
     let page = DemoPage {
         site: build::site_view(&here),
         post: PostView { id: post.id, url: post.url.clone(), title: post.title.clone() },
-        desk: build::desk_link(&app, ""),
+        desk: desk_link(&app, &here, ""),
         pings_open,
     };
     let mut made = vec![(header::CONTENT_SECURITY_POLICY, policy::host(&here))];

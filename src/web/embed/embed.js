@@ -130,16 +130,20 @@
     }
   };
 
-  // Puts a fresh thread in place of the old one around the frame, which would reload if it were taken out.
+  // Puts a fresh thread in place of the old one around the frame, which would reload if it were taken out. A
+  // reply that is being written stays below its comment.
   const show = (fresh) => {
     wordTimes(fresh);
     const place = fresh.querySelector('#respond');
     if (frame && place) {
-      if (replying) sendHome();
+      const parent = replying?.parent;
+      if (parent) sendHome();
       place.remove();
       for (const child of [...section.children]) if (child !== respond) child.remove();
       respond.before(...fresh.childNodes);
       for (const { name, value } of fresh.attributes) section.setAttribute(name, value);
+      const link = parent && section.querySelector(`.reply a[data-commentid="${parent}"]`);
+      if (link) putBelow(link);
     } else {
       container.replaceChildren(fresh);
       take(fresh);
@@ -219,12 +223,14 @@
   };
 
   // The thread comes after the browser looked for the fragment, so the section follows it itself; a
-  // comment on another page of the thread is asked for by its number.
-  const followHash = async () => {
+  // comment on another page of the thread is asked for by its number, and so is one that came after this
+  // thread did, whose link was followed here since.
+  const followHash = async (changed) => {
     if (location.hash === '#comments') return section?.scrollIntoView();
     if (location.hash === '#respond') return respond?.scrollIntoView();
     const id = /^#comment-(\d{1,18})$/.exec(location.hash)?.[1];
-    if (!id || !section || revealComment(id) || Number(section.dataset.pages) < 2) return undefined;
+    if (!id || !section || revealComment(id)) return undefined;
+    if (!changed && Number(section.dataset.pages) < 2) return undefined;
     return attempt(async () => {
       await load({ comment: id });
       revealComment(id);
@@ -266,13 +272,18 @@
     tellReply();
   };
 
-  const reply = (link) => {
-    const below = section.querySelector(`#div-comment-${Number(link.dataset.commentid)}`);
-    replying = { link, parent: Number(link.dataset.commentid), name: below.querySelector('.fn').textContent };
+  const putBelow = (link) => {
+    const parent = Number(link.dataset.commentid);
+    const below = section.querySelector(`#div-comment-${parent}`);
+    replying = { link, parent, name: below.querySelector('.fn').textContent };
     move(below.parentNode, below.nextSibling);
-    focusFrame = true;
-    openFrame();
     tellReply();
+  };
+
+  const reply = (link) => {
+    focusFrame = true;
+    putBelow(link);
+    openFrame();
     respond.scrollIntoView({ block: 'nearest' });
   };
 
@@ -292,10 +303,12 @@
       sendHome();
       link?.focus();
     },
-    // A held comment is shown by the frame to its author, and is not ours to see.
+    // The form is for new words again, in its own place. A held comment is shown there, by the frame, to its
+    // author, and is not ours to see.
     posted({ id, status }) {
-      if (status !== 'approved' || !Number.isSafeInteger(id)) return;
-      attempt(async () => {
+      if (replying) sendHome();
+      if (status !== 'approved') respond.scrollIntoView({ block: 'nearest' });
+      else if (Number.isSafeInteger(id)) attempt(async () => {
         await load({ comment: id }, 'no-cache');
         revealComment(id);
       });
@@ -378,7 +391,7 @@
   const clicked = (event) => {
     const link = event.target.closest('a');
     if (!link || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
-    if (link.matches('.comment-reply-link') && respond) {
+    if (link.matches('.reply a[data-commentid]') && respond) {
       event.preventDefault();
       reply(link);
     } else if (link.closest('.rejoinder-way')) {

@@ -6,7 +6,8 @@
  * What passes between the frame and the host page is written down at the head of embed.js.
  *
  * Stored, in this origin only: the text of a comment until it is posted, under its post; name, e-mail
- * and website if the box that asks so is ticked. Where storage is blocked, all else works.
+ * and website if the box that asks so is ticked; for as long as the frame takes to move, a comment that
+ * waits. Where storage is blocked, all else works.
  */
 (() => {
   'use strict';
@@ -19,6 +20,7 @@
   const { host, base } = root.dataset;
   const framed = window.parent !== window && Boolean(host);
   const form = document.querySelector('#commentform');
+  const isMember = form && 'member' in form.dataset;
 
   const send = (message) => {
     if (framed) window.parent.postMessage(message, host);
@@ -48,10 +50,10 @@
       tellHeight();
     },
     reply({ parent, name, focus }) {
-      if (form && Number.isSafeInteger(parent) && parent >= 0 && typeof name === 'string') {
+      if (Number.isSafeInteger(parent) && parent >= 0 && typeof name === 'string') {
         answerTo(parent, name.slice(0, NAME_CHARS_MAX));
       }
-      if (focus === true) (form?.elements.comment ?? document.querySelector('main a'))?.focus();
+      if (focus === true) (form?.elements.comment ?? document.querySelector('.must-log-in a'))?.focus();
     },
   };
 
@@ -67,6 +69,12 @@
 
   const begin = () => {
     if (form) prepare();
+    if (framed) {
+      cancel?.addEventListener('click', (event) => {
+        event.preventDefault();
+        send({ rejoinder: 'cancel' });
+      });
+    }
     // The height counts only once the host's type is here; the first theme begins it.
     new ResizeObserver(() => { if ('themed' in root.dataset) tellHeight(); }).observe(main);
     send({ rejoinder: 'ready' });
@@ -78,24 +86,25 @@
   const cancel = document.querySelector('#cancel-comment-reply-link');
 
   const answerTo = (parent, name) => {
-    form.elements.comment_parent.value = String(parent);
+    if (!title) return;
+    if (form) form.elements.comment_parent.value = String(parent);
     title.textContent = parent ? `Leave a Reply to ${name}` : 'Leave a Reply';
     cancel.hidden = !parent;
   };
 
   /* ---- Storage ---- */
 
-  const recall = (key) => {
+  const recall = (key, area = 'localStorage') => {
     try {
-      return JSON.parse(localStorage.getItem(key)) ?? {};
+      return JSON.parse(window[area].getItem(key)) ?? {};
     } catch {
       return {};
     }
   };
-  const remember = (key, value) => {
+  const remember = (key, value, area = 'localStorage') => {
     try {
-      if (value) localStorage.setItem(key, JSON.stringify(value));
-      else localStorage.removeItem(key);
+      if (value) window[area].setItem(key, JSON.stringify(value));
+      else window[area].removeItem(key);
     } catch {
       // Blocked or full: the text is still in the form.
     }
@@ -104,11 +113,13 @@
   const GUEST = ['author', 'email', 'url'];
   const guestKey = `rejoinder:guest:${base}`;
   const draftKey = () => `rejoinder:draft:${base}:${form.elements.comment_post_ID.value}`;
+  const heldKey = () => `rejoinder:held:${base}:${form.elements.comment_post_ID.value}`;
   const consent = () => form.elements['wp-comment-cookies-consent'];
 
   const saveDraft = () => {
     const comment = form.elements.comment.value;
     remember(draftKey(), comment.trim() && { comment });
+    if (isMember) return; // is asked for no name, and forgets none
     const guest = GUEST.map((name) => [name, form.elements[name]?.value ?? '']);
     remember(guestKey, consent()?.checked && Object.fromEntries(guest));
   };
@@ -225,7 +236,9 @@
   };
 
   const accepted = (comment) => {
+    const moves = framed && Number(form.elements.comment_parent.value) > 0;
     form.elements.comment.value = '';
+    answerTo(0, '');
     saveDraft();
     const asked = comment.subscription ? 'Check your email: there is a link to confirm that you want to be notified.' : '';
     if (comment.status === 'approved') {
@@ -233,17 +246,21 @@
       if (!framed) location.assign(comment.link);
     } else {
       say(status, asked);
-      showHeld(comment);
+      const words = { ...document.querySelector('#held-comment').content.querySelector('em').dataset };
+      const knows = consent()?.checked || isMember;
+      const held = { html: comment.content_html, words: knows ? words.remembered : words.preview };
+      showHeld(held);
+      // Where a browser cannot move a frame as it is, this document ends when the host moves it home.
+      if (moves && !Element.prototype.moveBefore) remember(heldKey(), held, 'sessionStorage');
     }
     send({ rejoinder: 'posted', id: comment.id, status: comment.status });
   };
 
   // The host is not told the text; its author reads it here. The HTML is the server's own, filtered.
-  const showHeld = (comment) => {
+  const showHeld = ({ html, words }) => {
     const held = document.querySelector('#held-comment').content.cloneNode(true).firstElementChild;
-    const notice = held.querySelector('.comment-awaiting-moderation');
-    notice.textContent = consent()?.checked ? notice.dataset.remembered : notice.dataset.preview;
-    const content = new DOMParser().parseFromString(comment.content_html, 'text/html').body;
+    held.querySelector('.comment-awaiting-moderation').textContent = words;
+    const content = new DOMParser().parseFromString(html, 'text/html').body;
     held.querySelector('.comment-content').replaceChildren(...content.childNodes);
     document.querySelector('#held-comments').append(held);
     held.focus();
@@ -295,6 +312,9 @@
     alert.setAttribute('role', 'alert');
 
     restoreDraft();
+    const held = recall(heldKey(), 'sessionStorage');
+    if (typeof held.html === 'string') showHeld(held);
+    remember(heldKey(), null, 'sessionStorage');
     let saving;
     form.addEventListener('input', ({ target }) => {
       clearError(target);
@@ -306,12 +326,6 @@
     form.addEventListener('keydown', (event) => {
       if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) form.requestSubmit();
     });
-    if (framed) {
-      cancel.addEventListener('click', (event) => {
-        event.preventDefault();
-        send({ rejoinder: 'cancel' });
-      });
-    }
   };
 
   begin();

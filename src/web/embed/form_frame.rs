@@ -4,47 +4,69 @@
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use http::header;
+use http::request::Parts;
 use url::Url;
 
 use super::query::Query;
-use super::view::{FormFrame, Guest, Respond, Scheme};
-use super::{build, page, policy, render};
+use super::respond::{Back, Begun, Reader, base_path, respond};
+use super::view::{FormFrame, Guest, Scheme};
+use super::{build, count_reading, page, policy, render};
 use crate::actions::find_post;
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::model::ids::PostId;
 use crate::model::post::Post;
-use crate::web::form::{cookies, token};
+use crate::web::form::cookies;
 use crate::web::respond::NO_CACHE;
+use crate::web::session::{self, Who};
 use crate::web::site::Here;
 
 /// Shows the form, or why there is none.
 pub async fn get(State(app): State<App>, here: Here, request: Request) -> Result<Response> {
-    let query = Query::of(request.uri());
+    let request = request.into_parts().0;
+    let query = Query::of(&request.uri);
     let id = PostId(query.number("p").unwrap_or_default());
     let post = find_post::by_id(&app, here.site.id, id).await?;
     let post = post.ok_or_else(|| Error::not_found("There is no such post here."))?;
+    let reader = reader(&app, &here, &request).await?;
     let frame = FormFrame {
         site: build::site_view(&here),
         host_origin: host_origin(&here, query.text("origin").as_deref()),
         scheme: query.text("scheme").and_then(|text| Scheme::parse(&text)),
-        respond: respond(&app, &here, &post, &request),
+        respond: respond(&app, &here, &post, &reader, Begun::default(), back(&here, &post, &request)),
     };
     let headers = policy::document(&NO_CACHE, &[(header::CONTENT_SECURITY_POLICY, policy::frame(&here))])?;
     Ok((headers, render(&frame)?).into_response())
 }
 
-fn respond(app: &App, here: &Here, post: &Post, request: &Request) -> Respond {
-    if !post.takes_comments(&here.site.options, app.clock.now()) {
-        return Respond::Closed;
+/// Who reads. A browser sends cookies where blog and server are of one site only; elsewhere everybody is a guest, and
+/// the frame's script remembers their name.
+async fn reader(app: &App, here: &Here, request: &Parts) -> Result<Reader> {
+    let has_session = session::token(&app.config, &request.headers).is_some();
+    let who = if has_session {
+        count_reading(app, &request.extensions)?;
+        Who::of(app, &here.site, &request.headers).await?
+    } else {
+        Who::Guest
+    };
+    let guest = cookies::read(here, &request.headers).map_or_else(Guest::default, page::guest);
+    Ok(Reader { who, guest })
+}
+
+/// Logging in leads back to the blog's page where the browser will then send the session's cookie with the frame: it
+/// says itself whether both are of one site (Fetch Metadata). Elsewhere members write on the thread's own page.
+fn back(here: &Here, post: &Post, request: &Parts) -> Back {
+    let is_one_site = request
+        .headers
+        .get("sec-fetch-site")
+        .and_then(|v| v.to_str().ok())
+        .is_some_and(|site| matches!(site, "same-origin" | "same-site"));
+    let frame = request.uri.query().unwrap_or_default();
+    let logged_out = format!("{}/embed/form?{frame}", base_path(here));
+    if is_one_site {
+        return Back { logged_in: format!("{}#respond", post.url), logged_out };
     }
-    if here.site.options.comment_registration {
-        return Respond::LogIn { href: build::log_in_link(app, here, post) };
-    }
-    // A browser sends these where blog and server are of one site only; elsewhere the frame's script remembers.
-    let guest = cookies::read(here, request.headers()).map_or_else(Guest::default, page::guest);
-    let token = token::issue(&app.secret, here.site.id, post.id.0, app.clock.now());
-    page::form(app, here, post, None, guest, token)
+    Back { logged_out, ..Back::to_thread_page(here, post) }
 }
 
 /// The origin that the frame speaks with: this server's where it was asked for, as on the demo page, else

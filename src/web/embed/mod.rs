@@ -15,8 +15,9 @@ pub mod counts;
 pub mod demo;
 pub mod form_frame;
 pub mod page;
-mod policy;
+pub(in crate::web) mod policy;
 mod query;
+pub(in crate::web) mod respond;
 pub mod thread;
 pub mod view;
 

@@ -1,6 +1,6 @@
 //! `GET B/?p=ID`: the thread as a page of its own, which works without scripts. The plain view is the
-//! same for every reader and is kept; a view with a reply begun, a held comment of one's own or a
-//! remembered name is made for its reader (WP 7.1 §2.10, §2.11, §6.7). `GET B/` says what stands here.
+//! same for every reader and is kept; a view with a reply begun, a held comment of one's own, a remembered
+//! name or a member who is logged in is made for its reader (WP 7.1 §2.10, §2.11, §6.7, §6.9). `GET B/` says what stands here.
 
 use std::sync::Arc;
 
@@ -8,11 +8,12 @@ use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use http::{HeaderMap, HeaderName, header};
 
-use super::build::{self, Material};
+use super::build::{self, Material, Replies};
 use super::query::{Query, page_address};
-use super::view::{CommentForm, FrontPage, Guest, Notice, ReplyTo, Respond, ThreadPage};
+use super::respond::{self, Back, Begun, Reader, desk_link, log_in_to_thread_page};
+use super::view::{FrontPage, Guest, Notice, ReplyTo, Respond, ThreadPage};
 use super::{count_reading, kept_or, policy, render};
-use crate::actions::{find_post, first_start, subscriptions};
+use crate::actions::{find_post, first_start};
 use crate::app::App;
 use crate::cache::{Answer, AnswerKey, View};
 use crate::error::{Error, Result};
@@ -22,9 +23,11 @@ use crate::model::post::Post;
 use crate::model::thread::page_of;
 use crate::store::comments;
 use crate::web::form::cookies::{self, Commenter};
-use crate::web::form::{preview, token};
+use crate::web::form::preview;
 use crate::web::prepared::{Effort, prepare, respond};
 use crate::web::respond::NO_CACHE;
+use crate::web::rest;
+use crate::web::session::{self, Who};
 use crate::web::site::Here;
 
 /// Where a client finds the pingback endpoint before it reads the page (Pingback 1.0 §2.1).
@@ -44,13 +47,19 @@ pub async fn get(State(app): State<App>, here: Here, request: Request) -> Result
     } else {
         return front(&app, &here);
     };
-    let post =
-        post.ok_or_else(|| Error::not_found("There is no such post here. `rejoinder post list` lists the posts."))?;
+    let post = post.ok_or_else(|| Error::not_found("There is no such post here."))?;
     let open = Open::of(&app, &here, &post);
     let commenter = cookies::read(&here, request.headers());
-    if commenter.is_some() || PERSONAL.iter().any(|name| query.has(name)) {
+    let is_asked_for = PERSONAL.iter().any(|name| query.has(name));
+    if is_asked_for || commenter.is_some() || session::token(&app.config, request.headers()).is_some() {
         count_reading(&app, request.extensions())?;
-        return personal(&app, here, post, open, query, commenter).await;
+        let who = Who::of(&app, &here.site, request.headers()).await?;
+        // The cookie of a session that is over makes nobody of its reader.
+        if is_asked_for || commenter.is_some() || who.visitor().is_some() {
+            let is_known = commenter.is_some() || who.member().is_some();
+            let reader = Reader { who, guest: commenter.map(guest).unwrap_or_default() };
+            return personal(&app, here, post, open, query, reader, is_known).await;
+        }
     }
     let page = if here.site.options.page_comments { query.number("cpage") } else { None };
     let view = View::Page { comments_open: open.comments, pings_open: open.pings };
@@ -76,15 +85,18 @@ impl Open {
 /// The plain view, ready for every reader. Its form has no token, which would soon be of no use.
 async fn for_all(app: &App, here: Here, post: Arc<Post>, open: Open, page: Option<i64>) -> Result<Arc<Answer>> {
     let comments = comments::approved_of_post(&app.db, post.site_id, post.id).await?;
-    let form = form(app, &here, &post, None, Guest::default(), String::new());
+    let nobody = Reader { who: Who::Guest, guest: Guest::default() };
+    let begun = Begun { token: Some(String::new()), ..Begun::default() };
+    let form = respond::respond(app, &here, &post, &nobody, begun, Back::to_thread_page(&here, &post));
     let headers = headers(
         &here,
+        &post,
         open,
         &[(header::CACHE_CONTROL, "public, max-age=0, must-revalidate"), (header::VARY, "Cookie")],
     )?;
-    let log_in = build::log_in_link(app, &here, &post);
-    let material =
-        Material { here, log_in, post, comments, page, comments_open: open.comments, notice: Notice::Preview };
+    let log_in = log_in_to_thread_page(app, &here, &post);
+    let replies = Replies::for_one(&form);
+    let material = Material { here, log_in, post, comments, page, replies, notice: Notice::Preview };
     // Hundreds of comments take milliseconds to filter and to compress.
     let built = tokio::task::spawn_blocking(move || {
         let html = document(&material, form, open, false)?;
@@ -93,32 +105,39 @@ async fn for_all(app: &App, here: Here, post: Arc<Post>, open: Open, page: Optio
     built.await.map_err(|e| Error::internal(format!("building a page: {e}")))?
 }
 
-/// A view for one reader.
+/// A view for one reader; one who is known will see their held comments again.
 async fn personal(
     app: &App,
     here: Here,
     post: Arc<Post>,
     open: Open,
     query: Query<'_>,
-    commenter: Option<Commenter>,
+    reader: Reader,
+    is_known: bool,
 ) -> Result<Response> {
     let mut comments = comments::approved_of_post(&app.db, post.site_id, post.id).await?;
     let reply_to = query.number("replytocom").and_then(|id| comments.iter().find(|c| c.id.0 == id)).map(reply_to);
     let held = held(app, &post, query).await?;
     let shown = held.as_ref().map(|c| c.id).or(reply_to.as_ref().map(|r| r.id));
-    if let Some(held) = held {
+    let own = match reader.who.member() {
+        Some(member) => comments::held_of_account(&app.db, post.site_id, post.id, member.visitor.account.id).await?,
+        None => Vec::new(),
+    };
+    for held in held.into_iter().chain(own) {
         let at = comments.partition_point(|c| (c.created_at, c.id) < (held.created_at, held.id));
-        comments.insert(at, held);
+        if comments.get(at).is_none_or(|there| there.id != held.id) {
+            comments.insert(at, held);
+        }
     }
     let page = query.number("cpage").or_else(|| shown.map(|id| page_of(&comments, &here.site.options, id)));
-    let notice = if commenter.is_some() { Notice::Remembered } else { Notice::Preview };
-    let guest = commenter.map(guest).unwrap_or_default();
-    let token = token::issue(&app.secret, here.site.id, post.id.0, app.clock.now());
-    let form = form(app, &here, &post, reply_to, guest, token);
-    let headers = headers(&here, open, &NO_CACHE)?;
+    let notice = if is_known { Notice::Remembered } else { Notice::Preview };
+    let begun = Begun { reply_to, ..Begun::default() };
+    let form = respond::respond(app, &here, &post, &reader, begun, Back::to_thread_page(&here, &post));
+    let headers = headers(&here, &post, open, &NO_CACHE)?;
     let noindex = PERSONAL.iter().any(|name| query.has(name));
-    let log_in = build::log_in_link(app, &here, &post);
-    let material = Material { here, log_in, post, comments, page, comments_open: open.comments, notice };
+    let log_in = log_in_to_thread_page(app, &here, &post);
+    let replies = Replies::for_one(&form);
+    let material = Material { here, log_in, post, comments, page, replies, notice };
     let built = tokio::task::spawn_blocking(move || document(&material, form, open, noindex));
     let html = built.await.map_err(|e| Error::internal(format!("building a page: {e}")))??;
     Ok((headers, html).into_response())
@@ -131,8 +150,9 @@ async fn held(app: &App, post: &Post, query: Query<'_>) -> Result<Option<Comment
     Ok(comment.filter(|c| c.post_id == post.id && preview::opens(&app.secret, c, &hash, app.clock.now())))
 }
 
-fn reply_to(comment: &Comment) -> ReplyTo {
-    ReplyTo { id: comment.id, name: build::author(comment) }
+/// The comment as the one that is answered.
+pub(in crate::web) fn reply_to(comment: &Comment) -> ReplyTo {
+    ReplyTo { id: comment.id, name: build::author(comment), href: format!("#comment-{}", comment.id) }
 }
 
 /// What the form begins with for a guest whom the browser remembers.
@@ -140,38 +160,16 @@ pub(super) fn guest(commenter: Commenter) -> Guest {
     Guest { author: commenter.author, email: commenter.email, url: commenter.url, remembered: true }
 }
 
-/// The form on the thread's page: it leads back there, where a held comment can be seen.
-pub(super) fn form(
-    app: &App,
-    here: &Here,
-    post: &Post,
-    reply_to: Option<ReplyTo>,
-    guest: Guest,
-    token: String,
-) -> Respond {
-    let page = format!("{}/?p={}", here.base, post.id);
-    Respond::Form(Box::new(CommentForm {
-        base: here.base.clone(),
-        post_id: post.id,
-        reply_to,
-        comment: String::new(),
-        guest,
-        require_name_email: here.site.options.require_name_email,
-        cookies_opt_in: here.site.options.show_comments_cookies_opt_in,
-        subscriptions: subscriptions::are_offered(app, &here.site),
-        token,
-        cancel_href: format!("{page}#respond"),
-        redirect_to: page,
-    }))
-}
-
 fn document(material: &Material, form: Respond, open: Open, noindex: bool) -> Result<String> {
     let site = build::site_view(&material.here);
     render(&ThreadPage { site, thread: material.thread(form), noindex, pings_open: open.pings })
 }
 
-fn headers(here: &Here, open: Open, fixed: &[(HeaderName, &'static str)]) -> Result<HeaderMap> {
-    let mut made = vec![(header::CONTENT_SECURITY_POLICY, policy::page(here))];
+fn headers(here: &Here, post: &Post, open: Open, fixed: &[(HeaderName, &'static str)]) -> Result<HeaderMap> {
+    let mut made = vec![
+        (header::CONTENT_SECURITY_POLICY, policy::page(here)),
+        (header::LINK, rest::discovery_links(here, Some(post))),
+    ];
     if open.pings {
         made.push((X_PINGBACK, format!("{}/xmlrpc.php", here.base)));
     }
@@ -183,7 +181,9 @@ fn front(app: &App, here: &Here) -> Result<Response> {
     if here.site.demo {
         return Ok(Redirect::to(first_start::demo_page(app)?.as_str()).into_response());
     }
-    let page = FrontPage { site: build::site_view(here), desk: build::desk_link(app, "") };
-    let headers = policy::document(&NO_CACHE, &[(header::CONTENT_SECURITY_POLICY, policy::page(here))])?;
+    let page = FrontPage { site: build::site_view(here), desk: desk_link(app, here, "") };
+    let made =
+        [(header::CONTENT_SECURITY_POLICY, policy::page(here)), (header::LINK, rest::discovery_links(here, None))];
+    let headers = policy::document(&NO_CACHE, &made)?;
     Ok((headers, render(&page)?).into_response())
 }

@@ -22,7 +22,7 @@ impl Origins {
 }
 
 /// A page of its own, which nobody may frame.
-pub(super) fn page(here: &Here) -> String {
+pub(in crate::web) fn page(here: &Here) -> String {
     let Origins { base, blog } = Origins::of(here);
     format!(
         "default-src 'none'; script-src 'self' {base}; style-src 'self' {base}; form-action 'self' {base} {blog}; \

@@ -11,8 +11,9 @@ use http::{HeaderMap, HeaderValue, Method, Uri, header};
 use tokio::sync::Semaphore;
 use url::Url;
 
-use super::build::{self, Material};
+use super::build::{Material, Replies};
 use super::query::{Query, page_address};
+use super::respond::log_in_to_thread_page;
 use super::view::{Notice, PostView, Respond, Thread};
 use super::{count_reading, kept_or, readable, render};
 use crate::actions::{find_post, request_discovery};
@@ -129,9 +130,11 @@ async fn page_asked_for(app: &App, here: &Here, post: &Post, query: Query<'_>, r
 async fn build(app: &App, here: Here, post: Arc<Post>, page: Option<i64>, comments_open: bool) -> Result<Arc<Answer>> {
     let comments = comments::approved_of_post(&app.db, post.site_id, post.id).await?;
     let href = format!("{}/?p={}#respond", here.base, post.id);
-    let respond = Respond::Frame { href, log_in: here.site.options.comment_registration };
-    let log_in = build::log_in_link(app, &here, &post);
-    let material = Material { here, log_in, post, comments, page, comments_open, notice: Notice::Preview };
+    let log_in = here.site.options.comment_registration;
+    let respond = if comments_open { Respond::Frame { href, log_in } } else { Respond::Closed };
+    let replies = Replies::for_all(&here.site.options, comments_open);
+    let log_in = log_in_to_thread_page(app, &here, &post);
+    let material = Material { here, log_in, post, comments, page, replies, notice: Notice::Preview };
     // Hundreds of comments take milliseconds to filter and to compress.
     let built = tokio::task::spawn_blocking(move || {
         let html = render(&material.thread(respond))?;

@@ -14,6 +14,8 @@ use askama::filters::HtmlSafe;
 use crate::model::comment::CommentType;
 use crate::model::form_fields;
 use crate::model::ids::{CommentId, PostId};
+use crate::model::subscription::Wish;
+use crate::model::text::escape::{esc_text, visible_text};
 
 /// Longest comment that the form takes, in characters (WP 7.1 §1.7).
 pub const COMMENT_CHARS_MAX: usize = 65_525;
@@ -32,6 +34,12 @@ impl SafeHtml {
     /// Takes what the display filters (`model::text`) made of a stored comment, and nothing else.
     pub fn filtered(html: String) -> Self {
         Self(html)
+    }
+
+    /// Its words alone.
+    #[must_use]
+    pub fn without_tags(&self) -> Self {
+        Self(esc_text(&visible_text(&self.0)))
     }
 }
 
@@ -315,11 +323,21 @@ impl Thread {
             1 => "One response".to_owned(),
             count => format!("{} responses", grouped(count)),
         };
-        Some(if self.post.title.is_empty() { responses } else { format!("{responses} to “{}”", self.post.title) })
+        Some(match self.post.title.as_str() {
+            "" => responses,
+            // The marks are the heading's, not the title's: without the isolation they would change sides.
+            title if title.contains(is_right_to_left) => format!("{responses} to “\u{2068}{title}\u{2069}”"),
+            title => format!("{responses} to “{title}”"),
+        })
     }
 }
 
 impl HtmlSafe for Thread {}
+
+/// Whether a letter is of a script that is written from right to left.
+fn is_right_to_left(letter: char) -> bool {
+    matches!(letter, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}')
+}
 
 /// A number with a comma between groups of three digits.
 fn grouped(number: u64) -> String {
@@ -352,6 +370,8 @@ pub enum Respond {
     LogIn {
         /// The log-in, which leads back here.
         href: String,
+        /// The name of somebody who is logged in, but is no member of this site.
+        stranger: Option<String>,
     },
     /// Nobody can.
     Closed,
@@ -368,6 +388,8 @@ pub struct ReplyTo {
     pub id: CommentId,
     /// Its author's name.
     pub name: String,
+    /// Where it stands: its fragment, before which a page that does not show it puts the thread's.
+    pub href: String,
 }
 
 /// What is known of a guest, from the cookies that they allowed (WP 7.1 §2.10).
@@ -383,6 +405,28 @@ pub struct Guest {
     pub remembered: bool,
 }
 
+/// A member who is logged in, as the form greets them (WP 7.1 §6.9).
+#[derive(Clone, Debug, Default)]
+pub struct LoggedIn {
+    /// The name their comment will have.
+    pub name: String,
+    /// Their profile.
+    pub profile: String,
+    /// Where logging out is posted to.
+    pub log_out: String,
+    /// The token of their session, without which nothing is done in their name.
+    pub csrf: String,
+    /// Where logging out leads: here.
+    pub back: String,
+}
+
+/// The two boxes of who wants to be told of new comments by mail.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Boxes {
+    /// Which of them is ticked.
+    pub ticked: Option<Wish>,
+}
+
 /// The comment form (WP 7.1 §6.9).
 #[derive(Clone, Debug)]
 pub struct CommentForm {
@@ -396,12 +440,16 @@ pub struct CommentForm {
     pub comment: String,
     /// Fields to begin with.
     pub guest: Guest,
+    /// The member who is logged in, and is asked for no name.
+    pub member: Option<LoggedIn>,
+    /// Whether comments are closed, and only who moderates here may still reply.
+    pub closed_for_others: bool,
     /// The option `require_name_email`.
     pub require_name_email: bool,
     /// The option `show_comments_cookies_opt_in`.
     pub cookies_opt_in: bool,
-    /// Whether the writer can ask to be told of new comments by mail.
-    pub subscriptions: bool,
+    /// The boxes of who wants to be told of new comments by mail, where that can be asked for.
+    pub subscriptions: Option<Boxes>,
     /// The signed token; empty in a page that is kept for many readers, and then not judged.
     pub token: String,
     /// Where a classic post leads: the page of the thread, where a held comment can be seen.

@@ -7,13 +7,15 @@ use http::{HeaderMap, HeaderValue, StatusCode, header};
 use serde_json::json;
 use url::Url;
 
+use super::again::Again;
 use super::fields::Fields;
-use super::{cookies, preview, redirect};
+use super::{Taken, cookies, preview, redirect};
 use crate::actions::submit_comment::{Accepted, Refusal};
 use crate::app::App;
 use crate::error::Error;
 use crate::model::comment::{Comment, Status};
 use crate::model::text;
+use crate::web::embed::{assets, policy};
 use crate::web::respond::{NO_CACHE, add_retry_after, page};
 use crate::web::site::Here;
 
@@ -25,11 +27,18 @@ pub(super) struct Form {
 #[derive(Template)]
 #[template(path = "web/form/failure.html")]
 struct Failure<'a> {
+    /// Names the version of the styles.
+    assets: &'static str,
     /// Without "Error:".
     message: &'a str,
     /// Whether WordPress puts "Error:" before it.
     is_error: bool,
+    /// The form and the way back.
+    again: Again,
 }
+
+/// The site, and what its page of a refused comment offers.
+type Offered<'a> = Option<(&'a Here, Again)>;
 
 impl Form {
     /// JSON when `Accept` or `Content-Type` names it (WP 7.1 §2.3).
@@ -43,21 +52,28 @@ impl Form {
         Self { json: names_json(header::ACCEPT) || names_json(header::CONTENT_TYPE) }
     }
 
+    /// Whether the client asked for JSON.
+    pub(super) fn is_json(&self) -> bool {
+        self.json
+    }
+
     /// A failure that is not one of the form's own checks.
-    pub(super) fn error(&self, error: &Error) -> Response {
+    pub(super) fn error(&self, error: &Error, offered: Offered<'_>) -> Response {
         error.log();
-        let mut response = self.failure(error.status(), "error", &error.to_string(), None, false);
+        let told = Told { status: error.status(), code: "error", field: None, is_error: false };
+        let mut response = self.failure(&told, &error.to_string(), offered);
         add_retry_after(&mut response, error);
         response
     }
 
     /// A check that failed (WP 7.1 §2.4).
-    pub(super) fn refused(&self, refusal: Refusal) -> Response {
+    pub(super) fn refused(&self, refusal: Refusal, offered: Offered<'_>) -> Response {
         let status = status(refusal);
         // WordPress's answer to a missing post is an empty page (check 2); programs that ask for JSON get the reason.
         if refusal == Refusal::PostNotFound {
             return if self.json {
-                self.failure(StatusCode::NOT_FOUND, refusal.code(), "There is no such post.", None, false)
+                let told = Told { status: StatusCode::NOT_FOUND, code: refusal.code(), field: None, is_error: false };
+                self.failure(&told, "There is no such post.", None)
             } else {
                 (StatusCode::OK, NO_CACHE).into_response()
             };
@@ -67,40 +83,53 @@ impl Form {
             refusal,
             Refusal::RequireNameEmail(_) | Refusal::RequireValidEmail | Refusal::RequireComment | Refusal::TooLong(_)
         );
-        let mut response = self.failure(status, refusal.code(), refusal.text(), refusal.field(), is_error);
+        let told = Told { status, code: refusal.code(), field: refusal.field(), is_error };
+        let mut response = self.failure(&told, refusal.text(), offered);
         if let Refusal::Flood(wait) = refusal {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(wait.as_secs().max(1)));
         }
         response
     }
 
-    fn failure(&self, status: StatusCode, code: &str, message: &str, field: Option<&str>, is_error: bool) -> Response {
-        if !self.json {
-            return page(status, &Failure { message, is_error });
+    fn failure(&self, told: &Told, message: &str, offered: Offered<'_>) -> Response {
+        if self.json {
+            let body = json!({ "code": told.code, "message": message, "field": told.field, "data": { "status": told.status.as_u16() }, "additional_errors": [] });
+            return (told.status, NO_CACHE, [(header::X_CONTENT_TYPE_OPTIONS, "nosniff")], axum::Json(body))
+                .into_response();
         }
-        let body = json!({ "code": code, "message": message, "field": field, "data": { "status": status.as_u16() }, "additional_errors": [] });
-        (status, NO_CACHE, [(header::X_CONTENT_TYPE_OPTIONS, "nosniff")], axum::Json(body)).into_response()
+        let policy = offered.as_ref().map(|(here, _)| policy::page(here));
+        let again = offered.map(|(_, again)| again).unwrap_or_default();
+        let template = Failure { assets: assets::version(), message, is_error: told.is_error, again };
+        let mut response = page(told.status, &template);
+        // The form leads to the site's door, by whatever name this server was reached.
+        if let Some(policy) = policy.and_then(|policy| HeaderValue::from_str(&policy).ok()) {
+            response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+        }
+        response
     }
 
-    /// The comment is stored; `is_asked`: its author was asked by mail to confirm a subscription.
-    pub(super) fn accepted(
-        &self,
-        app: &App,
-        here: &Here,
-        accepted: &Accepted,
-        fields: &Fields,
-        is_asked: bool,
-    ) -> Response {
+    /// The comment is stored. A member's browser has nothing of it to remember (WP 7.1 §2.10).
+    pub(super) fn accepted(&self, app: &App, here: &Here, taken: &Taken, fields: &Fields) -> Response {
+        let Taken { accepted, is_member, is_asked } = taken;
         let consent = fields.is_present("wp-comment-cookies-consent");
         let mut response =
-            if self.json { created(app, here, accepted, is_asked) } else { see(app, here, accepted, fields, consent) };
-        for cookie in cookies::set(here, &accepted.comment, consent) {
+            if self.json { created(app, here, accepted, *is_asked) } else { see(app, here, accepted, fields, consent) };
+        let cookies = if *is_member { Vec::new() } else { cookies::set(here, &accepted.comment, consent) };
+        for cookie in cookies {
             if let Ok(value) = HeaderValue::from_str(&cookie) {
                 response.headers_mut().append(header::SET_COOKIE, value);
             }
         }
         response
     }
+}
+
+/// What a failure says beside its words.
+struct Told {
+    status: StatusCode,
+    code: &'static str,
+    field: Option<&'static str>,
+    is_error: bool,
 }
 
 /// WordPress's statuses: 200 for what the visitor can mend in the form, else what HTTP has for it.
@@ -129,7 +158,7 @@ fn created(app: &App, here: &Here, accepted: &Accepted, is_asked: bool) -> Respo
         "status": shown_status(comment),
         "link": format!("{}#comment-{}", accepted.post.url, comment.id),
         "author_name": text::escape::unescape(&comment.author_name),
-        "content_html": text::display_content(&comment.content, here.site.home_host()),
+        "content_html": text::display_content(&comment.content, here.site.display()),
         "unapproved": (comment.status != Status::Approved).then_some(comment.id),
         "moderation_hash": (comment.status != Status::Approved).then(|| preview::hash(&app.secret, comment)),
         "subscription": is_asked.then_some("unconfirmed"),

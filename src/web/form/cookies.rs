@@ -28,7 +28,7 @@ pub struct Commenter {
     pub url: String,
 }
 
-/// The cookies of an answer: kept with consent, else deleted.
+/// The cookies of an answer: kept with consent, else, and where a field is empty, deleted.
 pub(super) fn set(here: &Here, comment: &Comment, consent: bool) -> Vec<String> {
     let base = Url::parse(&here.base).ok();
     let path = base.as_ref().map_or("/", |u| u.path()).trim_end_matches('/').to_owned() + "/";
@@ -41,7 +41,9 @@ pub(super) fn set(here: &Here, comment: &Comment, consent: bool) -> Vec<String> 
     ]
     .into_iter()
     .map(|(name, value)| {
-        let (value, age) = if consent { (encoded(value), AGE_SECONDS) } else { ("%20".into(), 0) };
+        // An empty field forgets what an earlier comment left, as PHP's own cookies do.
+        let is_kept = consent && !value.is_empty();
+        let (value, age) = if is_kept { (encoded(value), AGE_SECONDS) } else { ("%20".into(), 0) };
         format!("{name}_{suffix}={value}; Max-Age={age}; Path={path}; SameSite=Lax{secure}")
     })
     .collect()

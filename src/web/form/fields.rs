@@ -7,6 +7,7 @@ use axum::extract::{FromRequest as _, Multipart, Request};
 use axum::http::header;
 
 use crate::error::{Error, Result};
+use crate::model::account::Account;
 use crate::model::comment::NewComment;
 use crate::model::form_fields;
 use crate::model::subscription::Wish;
@@ -40,14 +41,24 @@ impl Fields {
         leading_integer(self.text("comment_post_ID"))
     }
 
-    /// What the intake takes.
-    pub(super) fn comment(&self) -> NewComment {
+    /// `comment_parent`, which WordPress takes without its sign.
+    pub(super) fn parent_id(&self) -> i64 {
+        leading_integer(self.text("comment_parent")).saturating_abs()
+    }
+
+    /// What the intake takes. Who is logged in has the name, e-mail and website of their account, whatever the
+    /// form says.
+    pub(super) fn comment(&self, account: Option<&Account>) -> NewComment {
+        let (author, email, url) = match account {
+            Some(account) => (account.display_name.as_str(), account.email.as_str(), account.url.as_str()),
+            None => (self.text("author"), self.text("email"), self.text("url")),
+        };
         NewComment {
             post_id: self.post_id(),
-            parent_id: leading_integer(self.text("comment_parent")).saturating_abs(),
-            author: self.text("author").to_owned(),
-            email: self.text("email").to_owned(),
-            url: self.text("url").to_owned(),
+            parent_id: self.parent_id(),
+            author: author.to_owned(),
+            email: email.to_owned(),
+            url: url.to_owned(),
             content: self.text("comment").replace("\r\n", "\n"),
         }
     }

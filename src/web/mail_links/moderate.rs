@@ -50,7 +50,7 @@ pub async fn show(State(app): State<App>, here: Here, client: Client, parameters
         author: unescape(&comment.author_name).into_owned(),
         title: if post.title.is_empty() { post.url.clone() } else { post.title },
         url: post.url,
-        content: display_content(&comment.content, here.site.home_host()),
+        content: display_content(&comment.content, here.site.display()),
     };
     page(StatusCode::OK, &question)
 }

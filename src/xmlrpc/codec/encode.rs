@@ -115,7 +115,7 @@ pub(in crate::xmlrpc) fn escaped(text: &str) -> String {
 }
 
 /// PHP's form of a float (`%.14G`): `1.5`, `0`, `0.3` for 0.1 + 0.2, `1.0E+20`.
-fn double(number: f64) -> String {
+pub(super) fn double(number: f64) -> String {
     if !number.is_finite() {
         return number.to_string().to_uppercase();
     }

@@ -1,6 +1,6 @@
 //! `demo.addTwoNumbers`: whether parameters arrive.
 
-use super::{Answer, Method, Value, positional, ready};
+use super::{Answer, Method, Params, Value, ready};
 use crate::xmlrpc::fault::Fault;
 
 pub(super) const METHOD: Method = Method {
@@ -13,7 +13,7 @@ pub(super) const METHOD: Method = Method {
 /// Exactly two integers; WordPress takes no numeric strings here. A sum beyond 64 bits is a double, as
 /// in PHP.
 fn sum(params: Vec<Value>) -> Answer {
-    let [Value::Int(a), Value::Int(b)] = positional(params)[..] else {
+    let [Value::Int(a), Value::Int(b)] = Params::new(params).into_values()[..] else {
         return Err(Fault::two_integers_required());
     };
     Ok(a.checked_add(b).map_or_else(|| Value::Double(as_double(a) + as_double(b)), Value::Int))

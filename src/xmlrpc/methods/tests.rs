@@ -13,7 +13,7 @@ impl Context {
         crate::actions::add_site::add_site(&app, &actor, "https://blog.example", None, None).await.unwrap();
         let site = app.sites.named(&app.db, None).await.unwrap();
         let client = Client { ip: [192, 0, 2, 1].into(), agent: "a test".into() };
-        Self { app, site, base: "https://comments.example".into(), client, since: Instant::now() }
+        Self::new(app, site, "https://comments.example".into(), client)
     }
 }
 
@@ -25,20 +25,65 @@ fn array(items: &[Value]) -> Value {
     Value::Array(items.to_vec())
 }
 
+/// WordPress's own list (WP 7.1 appendix A), and after `system.getCapabilities` the two that are ours.
+const NAMES: &str = "system.multicall, system.listMethods, system.getCapabilities, system.methodSignature,
+    system.methodHelp, demo.addTwoNumbers, demo.sayHello, pingback.extensions.getPingbacks, pingback.ping, mt.publishPost,
+    mt.getTrackbackPings, mt.supportedTextFilters, mt.supportedMethods, mt.setPostCategories, mt.getPostCategories,
+    mt.getRecentPostTitles, mt.getCategoryList, metaWeblog.getUsersBlogs, metaWeblog.deletePost,
+    metaWeblog.newMediaObject, metaWeblog.getCategories, metaWeblog.getRecentPosts, metaWeblog.getPost,
+    metaWeblog.editPost, metaWeblog.newPost, blogger.deletePost, blogger.editPost, blogger.newPost,
+    blogger.getRecentPosts, blogger.getPost, blogger.getUserInfo, blogger.getUsersBlogs, wp.restoreRevision,
+    wp.getRevisions, wp.getPostTypes, wp.getPostType, wp.getPostFormats, wp.getMediaLibrary, wp.getMediaItem,
+    wp.getCommentStatusList, wp.newComment, wp.editComment, wp.deleteComment, wp.getComments, wp.getComment,
+    wp.setOptions, wp.getOptions, wp.getPageTemplates, wp.getPageStatusList, wp.getPostStatusList, wp.getCommentCount,
+    wp.deleteFile, wp.uploadFile, wp.suggestCategories, wp.deleteCategory, wp.newCategory, wp.getTags,
+    wp.getCategories, wp.getAuthors, wp.getPageList, wp.editPage, wp.deletePage, wp.newPage, wp.getPages, wp.getPage,
+    wp.editProfile, wp.getProfile, wp.getUsers, wp.getUser, wp.getTaxonomies, wp.getTaxonomy, wp.getTerms, wp.getTerm,
+    wp.deleteTerm, wp.editTerm, wp.newTerm, wp.getPosts, wp.getPost, wp.deletePost, wp.editPost, wp.newPost,
+    wp.getUsersBlogs";
+
 #[tokio::test]
 async fn methods_are_listed_in_wordpress_s_order() {
-    let names = [
-        "system.multicall",
-        "system.listMethods",
-        "system.getCapabilities",
-        "system.methodSignature",
-        "system.methodHelp",
-        "demo.addTwoNumbers",
-        "demo.sayHello",
-        "pingback.extensions.getPingbacks",
-        "pingback.ping",
-    ];
-    assert_eq!(run("system.listMethods", &["ignored".into()]).await, Ok(Value::strings(names)));
+    let names = || NAMES.split(',').map(str::trim);
+    assert_eq!(run("system.listMethods", &["ignored".into()]).await, Ok(Value::strings(names())));
+    let own: Vec<&str> = names().filter(|name| !name.starts_with("system.")).collect();
+    assert_eq!(run("mt.supportedMethods", &[]).await, Ok(Value::strings(own.into_iter().rev())));
+    assert_eq!(run("mt.supportedTextFilters", &[]).await, Ok(array(&[])));
+}
+
+/// The names without which WordPress's app for Android takes a site for none (WP 7.1 §3.12).
+#[test]
+fn the_app_for_android_finds_the_names_that_it_looks_for() {
+    for name in "wp.getUsersBlogs wp.getPage wp.getCommentStatusList wp.newComment wp.editComment wp.deleteComment \
+        wp.getComments wp.getComment wp.getOptions wp.uploadFile wp.newCategory wp.getTags wp.getCategories wp.editPage \
+        wp.deletePage wp.newPage wp.getPages"
+        .split(' ')
+    {
+        assert!(METHODS.iter().any(|method| method.name == name), "{name}");
+    }
+}
+
+/// But these few, every method wants somebody who is logged in; what is missing is a wrong password.
+#[tokio::test]
+async fn without_a_password_nothing_is_told() {
+    const OPEN: [&str; 4] =
+        ["mt.getTrackbackPings", "mt.supportedTextFilters", "mt.supportedMethods", "pingback.extensions.getPingbacks"];
+    let is_open = |name: &str| {
+        OPEN.contains(&name) || name == "pingback.ping" || name.starts_with("system.") || name.starts_with("demo.")
+    };
+    let first = Context::of_a_test().await;
+    let again = || Context::new(first.app.clone(), first.site.clone(), first.base.clone(), first.client.clone());
+    for method in METHODS.iter().filter(|method| !is_open(method.name)) {
+        let ask = |params| MethodCall { name: method.name.into(), params };
+        for params in [vec![], vec![Value::Int(1); 6], vec!["1".into(); 6], vec![Value::Bool(false); 6]] {
+            let is_short = params.is_empty();
+            let fault = call(&again(), ask(params)).await.expect_err(method.name);
+            let is_expected = fault == Fault::not_logged_in() || fault.code == 429;
+            assert!(is_expected || is_short && fault == Fault::insufficient_arguments(), "{} {fault:?}", method.name);
+        }
+        let odd = call(&again(), ask(vec![array(&["a".into()]); 6])).await;
+        assert_eq!(odd, Err(Fault::credentials_malformed()), "{}", method.name);
+    }
 }
 
 #[tokio::test]

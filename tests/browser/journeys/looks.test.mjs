@@ -117,6 +117,66 @@ for (const [kind, window] of Object.entries(WINDOWS)) {
   });
 }
 
+test("pages that say what went wrong are accessible, and pictured", async (context) => {
+  const { world, post } = await populated(context);
+  for (const [kind, window] of Object.entries({ ...WINDOWS, narrow: NARROW })) {
+    const page = await world.visitor({ ...window });
+    await page.goto(`${world.server.url}/nothing-here`);
+    await page.getByRole("link", { name: "Back to A blog" }).waitFor();
+    await look(page, `error-not-here-${kind}`);
+    await page.goto(post.threadPage);
+    await writeComment(page, { text: `Words${"word".repeat(80)} that are not lost.`, email: "ada@peer" });
+    await page.getByText("Please enter a valid email address.").waitFor();
+    await look(page, `error-refused-${kind}`);
+    await page.getByRole("link", { name: /^« Back to/ }).click();
+    await page.waitForURL(`${post.threadPage}#respond`);
+    await page.goto(`${world.server.url}/desk/login`);
+    await page.locator("[name=log]").fill("nobody");
+    await page.locator("[name=pwd]").fill("a wrong one");
+    await page.locator("[name=pwd]").press("Enter");
+    await page.locator("#login-error").waitFor();
+    await look(page, `error-log-in-${kind}`);
+    await signIn(page, world.server);
+    await page.goto(`${world.server.url}/desk/comments/99999/edit`);
+    await look(page, `error-desk-${kind}`);
+  }
+});
+
+test("a moderator goes through two hundred comments by keyboard, page by page", async (context) => {
+  const { world, post } = await populated(context);
+  for (let number = 0; number < 200; number += 1) await world.comment(post, { comment: `Number ${number} waits.` });
+  const page = await world.visitor(WINDOWS.phone);
+  await signIn(page, world.server);
+  await page.locator("#pending-count", { hasText: "202" }).waitFor(); // the desk opens with what there is to do
+  await openQueue(page, world.server);
+  await page.getByText("1 of 11").first().waitFor();
+  for (let row = 0; row <= 20; row += 1) await page.keyboard.press("j");
+  await page.waitForURL((url) => url.searchParams.get("paged") === "2");
+  await page.getByText("2 of 11").first().waitFor();
+  await page.waitForFunction(() => document.activeElement?.matches(".rows > .row:first-child"));
+  await look(page, "desk-queue-of-two-hundred");
+  assert.deepEqual(page.complaints, []);
+});
+
+test("a comment that was moved says by whom, in Spam and Trash", async (context) => {
+  const { world } = await populated(context);
+  const page = await world.visitor(WINDOWS.phone);
+  await signIn(page, world.server);
+  await openQueue(page, world.server);
+  for (const key of ["s", "d"]) {
+    await page.keyboard.press("j");
+    await page.keyboard.press(key);
+    await page.locator("#undo").waitFor();
+    await openQueue(page, world.server);
+  }
+  for (const [view, words] of [["spam", "Marked as spam by you on"], ["trash", "Moved to the Trash by you on"]]) {
+    await page.goto(`${world.server.url}/desk/comments?comment_status=${view}`);
+    await page.getByText(words).waitFor();
+    await page.getByText("First held: every comment is moderated").waitFor();
+    await look(page, `desk-moved-${view}`);
+  }
+});
+
 test("nothing is wider than a window of 320 px", async (context) => {
   const { world, post } = await populated(context);
   const page = await world.visitor(NARROW);

@@ -40,6 +40,37 @@ test("the pages of a thread are turned in place, and a permalink finds its page"
   for (const one of [page, other]) assert.deepEqual(one.complaints, []);
 });
 
+test("a link to a comment that came since is followed in the open page, and a reply begun stays", async (context) => {
+  const world = await start(context);
+  await world.publishEverything();
+  const post = await world.addPost("a-post", "A post", "<p>Words.</p>".repeat(80));
+  const first = await world.comment(post, { comment: "The first." });
+  const page = await world.visitor();
+  await page.goto(post.url);
+  await page.locator(`#div-comment-${first} .comment-reply-link`).click();
+  const form = await commentForm(page);
+  await form.locator("#comment").fill("Half a thought");
+
+  const late = await world.comment(post, { comment: "Came later." });
+  await page.evaluate(() => scrollTo(0, 0));
+  await page.evaluate((id) => { location.hash = `comment-${id}`; }, late);
+  await page.locator(`li#comment-${late} .rejoinder-target`).waitFor();
+  await page.waitForFunction((name) => {
+    const { top, bottom } = document.getElementById(name).getBoundingClientRect();
+    return bottom > 0 && top < innerHeight;
+  }, `comment-${late}`);
+  await page.locator(`li#comment-${first} iframe`).waitFor();
+  const kept = await commentForm(page);
+  await kept.getByText("Leave a Reply to Ada Berg").waitFor();
+  assert.equal(await kept.locator("#comment").inputValue(), "Half a thought");
+
+  // One that is not there any more changes nothing.
+  await page.evaluate(() => { location.hash = "comment-99999"; });
+  await page.waitForLoadState("networkidle");
+  assert.equal(await page.locator("ol.commentlist > li").count(), 2);
+  assert.deepEqual(page.complaints, []);
+});
+
 test("the pages of a thread are turned without JavaScript", async (context) => {
   const { world, post } = await paged(context);
   const page = await world.visitor({ javaScriptEnabled: false });

@@ -21,7 +21,7 @@ async function withMail(context) {
   context.after(() => rm(folder, { recursive: true, force: true }));
   const command = join(folder, "sendmail");
   await writeFile(command, SENDMAIL, { mode: 0o755 });
-  const world = await start(context, ["--sendmail", command]);
+  const world = await start(context, { options: ["--sendmail", command] });
   const mail = (words) =>
     until(MAIL_MS, `a mail with “${words}”`, async () => {
       const names = (await readdir(folder)).filter((name) => name.startsWith("mail."));

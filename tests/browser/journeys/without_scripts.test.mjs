@@ -60,6 +60,23 @@ test("a comment that is refused is told why, on a page to go back from", async (
   assert.equal(await reader.locator("#comment").inputValue(), "Said before.");
 });
 
+test("a refused comment is mended where it was refused, and posted", async (context) => {
+  const world = await start(context);
+  await world.publishEverything();
+  const post = await world.addPost("a-post", "A post");
+  const first = await world.comment(post, { comment: "Said before." });
+  const reader = await world.visitor({ javaScriptEnabled: false });
+
+  await reader.goto(post.threadPage);
+  await reader.locator(`#div-comment-${first} .comment-reply-link`).click();
+  await writeComment(reader, { text: "Words that took long.", author: "Ben Okoro", email: "ben@peer" }); // passes the browser's own check
+  await reader.getByText("Please enter a valid email address.").waitFor();
+  await screenshot(reader, "refused-to-be-mended");
+  await reader.locator("#email").fill("ben@peer.test");
+  await reader.locator("#submit").click();
+  await reader.locator("ol.commentlist li li", { hasText: "Words that took long." }).waitFor();
+});
+
 async function approve(page, server, text) {
   await openQueue(page, server);
   await queueRow(page, text).getByRole("button", { name: /^Approve/ }).click();

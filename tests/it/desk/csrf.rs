@@ -6,7 +6,7 @@ use rejoinder::model::comment::Status;
 use super::bench::Bench;
 
 /// Every changing route that wants a session; `comment.id` is 1.
-const ROUTES: [&str; 13] = [
+const ROUTES: [&str; 17] = [
     "/desk/logout",
     "/desk/comments",
     "/desk/comments/undo",
@@ -20,6 +20,10 @@ const ROUTES: [&str; 13] = [
     "/desk/jobs/1",
     "/desk/profile",
     "/desk/profile/password",
+    "/desk/profile/sessions",
+    "/desk/profile/application-passwords",
+    "/desk/profile/application-passwords/all",
+    "/desk/authorize-application",
 ];
 
 /// Fields that would change something on any of them.
@@ -33,6 +37,9 @@ fn fields(csrf: &str) -> Vec<(&str, &str)> {
         ("value", "closed"),
         ("display_name", "changed"),
         ("email", "changed@example.org"),
+        ("name", "changed"),
+        ("app_name", "changed"),
+        ("approve", "1"),
     ]
 }
 
@@ -135,8 +142,8 @@ async fn every_answer_carries_the_headers() {
         let header = |name: &str| answer.headers.get(name).map_or("", |v| v.to_str().unwrap()).to_owned();
         assert_eq!(
             header("content-security-policy"),
-            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; \
-             frame-ancestors 'none'; connect-src 'self'; base-uri 'none'",
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
+             frame-ancestors 'none'; connect-src 'self'; base-uri 'none'; form-action 'self'",
             "{path}"
         );
         assert_eq!(header("cross-origin-opener-policy"), "same-origin", "{path}");

@@ -150,15 +150,83 @@ async fn an_older_hash_is_made_anew_at_the_log_in() {
 }
 
 #[tokio::test]
-async fn only_paths_of_the_desk_are_followed_after_the_log_in() {
+async fn the_log_in_leads_back_to_our_own_pages_and_to_the_blog_s_and_nowhere_else() {
     let bench = Bench::with(Options { no_limits: true, ..Options::default() }).await;
     bench.account("editor", Some(Role::Editor)).await;
-    for evil in
-        ["//evil.example/desk/", "https://evil.example/desk/", "/\\evil.example", "javascript:alert(1)", "/elsewhere"]
-    {
-        let fields = [("log", "editor"), ("pwd", "correct horse"), ("redirect_to", evil)];
-        assert_eq!(bench.anonymous().post("/desk/login", &fields).await.location(), "/desk/comments", "{evil}");
+    for (wanted, led_to) in [
+        ("/desk/posts?paged=2", "/desk/posts?paged=2"),
+        ("/?p=1#respond", "/?p=1#respond"),
+        ("/sites/blog/?p=1", "/sites/blog/?p=1"),
+        ("https://blog.example/a-post/#comments", "https://blog.example/a-post/#comments"),
+        ("", "/desk"),
+        ("//evil.example/desk/", "/desk"),
+        ("https://evil.example/desk/", "/desk"),
+        ("https://evil.example/?p=1", "/desk"),
+        ("https://blog.example.evil.example/", "/desk"),
+        ("https://evil.example@blog.example/", "/desk"),
+        ("https://blog.example@evil.example/", "/desk"),
+        ("http://blog.example/", "/desk"),
+        ("https://blog.example:8443/", "/desk"),
+        ("https:evil.example", "/desk"),
+        ("/\\evil.example", "/desk"),
+        ("https://blog.example\\@evil.example/", "/desk"),
+        ("/\t/evil.example/?p=1", "/desk"),
+        ("/%09/evil.example", "/desk"),
+        ("/..//evil.example", "/desk"),
+        ("javascript:alert(1)", "/desk"),
+        ("data:text/html,x", "/desk"),
+        ("/elsewhere", "/desk"),
+        ("/metrics", "/desk"),
+    ] {
+        let fields = [("log", "editor"), ("pwd", "correct horse"), ("redirect_to", wanted)];
+        assert_eq!(bench.anonymous().post("/desk/login", &fields).await.location(), led_to, "{wanted}");
     }
+    let longest = format!("/?p=1&x={}", "x".repeat(2_048 - 8));
+    for (wanted, led_to) in [(longest.clone(), longest.as_str()), (format!("{longest}x"), "/desk")] {
+        let fields = [("log", "editor"), ("pwd", "correct horse"), ("redirect_to", &wanted)];
+        assert_eq!(bench.anonymous().post("/desk/login", &fields).await.location(), led_to, "{}", wanted.len());
+    }
+}
+
+/// A browser holds the redirect of a form to the policy of its page.
+#[tokio::test]
+async fn the_log_in_page_lets_its_form_lead_to_the_blog_that_it_goes_back_to_only() {
+    let bench = Bench::new().await;
+    for (wanted, allowed) in [
+        ("https://blog.example/a-post/#respond", "form-action 'self' https://blog.example"),
+        ("/?p=1", "form-action 'self'"),
+        ("https://evil.example/", "form-action 'self'"),
+        ("https://blog.example; script-src *", "form-action 'self'"),
+        ("", "form-action 'self'"),
+    ] {
+        let query = url::form_urlencoded::Serializer::new(String::new()).append_pair("redirect_to", wanted).finish();
+        let shown = bench.anonymous().get(&format!("/desk/login?{query}")).await;
+        let fields = [("log", "x"), ("pwd", "x"), ("redirect_to", wanted)];
+        for answer in [shown, bench.anonymous().post("/desk/login", &fields).await] {
+            let policy = answer.headers.get("content-security-policy").unwrap().to_str().unwrap();
+            assert!(policy.split("; ").any(|directive| directive == allowed), "{wanted}: {policy}");
+            let back = answer.text.contains(&format!("<a href=\"{wanted}\">Back, without logging in</a>"));
+            assert_eq!(
+                back,
+                wanted.starts_with("https://blog.example/") || wanted == "/?p=1",
+                "{wanted}: {}",
+                answer.text
+            );
+            assert_eq!(answer.text.matches("without logging in").count(), usize::from(back), "{wanted}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_log_out_leads_back_too_and_needs_no_session_that_is_still_there() {
+    let bench = Bench::new().await;
+    let browser = bench.browser("editor", Role::Editor).await;
+    let answer = browser.post("/desk/logout", &[("redirect_to", "/?p=1#respond")]).await;
+    assert_eq!((answer.status.as_u16(), answer.location()), (303, "/?p=1#respond"));
+    assert_eq!(browser.get("/desk/comments").await.status, 303, "logged out");
+    let again = browser.post("/desk/logout", &[("redirect_to", "https://evil.example/")]).await;
+    assert_eq!((again.status.as_u16(), again.location()), (303, "/desk/login?done=out"));
+    assert!(again.cookie().contains("Max-Age=0"), "{}", again.cookie());
 }
 
 #[tokio::test]

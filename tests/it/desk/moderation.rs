@@ -293,6 +293,8 @@ async fn an_edit_is_cleaned_logged_and_seen_by_readers() {
     assert_eq!(bench.log().await, ["editor: edit author, email, url, content"]);
     for (name, value) in [
         ("content", "  "),
+        // As typed it is short enough; as stored each becomes four bytes.
+        ("content", &*"<".repeat(16_384)),
         ("newcomment_author_email", "nonsense"),
         ("newcomment_author_url", "javascript:alert(1)"),
         ("newcomment_author", &*"x".repeat(246)),

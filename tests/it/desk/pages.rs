@@ -60,6 +60,49 @@ async fn views_filters_and_counts_show_what_they_say() {
     }
 }
 
+/// In Spam and Trash, and of what was put back: what the rules said at first, and who moved it there.
+#[tokio::test]
+async fn a_moved_comment_says_what_first_held_it_and_who_moved_it() {
+    let bench = Bench::new().await;
+    let (ann, bob) = (bench.browser("ann", Role::Editor).await, bench.browser("bob", Role::Editor).await);
+    let id = bench.comment(bench.other_post, Status::Hold).await;
+    let judged = bench
+        .insert(Comment {
+            status: Status::Spam,
+            reason: "spam: the hidden field was filled".into(),
+            ..comment(bench.site)
+        })
+        .await;
+    let seen = async |browser: &super::bench::Browser<'_>, view: &str| {
+        browser.get(&format!("/desk/comments?comment_status={view}")).await.text
+    };
+
+    let page = seen(&ann, "moderated").await;
+    assert!(page.contains(">held: 3 links, limit 2<") && !page.contains("moved note"), "{page}");
+    ann.act("spam", &[id]).await;
+    let page = seen(&ann, "spam").await;
+    assert!(page.contains(">First held: 3 links, limit 2<"), "{page}");
+    assert!(page.contains("Marked as spam by you on 2026/08/14 at 3:06 pm"), "{page}");
+    assert!(
+        page.contains(">spam: the hidden field was filled<") && page.matches("Marked as spam by").count() == 1,
+        "{page}"
+    );
+    assert!(seen(&bob, "spam").await.contains("Marked as spam by ann on"));
+    bob.act("trash", &[id, judged]).await;
+    let page = seen(&ann, "trash").await;
+    assert_eq!(page.matches("Moved to the Trash by bob on").count(), 2, "{page}");
+    assert!(page.contains(">First spam: the hidden field was filled<"), "{page}");
+    bob.act("untrash", &[id]).await;
+    ann.act("unspam", &[id]).await;
+    let page = seen(&bob, "moderated").await;
+    assert!(page.contains("Put back into the queue by ann on") && page.contains(">First held:"), "{page}");
+    bob.act("approve", &[id]).await;
+    let page = seen(&ann, "approved").await;
+    assert!(!page.contains("held:") && !page.contains("moved note"), "{page}");
+    let edit = ann.get(&format!("/desk/comments/{judged}/edit")).await.text;
+    assert!(edit.contains("Moved to the Trash by bob on"), "on the page about one comment too: {edit}");
+}
+
 #[tokio::test]
 async fn a_search_finds_its_words_and_no_pattern() {
     let bench = Bench::new().await;

@@ -169,7 +169,7 @@ async fn pages_show_each_role_what_it_may_see() {
             ("/desk/jobs", Role::Administrator),
             ("/desk/audit", Role::Editor),
             ("/desk/posts", Role::Contributor),
-            ("/desk/profile", Role::Contributor),
+            ("/desk/profile", Role::Subscriber),
         ] {
             assert_eq!(browser.get(path).await.status, if role <= least { 200 } else { 403 }, "{login} {path}");
         }

@@ -34,7 +34,7 @@ async fn the_frame_holds_the_form_or_why_there_is_none() {
     world.option("comment_registration", "1").await;
     let html = world.test.get("/embed/form?p=1").await.text();
     assert!(
-        html.contains("http://comments.test/desk/login?redirect_to=%2F%3Fp%3D1") && !html.contains("<form"),
+        html.contains("http://comments.test/desk/login?redirect_to=%2F%3Fp%3D1%23respond") && !html.contains("<form"),
         "{html}"
     );
     assert_eq!(world.test.get("/embed/form?p=2").await.status, 404);
@@ -152,6 +152,18 @@ async fn the_demo_page_is_there_as_long_as_the_demo_is() {
     test.site("https://blog.example").await;
     let page = test.get("/demo/hello-world/").await;
     assert_eq!(page.header("x-pingback"), "http://comments.test/sites/demo/xmlrpc.php", "the root is the blog's now");
+}
+
+/// Answers are kept for all readers: what one of them calls the server gets into none.
+#[tokio::test]
+async fn the_name_that_a_client_gives_the_server_gets_into_no_link() {
+    let world = World::new().await;
+    for path in ["/?p=1", "/?p=1&replytocom=1", "/embed/form?p=1", super::FRAGMENT, "/", "/nothing", "/xmlrpc.php?rsd"]
+    {
+        let answer = world.test.get_with(path, &[("host", "evil.example"), ("x-forwarded-host", "evil.example")]).await;
+        assert!(!answer.text().contains("evil.example"), "{path}: {}", answer.text());
+        assert!(answer.headers.values().all(|v| !v.to_str().unwrap().contains("evil.example")), "{path}");
+    }
 }
 
 #[tokio::test]

@@ -21,6 +21,21 @@ async fn the_heading_counts_the_responses() {
 }
 
 #[tokio::test]
+async fn texts_are_shown_with_links_typography_and_smilies() {
+    let world = World::new().await;
+    world.option("comment_max_links", "3").await;
+    world.comment("\"It's\" on www.e.com -- or <code>\"here\"</code> :)\n\nme@e.com", &[]).await;
+    let link = r#"<a href="http://www.e.com" rel="nofollow ugc">http://www.e.com</a>"#;
+    let mail = r#"<p><a href="mailto:me@e.com">me@e.com</a></p>"#;
+    let shown = |smiley: &str| format!("<p>“It’s” on {link} — or <code>\"here\"</code> {smiley}</p>\n{mail}");
+    let html = world.fragment().await;
+    assert!(html.contains(&shown("🙂")), "{html}");
+    world.option("use_smilies", "0").await;
+    let html = world.fragment().await;
+    assert!(html.contains(&shown(":)")), "{html}");
+}
+
+#[tokio::test]
 async fn replies_nest_to_the_depth_of_the_site_and_no_deeper() {
     let world = World::new().await;
     world.option("thread_comments_depth", "2").await;

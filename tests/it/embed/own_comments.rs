@@ -29,6 +29,29 @@ async fn the_link_after_posting_shows_the_held_comment_for_ten_minutes() {
     assert!(!world.test.get(path).await.text().contains("Held words."));
 }
 
+/// The link may be passed on, and a held comment must not be worth it (WP 7.1 §6.8).
+#[tokio::test]
+async fn the_link_shows_words_and_the_cookie_shows_links() {
+    let world = World::new().await;
+    world.option("comment_moderation", "1").await;
+    let words = r#"Read <a href="https://shop.example/">this</a> & that."#;
+    let fields = [
+        ("redirect_to", "http://comments.test/?p=1"),
+        ("wp-comment-cookies-consent", "yes"),
+        ("url", "https://shop.example/"),
+    ];
+    let answer = world.post_comment(words, &fields).await;
+    let link = answer.header("location").split('#').next().unwrap().to_owned();
+    let path = link.strip_prefix("http://comments.test").unwrap();
+    let stranger = world.test.get(path).await.text();
+    assert!(stranger.contains("Read this &amp; that.") && !stranger.contains("shop.example"), "{stranger}");
+
+    let cookies = answer.headers.get_all("set-cookie").iter().map(|v| v.to_str().unwrap().split(';').next().unwrap());
+    let cookie = cookies.collect::<Vec<_>>().join("; ");
+    let author = world.test.get_with(path, &[("cookie", &cookie)]).await.text();
+    assert_eq!(author.matches(r#"<a href="https://shop.example/""#).count(), 2, "{author}");
+}
+
 #[tokio::test]
 async fn an_answer_is_begun_by_its_link() {
     let world = World::new().await;

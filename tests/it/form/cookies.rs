@@ -30,6 +30,15 @@ async fn with_consent_name_e_mail_and_url_are_kept_for_a_year() {
 }
 
 #[tokio::test]
+async fn with_consent_an_empty_field_is_forgotten() {
+    let door = Door::open().await;
+    let answer = door.send(&[("url", ""), ("wp-comment-cookies-consent", "yes")], &[]).await;
+    let cookies = cookies(&answer);
+    assert!(cookies[1].contains("Max-Age=31536000"), "{cookies:?}");
+    assert!(cookies[2].starts_with("comment_author_url_") && cookies[2].contains("=%20; Max-Age=0"), "{cookies:?}");
+}
+
+#[tokio::test]
 async fn without_consent_they_are_deleted() {
     let door = Door::open().await;
     let answer = door.send(&[], &[]).await;

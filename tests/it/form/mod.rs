@@ -5,7 +5,9 @@ mod cookies;
 mod fields;
 mod guards;
 mod idempotency;
+mod members;
 mod redirects;
+mod refused_pages;
 mod repeats;
 mod signals;
 

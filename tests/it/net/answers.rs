@@ -3,7 +3,7 @@
 use std::io::Write as _;
 
 use http::HeaderValue;
-use rejoinder::net::fetcher::{FetchError, HEADER_BYTES_MAX, HEADER_FIELDS_MAX, SOURCE_BYTES_MAX};
+use rejoinder::net::fetcher::{ENCODED_BYTES_MAX, FetchError, HEADER_BYTES_MAX, HEADER_FIELDS_MAX, SOURCE_BYTES_MAX};
 use tokio::io::AsyncWriteExt;
 
 use super::server::{Server, answer, write};
@@ -62,6 +62,36 @@ async fn bodies_are_kept_to_the_limit_and_no_further() {
         asked.body_bytes_max = limit;
         let fetched = fetcher().get(asked).await.expect("an answer");
         assert_eq!((fetched.body.len(), fetched.is_truncated), (bytes.min(limit), is_truncated));
+    }
+}
+
+/// What comes over the wire is bounded before it is decoded, whatever the request would keep of it.
+#[tokio::test]
+async fn a_body_may_have_so_many_bytes_on_the_wire() {
+    const ENCODED: &str = "Content-Encoding: gzip";
+    // Stored as it stands, and with a comment in the header that makes it as long as it is to be.
+    let page = vec![b'p'; ENCODED_BYTES_MAX - 1_000];
+    let gzip_of = |bytes: usize| {
+        let with_comment = |comment: usize| {
+            let builder = flate2::GzBuilder::new().comment(vec![b'x'; comment]);
+            let mut encoder = builder.write(Vec::new(), flate2::Compression::none());
+            encoder.write_all(&page).expect("to memory");
+            encoder.finish().expect("to memory")
+        };
+        with_comment(bytes - with_comment(0).len())
+    };
+    for (bytes, is_cut) in [(ENCODED_BYTES_MAX, false), (ENCODED_BYTES_MAX + 1, true)] {
+        let plain = Server::answering(answer("200 OK", &[HTML], &vec![b'x'; bytes])).await;
+        let mut asked = request(&plain.url("/"));
+        asked.body_bytes_max = 2 * ENCODED_BYTES_MAX;
+        let fetched = fetcher().get(asked).await.expect("an answer");
+        assert_eq!((fetched.body.len(), fetched.is_truncated), (ENCODED_BYTES_MAX, is_cut));
+
+        let body = gzip_of(bytes);
+        assert_eq!(body.len(), bytes);
+        let encoded = Server::answering(answer("200 OK", &[HTML, ENCODED], &body)).await;
+        let fetched = get(&encoded.url("/")).await.expect("an answer");
+        assert_eq!((fetched.body == page, fetched.is_truncated), (true, is_cut));
     }
 }
 

@@ -5,14 +5,15 @@ use std::time::Duration;
 
 use rejoinder::model::time::{Clock, Timestamp};
 use rejoinder::net::fetcher::{
-    FAILURES_MAX, FetchError, Fetcher, FetcherConfig, GLOBAL_FETCHES_MAX, GLOBAL_WINDOW, HOST_FETCHES_AT_ONCE_MAX,
-    HOST_FETCHES_MAX, HOST_WINDOW, OPEN_FOR,
+    Budgets, FAILURES_MAX, FetchError, Fetcher, FetcherConfig, GLOBAL_FETCHES_MAX, GLOBAL_WINDOW,
+    HOST_FETCHES_AT_ONCE_MAX, HOST_FETCHES_MAX, HOST_WINDOW, OPEN_FOR,
 };
 use rejoinder::net::resolver::StaticResolver;
 use tokio::sync::{Semaphore, mpsc};
 
-use super::server::{Server, answer, write};
-use super::{config, request};
+use super::server::{Server, answer, closed, write};
+use super::{config, quick, request};
+use crate::harness::eventually;
 
 fn limited() -> (Fetcher, Clock) {
     let clock = Clock::manual(Timestamp(1_000_000_000));
@@ -96,11 +97,40 @@ async fn a_host_is_fetched_from_few_times_at_once_and_a_path_once() {
         }
         let next = if paths.len() == 1 { "/same?query" } else { "/c" };
         let error = fetcher.get(request(&server.url(next))).await.expect_err("no turn");
-        assert!(matches!(error, FetchError::Busy { retry_after } if retry_after > Duration::ZERO), "{error:?}");
+        assert!(matches!(error, FetchError::NoTurn { retry_after } if retry_after > Duration::ZERO), "{error:?}");
         gate.add_permits(10);
         for fetch in running {
             fetch.await.expect("no panic").expect("an answer");
         }
         fetcher.get(request(&server.url(next))).await.expect("a turn");
+    }
+}
+
+/// How long a turn is taken would tell a closed port from a silent one to whoever waits for the next.
+#[tokio::test]
+async fn the_turn_of_a_failed_fetch_goes_on_until_that_may_be_told() {
+    let clock = Clock::manual(Timestamp(1_000_000_000));
+    let budgets = Budgets { hold: Duration::from_secs(2), turn: Duration::from_millis(20), ..quick() };
+    let config = FetcherConfig { no_limits: false, budgets, ..config() };
+    let fetcher = Fetcher::new(config, Arc::new(StaticResolver::new()), clock.clone());
+    let (_bound, closed) = closed();
+    let missing = Server::answering(answer("404 Not Found", &[], b"")).await;
+    let good = Server::answering(answer("200 OK", &[], b"")).await;
+    for url in [format!("http://{closed}/"), missing.url("/")] {
+        let first = fetcher.attempt(request(&url)).await;
+        let second = fetcher.get(request(&url)).await;
+        assert!(matches!(second, Err(FetchError::NoTurn { .. })), "{url}: {second:?}");
+        tokio::time::sleep_until(first.tell_from).await;
+        clock.advance(GLOBAL_WINDOW);
+        let third = eventually("the turn is free", async || {
+            let third = fetcher.get(request(&format!("{url}?again"))).await;
+            (!matches!(third, Err(FetchError::NoTurn { .. }))).then_some(third)
+        });
+        assert!(!matches!(third.await, Err(FetchError::Busy { .. })), "{url}");
+        clock.advance(GLOBAL_WINDOW);
+    }
+    // A good one is over when it is over.
+    for _ in 0..2 {
+        fetcher.get(request(&good.url("/good"))).await.expect("an answer");
     }
 }

@@ -3,9 +3,11 @@
 mod addresses;
 mod answers;
 mod limits;
+mod reach;
 mod redirects;
 pub(crate) mod server;
 mod slowness;
+mod telling;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,7 +20,7 @@ use rejoinder::net::resolver::{Resolve, StaticResolver};
 use url::Url;
 
 /// Budgets in which a slow server is found out in a moment.
-fn quick() -> Budgets {
+pub(crate) fn quick() -> Budgets {
     Budgets {
         chain: Duration::from_secs(5),
         turn: Duration::from_millis(100),
@@ -28,6 +30,7 @@ fn quick() -> Budgets {
         headers: Duration::from_millis(300),
         rate_window: Duration::from_millis(300),
         rate_window_bytes_min: 1000,
+        hold: Duration::ZERO,
     }
 }
 
@@ -35,16 +38,16 @@ fn loopback() -> AdmissionRules {
     AdmissionRules::new(vec!["127.0.0.0/8".parse().expect("a network")])
 }
 
-fn config() -> FetcherConfig {
+pub(crate) fn config() -> FetcherConfig {
     FetcherConfig { rules: loopback(), budgets: quick(), no_limits: true }
 }
 
-fn fetcher_with(config: FetcherConfig, resolver: impl Resolve + 'static) -> Fetcher {
+pub(crate) fn fetcher_with(config: FetcherConfig, resolver: impl Resolve + 'static) -> Fetcher {
     Fetcher::new(config, Arc::new(resolver), Clock::system())
 }
 
 /// A fetcher without courtesy that may reach the loopback network and knows no name.
-fn fetcher() -> Fetcher {
+pub(crate) fn fetcher() -> Fetcher {
     fetcher_with(config(), StaticResolver::new())
 }
 

@@ -2,9 +2,11 @@
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
+use rejoinder::net::dialer::{Dial as _, SystemDialer};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::task::JoinHandle;
 
 /// Listens on a free port of 127.0.0.1 until dropped.
@@ -76,6 +78,40 @@ impl Drop for Server {
     fn drop(&mut self) {
         self.task.abort();
     }
+}
+
+/// A port that answers nothing, as one behind a filter: somebody listens, but the queue of connections that
+/// wait to be accepted is full, so the kernel drops what else arrives.
+pub(crate) struct Filtered {
+    pub(crate) address: SocketAddr,
+    _listener: TcpListener,
+    _queue: Vec<TcpStream>,
+}
+
+impl Filtered {
+    pub(crate) async fn start() -> Self {
+        const QUEUE_MAX: usize = 64;
+        /// The kernel answers a connection on loopback at once, or not before a second has passed.
+        const SILENCE: Duration = Duration::from_millis(500);
+        let socket = TcpSocket::new_v4().expect("a socket");
+        socket.bind((Ipv4Addr::LOCALHOST, 0).into()).expect("a free port");
+        let listener = socket.listen(1).expect("a listener");
+        let address = listener.local_addr().expect("an address");
+        let mut queue = Vec::new();
+        while let Ok(stream) = tokio::time::timeout(SILENCE, SystemDialer.dial(address)).await {
+            queue.push(stream.expect("a place in the queue"));
+            assert!(queue.len() < QUEUE_MAX, "the queue never fills");
+        }
+        Self { address, _listener: listener, _queue: queue }
+    }
+}
+
+/// A port of 127.0.0.1 that is closed: bound, so that nobody else gets it, but nobody listens.
+pub(crate) fn closed() -> (TcpSocket, SocketAddr) {
+    let socket = TcpSocket::new_v4().expect("a socket");
+    socket.bind((Ipv4Addr::LOCALHOST, 0).into()).expect("a free port");
+    let address = socket.local_addr().expect("an address");
+    (socket, address)
 }
 
 /// The path of a request.

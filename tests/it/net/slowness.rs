@@ -7,7 +7,7 @@ use rejoinder::net::resolver::{Resolve, StaticResolver};
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 
-use super::server::{Server, answer};
+use super::server::{Filtered, Server, answer};
 use super::{config, fetcher_with, get, quick, request};
 
 /// Sends one byte after the other, with pauses.
@@ -36,6 +36,14 @@ async fn a_server_that_says_nothing_is_not_waited_for() {
     assert_eq!(get(&server.url("/")).await.expect_err("silent"), FetchError::Timeout(Phase::Headers));
     let https = server.url("/").replace("http:", "https:");
     assert_eq!(get(&https).await.expect_err("silent"), FetchError::Timeout(Phase::Tls));
+}
+
+#[tokio::test]
+async fn a_port_that_takes_no_connection_is_not_waited_for() {
+    let filtered = Filtered::start().await;
+    let error = get(&format!("http://{}/", filtered.address)).await.expect_err("filtered");
+    assert_eq!(error, FetchError::Timeout(Phase::Connect));
+    assert!(error.is_transient());
 }
 
 #[tokio::test]

@@ -58,7 +58,6 @@ async fn a_page_that_calls_itself_otherwise_is_that_post() {
         ("/post/", answer("200 OK", &html, head("/post/").as_bytes())),
         ("/stolen", answer("200 OK", &html, head("https://other.example/").as_bytes())),
         ("/moved", answer("301 Moved Permanently", &["Location: /post/"], b"")),
-        ("/away", answer("301 Moved Permanently", &["Location: http://127.0.0.2:1/"], b"")),
     ])
     .await;
     let pinged = with_blog(Engine::Sqlite, &blog).await;
@@ -85,13 +84,25 @@ async fn a_page_that_calls_itself_otherwise_is_that_post() {
 #[tokio::test]
 async fn a_page_that_is_not_there_or_not_wanted_becomes_none() {
     let html = ["Content-Type: text/html"];
-    let blog =
-        web([("/page", page("A page", "")), ("/broken", answer("500 Internal Server Error", &html, b"broken"))]).await;
+    let elsewhere = web([("/there", page("A page elsewhere", ""))]).await;
+    let away = |path: &str| answer("302 Found", &[&format!("Location: {}", elsewhere.url(path))], b"");
+    let blog = web([
+        ("/page", page("A page", "")),
+        ("/broken", answer("500 Internal Server Error", &html, b"broken")),
+        ("/go?to=there", away("/there")),
+        ("/go?to=nowhere", away("/nowhere")),
+        ("/go?to=inside", answer("302 Found", &["Location: http://10.0.0.1/"], b"")),
+    ])
+    .await;
     let pinged = with_blog(Engine::Sqlite, &blog).await;
     let source = web([("/a", linking("A", &blog.url("/page")))]).await;
     let ping = async |path: &str| code(&pinged.ping(&source.url("/a"), &blog.url(path)).await);
     assert_eq!(ping("/none").await, MISSING);
     assert_eq!(ping("/broken").await, UPSTREAM);
+    for target in ["/go?to=there", "/go?to=nowhere", "/go?to=inside"] {
+        assert_eq!(ping(target).await, MISSING, "{target}");
+    }
+    assert_eq!(elsewhere.requests(), [""; 0], "an open redirect of the blog is not followed");
     assert_eq!(ping("/").await, UNUSABLE, "the front page is no post");
     pinged.option("discover_posts", "0").await;
     let asked = blog.requests().len();

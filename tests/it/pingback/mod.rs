@@ -2,7 +2,10 @@
 
 mod concurrency;
 mod discovery;
+mod flood;
+mod inside;
 mod listing;
+mod oracle;
 mod refusals;
 mod registered;
 mod targets;

@@ -1,10 +1,8 @@
 //! Every fault of `pingback.ping`, raw, and masked as WordPress does; a refused claim leaves no comment.
 
-use std::net::Ipv4Addr;
-
 use super::{Outcome, Pinged, TARGET, linking, page, setup, web};
 use crate::harness::{Engine, Setup};
-use crate::net::server::answer;
+use crate::net::server::{answer, closed};
 
 const INVALID: &str = "A valid URL was not provided.";
 const NOT_OURS: &str = "Is there no link to us?";
@@ -118,10 +116,7 @@ async fn a_source_that_does_not_bear_the_claim_out_is_refused() {
 #[tokio::test]
 async fn a_server_that_is_not_there_is_a_missing_source() {
     let pinged = Pinged::start().await;
-    // Bound, so that nobody else gets the port, but nobody listens.
-    let closed = tokio::net::TcpSocket::new_v4().unwrap();
-    closed.bind((Ipv4Addr::LOCALHOST, 0).into()).unwrap();
-    let address = closed.local_addr().unwrap();
+    let (_bound, address) = closed();
     expect(&pinged, &format!("http://{address}/a"), TARGET, 16, MISSING).await;
     pinged.end().await;
 }
@@ -185,7 +180,8 @@ async fn missing_and_odd_arguments_are_no_url() {
 /// Three at once for a pair, then one in 20 s.
 #[tokio::test]
 async fn a_pair_that_pings_too_often_is_put_off() {
-    let mut pinged = Pinged::without_runner(Engine::Sqlite, Setup { limited: true, ..setup() }).await;
+    let setup = Setup { limited: true, fetcher: Some(crate::net::fetcher()), ..setup() };
+    let mut pinged = Pinged::without_runner(Engine::Sqlite, setup).await;
     pinged.run();
     let source = web([]).await;
     for _ in 0..3 {

@@ -25,6 +25,9 @@ fn what_a_command_makes_is_alone_on_standard_output() {
     assert_eq!(made(&data, &POST), "1\n");
     let user = add_user(&data, "ada", "a long enough password");
     assert_eq!((user.code, user.stdout.as_str()), (Some(0), "1\n"), "{}", user.stderr);
+    let password = made(&data, &["user", "app-password", "ada", "phone"]);
+    assert!(password.len() == 25 && password.ends_with('\n'), "{password:?}");
+    assert!(password.trim_end().bytes().all(|b| b.is_ascii_alphanumeric()), "{password:?}");
     assert_eq!(made(&data, &["post", "set", "1", "ping_status", "closed"]), "");
     assert_eq!(made(&data, &["site", "set", "blog", "comment_moderation", "1"]), "");
     assert_eq!(made(&data, &["site", "set", "blog", "comment_moderation"]), "1\n");
@@ -38,7 +41,7 @@ fn an_exit_code_tells_what_failed() {
     let taken = folder.path().join("taken");
     std::fs::write(&taken, "no database").unwrap();
     let taken = taken.to_str().unwrap();
-    let cases: [(&[&str], i32); 9] = [
+    let cases: [(&[&str], i32); 11] = [
         (&["no-such-command"], 2),
         (&["site", "add", "no address"], 2),
         (&["post", "add", "https://elsewhere.example/"], 2),
@@ -47,6 +50,8 @@ fn an_exit_code_tells_what_failed() {
         (&["backup", taken], 2),
         (&["post", "set", "99", "ping_status", "open"], 1),
         (&["user", "passwd", "nobody"], 1),
+        (&["user", "app-password", "nobody", "phone"], 1),
+        (&["user", "app-password", "nobody"], 2),
         (&["doctor", "--ready", "--listen", "127.0.0.1:9"], 75),
     ];
     for (arguments, code) in cases {

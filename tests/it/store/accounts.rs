@@ -31,7 +31,7 @@ async fn an_account_is_found_by_id_login_and_e_mail(engine: Engine) {
         ("ann", "ann@Example.org", "ANN")
     );
     assert_eq!((found.password_hash.as_str(), found.url.as_str()), ("hash", ""));
-    assert_eq!((found.super_admin, found.comment_shortcuts), (false, true));
+    assert_eq!((found.super_admin, found.comment_shortcuts, found.created_at), (false, true, NOW));
     assert_eq!(db.write(async move |tx| accounts::lock(tx, ann).await).await.unwrap().unwrap(), found);
     for name in ["ann", "ann@Example.org", "ANN@EXAMPLE.ORG"] {
         assert_eq!(accounts::find_by_login(db, name).await.unwrap().as_ref(), Some(&found), "{name}");

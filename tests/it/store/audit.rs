@@ -9,6 +9,38 @@ use crate::harness::Engine;
 
 crate::on_both_engines! {
     decisions_are_listed_newest_first_and_per_site
+    the_latest_change_of_status_is_found_for_many_comments_at_once
+}
+
+async fn the_latest_change_of_status_is_found_for_many_comments_at_once(engine: Engine) {
+    let kept = Kept::on(engine).await;
+    let (site, other) = (kept.site, insert_site(kept.db(), "other").await);
+    kept.db()
+        .write(async move |tx| {
+            for (at_ms, site, name, action, comment, detail) in [
+                (1, site, "ann", "spam", 1, "hold to spam"),
+                (2, site, "bob", "trash", 2, "approved to trash"),
+                (3, site, "bob", "undo", 1, "spam to hold"),
+                (4, site, "ann", "edit", 1, "author, content"),
+                (5, site, "ann", "edit", 3, "author"),
+                (6, other, "eve", "spam", 2, "hold to spam"),
+                (7, site, "ann", "spam", 4, "hold to spam"),
+            ] {
+                let actor = Actor::command(name);
+                audit::insert(tx, site, &actor, action, Subject::Comment(CommentId(comment)), detail, at(at_ms))
+                    .await?;
+            }
+            Ok(())
+        })
+        .await
+        .unwrap();
+    let asked = [CommentId(1), CommentId(2), CommentId(3)];
+    let mut found = audit::latest_changes_of_status(kept.db(), site, &asked).await.unwrap();
+    found.sort_by_key(|entry| entry.comment_id);
+    let told: Vec<_> =
+        found.iter().map(|e| (e.comment_id.unwrap().0, e.actor.as_str(), e.detail.as_str(), e.at)).collect();
+    assert_eq!(told, [(1, "rejoinder bob", "spam to hold", at(3)), (2, "rejoinder bob", "approved to trash", at(2))]);
+    assert_eq!(audit::latest_changes_of_status(kept.db(), site, &[]).await.unwrap(), []);
 }
 
 async fn decisions_are_listed_newest_first_and_per_site(engine: Engine) {

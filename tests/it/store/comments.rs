@@ -2,7 +2,7 @@
 
 use rejoinder::model::comment::{Comment, CommentType, Status};
 use rejoinder::model::ids::{CommentId, PostId};
-use rejoinder::store::comments::{self, Edit, Question};
+use rejoinder::store::comments::{self, Question};
 use rejoinder::store::posts;
 
 use super::{Kept, NOW, at, comment};
@@ -14,10 +14,31 @@ crate::on_both_engines! {
     many_at_once_get_numbers_of_their_own
     readers_see_approved_comments_oldest_first
     a_status_remembers_the_one_before
-    an_edit_changes_words_and_their_keys
+    an_edit_changes_words_their_keys_and_the_time
+    what_stands_under_what_is_told_however_deep
     answers_of_a_deleted_comment_move_up
     a_nul_in_a_text_is_dropped
     an_approved_comment_is_announced_once
+    what_waits_of_an_account_is_found_under_its_post
+}
+
+async fn what_waits_of_an_account_is_found_under_its_post(engine: Engine) {
+    let kept = Kept::on(engine).await;
+    let (post, other) = (kept.post("a").await, kept.post("b").await);
+    let (ann, bob) = (kept.account("ann").await, kept.account("bob").await);
+    for (words, post, status, account_id, millis) in [
+        ("second", post, Status::Hold, Some(ann), 2),
+        ("first", post, Status::Hold, Some(ann), 1),
+        ("shown", post, Status::Approved, Some(ann), 3),
+        ("spam", post, Status::Spam, Some(ann), 4),
+        ("bob's", post, Status::Hold, Some(bob), 5),
+        ("a guest's", post, Status::Hold, None, 6),
+        ("elsewhere", other, Status::Hold, Some(ann), 7),
+    ] {
+        kept.comment(Comment { status, account_id, created_at: at(millis), ..comment(post, words) }).await;
+    }
+    let found = comments::held_of_account(kept.db(), kept.site, post, ann).await.unwrap();
+    assert_eq!(found.iter().map(|c| c.content.as_str()).collect::<Vec<_>>(), ["first", "second"]);
 }
 
 async fn a_comment_is_kept_whole_and_numbered_per_site(engine: Engine) {
@@ -106,32 +127,53 @@ async fn a_status_remembers_the_one_before(engine: Engine) {
     }
 }
 
-async fn an_edit_changes_words_and_their_keys(engine: Engine) {
+async fn an_edit_changes_words_their_keys_and_the_time(engine: Engine) {
     let kept = Kept::on(engine).await;
-    let post = kept.post("a").await;
+    let (post, other, ann) = (kept.post("a").await, kept.post("b").await, kept.account("ann").await);
+    let parent = kept.comment(comment(other, "parent")).await;
     let before = kept.comment(comment(post, "before")).await;
-    let edit = Edit {
+    let expected = Comment {
+        post_id: other,
+        parent_id: Some(parent.id),
         author_name: "Ann".into(),
         author_email: "ANN@example.net".into(),
         author_url: String::new(),
+        author_ip: "2001:db8::7".into(),
+        agent: "Agent/2".into(),
+        account_id: Some(ann),
         content: "after".into(),
-    };
-    let (old, new) = (before.clone(), edit.clone());
-    kept.db().write(async move |tx| comments::update(tx, &old, &new).await).await.unwrap();
-    let after = kept.find(before.id).await.unwrap();
-    let expected = Comment {
-        author_name: edit.author_name,
-        author_email: edit.author_email,
-        author_url: edit.author_url,
-        content: edit.content,
+        created_at: at(7),
         ..before.clone()
     };
+    let new = expected.clone();
+    kept.db().write(async move |tx| comments::update(tx, &new).await).await.unwrap();
+    let after = kept.find(before.id).await.unwrap();
     assert_eq!(after, expected);
     for (words, is_duplicate) in [(before, false), (after, true)] {
         let question = Question::about(&words, NOW);
         let answer = kept.db().write(async move |tx| comments::ask(tx, &question).await).await.unwrap();
         assert_eq!(answer.is_duplicate, is_duplicate, "{}", words.content);
     }
+}
+
+async fn what_stands_under_what_is_told_however_deep(engine: Engine) {
+    let kept = Kept::on(engine).await;
+    let (site, post) = (kept.site, kept.post("a").await);
+    let mut chain = vec![kept.comment(comment(post, "top")).await.id];
+    for depth in 1..20 {
+        let parent_id = chain.last().copied();
+        chain.push(kept.comment(Comment { parent_id, ..comment(post, &depth.to_string()) }).await.id);
+    }
+    let beside = kept.comment(comment(post, "beside")).await.id;
+    let asks = async |id, ancestor| {
+        kept.db().write(async move |tx| comments::stands_under(tx, site, id, ancestor).await).await.unwrap()
+    };
+    assert!(asks(chain[19], chain[0]).await && asks(chain[1], chain[0]).await && asks(chain[0], chain[0]).await);
+    assert!(!asks(chain[0], chain[19]).await && !asks(beside, chain[0]).await && !asks(CommentId(99), chain[0]).await);
+    // A circle, which another tool may have made, ends too.
+    let circle = Comment { parent_id: Some(chain[19]), ..kept.find(chain[0]).await.unwrap() };
+    kept.db().write(async move |tx| comments::update(tx, &circle).await).await.unwrap();
+    assert!(asks(chain[3], chain[7]).await && !asks(chain[3], beside).await);
 }
 
 async fn answers_of_a_deleted_comment_move_up(engine: Engine) {

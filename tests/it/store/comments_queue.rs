@@ -53,6 +53,8 @@ async fn the_queue_is_filtered_and_paged(engine: Engine) {
         (Filter { linkbacks: Some(false), statuses: vec![Status::Hold], ..any() }, vec![6, 3]),
         (Filter { post_author: ann, ..any() }, vec![5, 4, 3]),
         (Filter { post: Some(PostId(77)), ..any() }, vec![]),
+        (Filter { post_kind: Some("post"), ..any() }, vec![6, 5, 4, 3, 2, 1]),
+        (Filter { post_kind: Some("page"), ..any() }, vec![]),
     ] {
         assert_eq!(ids(&kept, &filter).await, expected, "{filter:?}");
     }

@@ -18,6 +18,7 @@ crate::on_both_engines! {
     a_job_whose_tries_never_came_to_an_end_is_given_up
     a_killed_servers_jobs_are_due_at_the_next_start
     the_next_due_time_counts_leases_too
+    the_waiting_jobs_of_a_site_are_counted_to_a_bound
     each_lane_claims_its_own_and_has_its_own_number_of_tries
     a_job_that_waits_can_be_given_more_to_do
 }
@@ -227,4 +228,17 @@ async fn a_job_that_waits_can_be_given_more_to_do(engine: Engine) {
     assert_eq!(find(at(0)).await, None, "it runs");
     kept.db().write(async move |tx| jobs::postpone(tx, id, at(500), "").await).await.unwrap();
     assert_eq!(find(at(0)).await, None, "it was tried, and every try of a mail says the same");
+}
+
+async fn the_waiting_jobs_of_a_site_are_counted_to_a_bound(engine: Engine) {
+    let kept = Kept::on(engine).await;
+    let count = async |site, most| kept.db().write(async move |tx| jobs::count_waiting(tx, site, most).await).await;
+    for n in 1..=3 {
+        insert(&kept, work(n), at(n)).await;
+    }
+    insert(&kept, mail(1), at(4)).await;
+    claim(&kept, 1, at(1)).await;
+    for (site, most, counted) in [(SITE, 10, 2), (SITE, 2, 2), (SITE, 1, 1), (SiteId(2), 10, 0)] {
+        assert_eq!(count(site, most).await.unwrap(), counted, "{site} {most}");
+    }
 }

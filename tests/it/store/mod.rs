@@ -2,9 +2,11 @@
 //! and fail alone, readers that cannot write, other processes noticed, two schemas that are one.
 
 mod accounts;
+mod application_passwords;
 mod audit;
 mod comments;
 mod comments_queue;
+mod comments_search;
 mod commits;
 mod instance;
 mod intake;
@@ -12,12 +14,14 @@ mod jobs;
 mod linkbacks;
 mod migrations;
 mod posts;
+mod posts_search;
 mod processes;
 mod reads;
 mod schema;
 mod sessions;
 mod sites;
 mod subscriptions;
+mod users;
 
 use rejoinder::model::comment::{Comment, CommentType, Status};
 use rejoinder::model::ids::{AccountId, CommentId, PostId, SiteId};

@@ -2,7 +2,7 @@
 
 use rejoinder::error::Error;
 use rejoinder::model::ids::PostId;
-use rejoinder::store::posts::{self, NewPost};
+use rejoinder::store::posts::{self, NewPost, Wanted};
 
 use super::{Kept, NOW, at, insert_site, new_post};
 use crate::harness::Engine;
@@ -13,6 +13,7 @@ crate::on_both_engines! {
     a_post_is_known_by_every_key_and_no_key_by_two
     a_post_changes_and_its_version_rises
     posts_are_listed_newest_first_and_searched
+    posts_are_listed_by_kind_and_author_and_date
     comment_counts_of_many_addresses_come_at_once
 }
 
@@ -39,6 +40,7 @@ async fn a_post_is_kept_whole_and_numbered_per_site(engine: Engine) {
     );
     assert_eq!((found.comments_open, found.pings_open, found.published_at), (false, false, Some(at(-5))));
     assert_eq!((found.comment_count, found.version, found.account_id), (0, 1, None));
+    assert_eq!((found.created_at, found.date()), (NOW, at(-5)));
     let open = posts::find(kept.db(), kept.site, second).await.unwrap().unwrap();
     assert_eq!((open.comments_open, open.pings_open, open.published_at), (true, true, None));
 
@@ -165,4 +167,29 @@ async fn comment_counts_of_many_addresses_come_at_once(engine: Engine) {
     counts.sort();
     assert_eq!(counts, [("blog.example/a".into(), 5), ("blog.example/b".into(), 0)]);
     assert_eq!(posts::comment_counts(kept.db(), site, &[]).await.unwrap(), []);
+}
+
+async fn posts_are_listed_by_kind_and_author_and_date(engine: Engine) {
+    let kept = Kept::on(engine).await;
+    let (site, ann) = (kept.site, kept.account("ann").await);
+    // a is older than b by its date, c has none but that it came here; p is a page.
+    for (path, kind, published_at) in
+        [("a", "post", Some(at(-20))), ("b", "post", Some(at(-10))), ("c", "post", None), ("p", "page", None)]
+    {
+        insert(&kept, NewPost { kind: kind.into(), published_at, ..new_post(path) }).await.unwrap();
+    }
+    kept.db().write(async move |tx| posts::set_author(tx, site, PostId(1), Some(ann)).await).await.unwrap();
+    let any = Wanted { kind: "post", author: None, search: None };
+    for (wanted, limit, offset, expected) in [
+        (any, 10, 0, vec![3, 2, 1]),
+        (any, 1, 1, vec![2]),
+        (Wanted { kind: "page", ..any }, 10, 0, vec![4]),
+        (Wanted { author: Some(ann), ..any }, 10, 0, vec![1]),
+        (Wanted { search: Some("TITLE of b"), ..any }, 10, 0, vec![2]),
+        (Wanted { search: Some("%"), ..any }, 10, 0, vec![]),
+        (Wanted { kind: "nonsense", ..any }, 10, 0, vec![]),
+    ] {
+        let found = posts::list_wanted(kept.db(), site, wanted, limit, offset).await.unwrap();
+        assert_eq!(found.iter().map(|p| p.id.0).collect::<Vec<_>>(), expected, "{wanted:?}");
+    }
 }

@@ -9,6 +9,27 @@ use crate::harness::Engine;
 crate::on_both_engines! {
     a_session_is_found_until_it_ends
     sessions_are_ended_one_by_one_by_account_and_by_age
+    the_sessions_of_an_account_are_listed_the_last_used_first
+}
+
+async fn the_sessions_of_an_account_are_listed_the_last_used_first(engine: Engine) {
+    let kept = Kept::on(engine).await;
+    let (ann, bob) = (kept.account("ann").await, kept.account("bob").await);
+    for (token, account, ends) in [(b"a" as &[u8], ann, 1000), (b"b", ann, 1000), (b"c", bob, 1000), (b"d", ann, 500)] {
+        begin(&kept, token, session(account, ends)).await;
+    }
+    kept.db().write(async |tx| sessions::touch(tx, b"b", at(60)).await).await.unwrap();
+    let list = async |now, seen_since, limit| {
+        let listed = sessions::list_of_account(kept.db(), ann, at(now), at(seen_since), limit).await.unwrap();
+        listed.into_iter().map(|s| String::from_utf8(s.token_hash).unwrap()).collect::<String>()
+    };
+    assert_eq!(list(499, 0, 9).await, "bad");
+    assert_eq!(list(500, 0, 9).await, "ba", "one has ended");
+    assert_eq!(list(500, 1, 9).await, "b", "one was not used since");
+    assert_eq!(list(500, 0, 1).await, "b");
+    let first = sessions::list_of_account(kept.db(), ann, NOW, NOW, 1).await.unwrap().remove(0);
+    let told = (first.created_at, first.seen_at, first.ip.as_str(), first.agent.as_str());
+    assert_eq!(told, (NOW, at(60), "192.0.2.1", "Agent"));
 }
 
 fn session(account: AccountId, ends_in_millis: i64) -> Session {

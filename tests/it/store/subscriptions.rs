@@ -13,6 +13,7 @@ crate::on_both_engines! {
     who_is_to_be_told_is_listed_once_and_in_order
     wishes_end_by_address_by_comment_and_by_age
     of_many_at_once_each_has_a_number
+    wishes_for_answers_go_with_their_comment
 }
 
 type About = (PostId, Option<CommentId>);
@@ -127,6 +128,26 @@ async fn wishes_end_by_address_by_comment_and_by_age(engine: Engine) {
             .unwrap()
     };
     assert_eq!((of_address().await, of_address().await), (1, 0));
+}
+
+async fn wishes_for_answers_go_with_their_comment(engine: Engine) {
+    let kept = Kept::on(engine).await;
+    let (post, other, site) = (kept.post("a").await, kept.post("b").await, kept.site);
+    for (email, about) in [
+        ("ann@example.org", (post, Some(CommentId(1)))),
+        ("bob@example.org", (post, Some(CommentId(2)))),
+        ("cyd@example.org", (post, None)),
+    ] {
+        confirmed(&kept, email, about).await;
+    }
+    let moving = async move |tx: &mut rejoinder::store::Tx| {
+        subscriptions::move_with_comment(tx, site, post, other, CommentId(1)).await
+    };
+    assert_eq!((kept.db().write(moving).await.unwrap(), kept.db().write(moving).await.unwrap()), (1, 0));
+    for (email, of) in [("ann@example.org", other), ("bob@example.org", post), ("cyd@example.org", post)] {
+        let found = subscriptions::list_of_address(kept.db(), site, email, 10).await.unwrap();
+        assert_eq!(found.iter().map(|s| s.post_id).collect::<Vec<_>>(), [of], "{email}");
+    }
 }
 
 async fn of_many_at_once_each_has_a_number(engine: Engine) {

@@ -1,4 +1,13 @@
-//! `B/xmlrpc.php` over HTTP: methods, headers, sizes and limits (WP 7.1 XML-RPC §1.1).
+//! `B/xmlrpc.php`: the methods by role, and here the door over HTTP: methods, headers, sizes and limits
+//! (WP 7.1 XML-RPC §1.1).
+
+mod bench;
+mod changes;
+mod comments;
+mod connecting;
+mod guesses;
+mod posts;
+mod roles;
 
 use axum::body::Body;
 use http::{Method, Request};
@@ -74,7 +83,8 @@ async fn what_is_no_call_is_a_fault() {
         ("<methodCall>", -32700),
         ("<!DOCTYPE a [<!ENTITY b SYSTEM 'file:///etc/passwd'>]><methodCall/>", -32700),
         ("<methodResponse></methodResponse>", -32600),
-        ("<methodCall><methodName>wp.newPost</methodName></methodCall>", -32601),
+        ("<methodCall><methodName>wp.newpost</methodName></methodCall>", -32601),
+        ("<methodCall><methodName>wp.newPost</methodName></methodCall>", 403),
     ] {
         let answer = send(&test, "POST", "/xmlrpc.php", &[], body).await;
         assert_eq!(answer.status, 200, "{body}");
@@ -112,6 +122,44 @@ async fn a_network_that_calls_too_often_is_put_off() {
     assert!(answer.text().contains("<int>429</int>"), "{}", answer.text());
     assert_eq!((answer.status.as_u16(), answer.header("retry-after")), (200, "1"));
     assert!(call("192.0.2.2").await.text().contains("Hello!"), "another network");
+}
+
+/// S-XML-6: a thousand guesses of a password in one request are one refusal, and none of them is made. How many
+/// a request may make is the multicall's bound; how many of those may try to log in is for the methods that
+/// take a password: one a request (WordPress since 4.4).
+#[tokio::test]
+async fn a_thousand_calls_in_one_request_are_refused_unmade() {
+    let test = start(Setup { fetch_allow: vec!["127.0.0.0/8".parse().unwrap()], ..Setup::default() }).await;
+    let site = test.app.sites.find(&test.app.db, rejoinder::model::ids::SiteId(1)).await.unwrap().unwrap();
+    test.post(&site, "https://blog.example/a-post/", "A post").await;
+    let source = crate::net::server::Server::silent().await;
+    let multicall = |count: usize, method: &str, params: &dyn Fn(usize) -> [String; 2]| {
+        let entry = |n: usize| {
+            let [first, second] = params(n);
+            format!(
+                "<value><struct><member><name>methodName</name><value>{method}</value></member><member><name>params</name>\
+                 <value><array><data><value>{first}</value><value>{second}</value></data></array></value></member></struct></value>"
+            )
+        };
+        format!(
+            "<methodCall><methodName>system.multicall</methodName><params><param><value><array><data>{}</data></array></value>\
+             </param></params></methodCall>",
+            (0..count).map(entry).collect::<String>()
+        )
+    };
+    let guesses = multicall(1_000, "wp.getUsersBlogs", &|n| ["admin".into(), format!("password{n}")]);
+    let pings =
+        multicall(1_000, "pingback.ping", &|n| [source.url(&format!("/{n}")), "https://blog.example/a-post/".into()]);
+    for body in [guesses, pings] {
+        let text = send(&test, "POST", "/xmlrpc.php", &[], body).await.text();
+        assert!(text.contains("<int>-32600</int>") && text.contains("takes at most 50 method calls"), "{text}");
+    }
+    assert_eq!(source.requests(), [""; 0]);
+    let claim = rejoinder::store::linkbacks::find(&test.app.db, site.id, rejoinder::model::ids::LinkbackId(1)).await;
+    assert_eq!(claim.unwrap(), None);
+    // At the bound each call is answered, with a fault of its own.
+    let text = send(&test, "POST", "/xmlrpc.php", &[], multicall(50, "wp.none", &|_| Default::default())).await.text();
+    assert_eq!(text.matches("<int>-32601</int>").count(), 50, "{text}");
 }
 
 /// A multicall is no way around the limit.

@@ -60,9 +60,11 @@ fn form(reply_to: Option<ReplyTo>) -> CommentForm {
         reply_to,
         comment: String::new(),
         guest: Guest::default(),
+        member: None,
+        closed_for_others: false,
         require_name_email: true,
         cookies_opt_in: true,
-        subscriptions: true,
+        subscriptions: Some(Boxes::default()),
         token: "token".into(),
         redirect_to: "https://c.example/?p=7".into(),
         cancel_href: "/?p=7#respond".into(),
@@ -102,6 +104,7 @@ fn the_heading_counts_as_wordpress_does() {
         (1_234_567, "Title", Some("1,234,567 responses to “Title”")),
         (1, "", Some("One response")),
         (2, "", Some("2 responses")),
+        (1, "כותרת", Some("One response to “\u{2068}כותרת\u{2069}”")),
     ] {
         assert_eq!(thread(count, title, vec![]).heading().as_deref(), heading, "{count} {title:?}");
     }
@@ -120,7 +123,7 @@ fn a_name_a_title_and_a_host_stay_text() {
         comment: format!("</textarea>{EVIL}"),
         guest: Guest { author: EVIL.into(), email: EVIL.into(), url: EVIL.into(), remembered: true },
         token: EVIL.into(),
-        ..form(Some(ReplyTo { id: CommentId(1), name: EVIL.into() }))
+        ..form(Some(ReplyTo { id: CommentId(1), name: EVIL.into(), href: EVIL.into() }))
     }));
     let html = page.to_string();
     assert!(!html.contains("<script"), "{html}");
@@ -133,7 +136,7 @@ fn a_name_a_title_and_a_host_stay_text() {
         site: site(),
         host_origin: EVIL.into(),
         scheme: Some(Scheme::Dark),
-        respond: Respond::LogIn { href: EVIL.into() },
+        respond: Respond::LogIn { href: EVIL.into(), stranger: Some(EVIL.into()) },
     };
     assert!(!frame.to_string().contains("<script>"), "its own script has a source");
 }
@@ -253,8 +256,8 @@ fn the_form_follows_its_options() {
     let html = Respond::Form(Box::new(CommentForm {
         require_name_email: false,
         cookies_opt_in: false,
-        subscriptions: false,
-        ..form(Some(ReplyTo { id: CommentId(3), name: "Cyd".into() }))
+        subscriptions: None,
+        ..form(Some(ReplyTo { id: CommentId(3), name: "Cyd".into(), href: "#comment-3".into() }))
     }))
     .to_string();
     assert!(html.contains(r##"Leave a Reply to <a href="#comment-3"><bdi>Cyd</bdi></a>"##));
@@ -264,12 +267,43 @@ fn the_form_follows_its_options() {
     assert!(html.contains(r#"autocomplete="name" dir="auto">"#), "a name is not required");
 }
 
+/// WP 7.1 §6.9: no name, no e-mail, no cookie; who one is, and the ways to profile and log-out.
+#[test]
+fn a_member_is_greeted_and_asked_for_no_name() {
+    let member = LoggedIn {
+        name: EVIL.into(),
+        profile: "https://c.example/desk/profile".into(),
+        log_out: "https://c.example/desk/logout".into(),
+        csrf: "csrf".into(),
+        back: "/?p=7#respond".into(),
+    };
+    let html = Respond::Form(Box::new(CommentForm { member: Some(member), ..form(None) })).to_string();
+    for expected in [
+        r#"<p class="logged-in-as">Logged in as <bdi>&#60;/b&#62;"#,
+        r#"<a href="https://c.example/desk/profile" target="_top">Edit your profile</a>. <button form="log-out" class="log-out">Log out?</button>"#,
+        r#"<form action="https://c.example/desk/logout" method="post" id="log-out"><input type="hidden" name="csrf" value="csrf"><input type="hidden" name="redirect_to" value="/?p=7#respond"></form>"#,
+        r#"id="commentform" class="comment-form" data-member>"#,
+    ] {
+        assert!(html.contains(expected), "{expected}\nis not in\n{html}");
+    }
+    for absent in
+        ["name=\"author\"", "name=\"email\"", "name=\"url\"", "cookies-consent", "Comments are closed", "<script"]
+    {
+        assert!(!html.contains(absent), "{absent}: {html}");
+    }
+    assert_eq!(nesting_faults(&html), [""; 0]);
+    let html = Respond::Form(Box::new(CommentForm { closed_for_others: true, ..form(None) })).to_string();
+    assert!(html.contains("Comments are closed. Because you moderate here, you can still reply."), "{html}");
+}
+
 #[test]
 fn nobody_is_shown_a_form_they_cannot_use() {
     assert_eq!(Respond::Closed.to_string().trim(), r#"<p class="no-comments">Comments are closed.</p>"#);
-    let html = Respond::LogIn { href: "/login?to=/?p=7".into() }.to_string();
+    let html = Respond::LogIn { href: "/login?to=/?p=7".into(), stranger: None }.to_string();
     assert!(html.contains(r#"You must be <a href="/login?to=/?p=7" target="_top">logged in</a> to post a comment."#));
     assert!(!html.contains("<form"));
+    let html = Respond::LogIn { href: "/login".into(), stranger: Some("Cyd".into()) }.to_string();
+    assert!(html.contains("You are logged in as <bdi>Cyd</bdi>, who is not a member of this site."), "{html}");
 }
 
 #[test]

@@ -1,0 +1,75 @@
+"""Why Rejoinder answers otherwise: the names of list items of docs/compatibility.md, `- **Name.** Reason`."""
+
+import re
+from pathlib import Path
+
+DOCUMENT = Path(__file__).parents[2] / "docs" / "compatibility.md"
+
+# Newer than the WordPress of the comparison
+REPLIES = "Replies to what is not approved"
+# The form
+PREVIEW = "Preview link"
+THREAD_PAGE = "Held comments under pages"
+COOKIES = "Commenter cookies"
+TARGETS = "Where a comment leads"
+NO_CPAGE = "Links to comments"
+LINE_BREAKS = "Line breaks"
+NAMES = "Names"
+# Moderation
+KEYS = "Moderation keys"
+KNOWN = "Known authors"
+STORED = "Stored mark-up"
+SECOND_MODERATOR = "The second of two moderators"
+JSON = "Answers in JSON"
+# Threads
+NO_PAGE = "Numbers of no page"
+PAGE_LINKS = "Ways to other pages"
+CANCEL = "Cancel reply"
+ROBOTS = "Robots and previews"
+URLS = "Authors' URLs"
+MEMBERS = "Classes of members"
+NO_REPLY = "Replies to what is held"
+POST_TITLES = "Titles of posts"
+LOG_IN = "Logging in"
+LINKBACKS = "Linkbacks in the list"
+# XML-RPC
+RSD = "Really Simple Discovery"
+ENCODINGS = "Encodings"
+CAPABILITIES = "Capabilities"
+METHODS = "Methods"
+INTROSPECTION = "Introspection"
+ESCAPED_TWICE = "Fault texts"
+MULTICALL = "system.multicall"
+TWO_INTEGERS = "demo.addTwoNumbers"
+ADDRESSES = "Addresses of commenters"
+NO_CHANGE = "Changes that change nothing"
+# Pingbacks
+TITLES = "Titles of sources"
+EXCERPTS = "Excerpts of sources"
+SOURCES = "Sources that are no page"
+GET_PINGBACKS = "getPingbacks"
+TRACKBACKS = "Trackbacks"
+# REST
+REST_SENDER = "Senders of edited comments"
+REST_POSTS = "Posts over REST"
+REST_MARK_UP = "Mark-up of moderators"
+REST_JSON = "Malformed JSON"
+REST_PASSWORDS = "Wrong passwords"
+REST_DATES = "Dates over REST"
+REST_PARENTS = "Parents over REST"
+
+
+def documented():
+    """`{name: reason}` of the document."""
+    items = re.findall(r"^- \*\*(.+?)\.\*\* (.+?)(?=\n- |\n\n|\Z)", DOCUMENT.read_text(), re.MULTILINE | re.DOTALL)
+    return {name: " ".join(reason.split()) for name, reason in items}
+
+
+def because(reason, *whats):
+    """Each of these differs for this reason."""
+    return dict.fromkeys(whats, reason)
+
+
+def refused(reason, step=1):
+    """One side takes the comment, the other refuses it."""
+    return because(reason, *(f"{step} {what}" for what in ("status", "type", "location", "cookies", "message")), "comments")

@@ -2,6 +2,7 @@
 //! running, and every mail read by another library.
 
 mod digests;
+mod doors;
 mod links;
 mod moderators;
 mod readers;

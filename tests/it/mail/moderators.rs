@@ -19,12 +19,12 @@ crate::on_both_engines! {
     of_many_that_are_written_at_once_each_is_told_once
 }
 
-fn told(to: &str, subject: &str) -> (String, String) {
+pub(super) fn told(to: &str, subject: &str) -> (String, String) {
     (format!("{to}@blog.example"), subject.to_owned())
 }
 
-const MODERATE: &str = "[The blog] Please moderate: \"A post\"";
-const NEW: &str = "[The blog] Comment: \"A post\"";
+pub(super) const MODERATE: &str = "[The blog] Please moderate: \"A post\"";
+pub(super) const NEW: &str = "[The blog] Comment: \"A post\"";
 
 async fn a_held_comment_is_told_to_who_may_approve_it(engine: Engine) {
     let post = Post::with(engine, Setup::default()).await;

@@ -13,16 +13,14 @@ const SCHEMES: [&str; 6] = ["http", "https", "ftp", "ftps", "mailto", "feed"];
 /// The stored form: cleaned, with `&amp;` for `&`, and empty if the scheme is not one of the allowed.
 /// Cleaning what was cleaned changes nothing.
 pub fn author_url(raw: &str) -> String {
-    let text = strip_tags(raw).replace("&amp;", "&");
-    cleaned(text.trim(), &SCHEMES).map_or_else(String::new, |url| esc_ampersands(&url))
+    cleaned(strip_tags(raw).trim(), &SCHEMES).map_or_else(String::new, |url| esc_ampersands(&url))
 }
 
-/// A plain URL without the characters that no URL has; none if it has another scheme than `schemes`.
+/// A URL without the characters that no URL has and with `&` for `&amp;`; none if it has another scheme than
+/// `schemes`.
 pub(super) fn cleaned(plain: &str, schemes: &[&str]) -> Option<String> {
     let mut url: String = plain.replace(' ', "%20").chars().filter(|&c| is_kept(c)).collect();
-    if !starts_with_scheme(&url, "mailto") {
-        url = without_line_ends(&url);
-    }
+    url = simplified(&url, !starts_with_scheme(&url, "mailto"));
     url = url.replace(";//", "://");
     if url.is_empty() {
         return None;
@@ -47,16 +45,23 @@ fn is_kept(c: char) -> bool {
         || (!c.is_ascii() && !c.is_whitespace() && !is_control(c) && !super::characters::turns_direction(c))
 }
 
-/// Deletes encoded line ends until none is left: they split headers.
-fn without_line_ends(url: &str) -> String {
+/// Writes `&` for `&amp;` and deletes encoded line ends, which split headers, until there is none, not even
+/// one that a deletion made.
+fn simplified(url: &str, deletes_line_ends: bool) -> String {
     let mut out = String::with_capacity(url.len());
+    let ends_with = |out: &str, end: &str| {
+        out.len() >= end.len() && out.as_bytes()[out.len() - end.len()..].eq_ignore_ascii_case(end.as_bytes())
+    };
     for c in url.chars() {
         out.push(c);
-        while [b"%0d", b"%0a"]
-            .iter()
-            .any(|end| out.len() >= 3 && out.as_bytes()[out.len() - 3..].eq_ignore_ascii_case(*end))
-        {
-            out.truncate(out.len() - 3);
+        loop {
+            if deletes_line_ends && (ends_with(&out, "%0d") || ends_with(&out, "%0a")) {
+                out.truncate(out.len() - "%0d".len());
+            } else if out.ends_with("&amp;") {
+                out.truncate(out.len() - "amp;".len());
+            } else {
+                break;
+            }
         }
     }
     out

@@ -107,6 +107,7 @@ fn urls_are_saved_as_wordpress_saves_them() {
         ("http://[::1]/[x]", "http://[::1]/%5Bx%5D"),
         ("http://例え.jp/ü", "http://例え.jp/ü"),
         ("http://ex.com/a%0%0dda", "http://ex.com/aa"),
+        ("http://ex.com/?a&amp;b&a\"mp;c&amp;amp;amp;d&a%0amp;amp;e", "http://ex.com/?a&amp;b&amp;c&amp;d&amp;e"),
     ] {
         assert_eq!(author_url(raw), stored, "{raw}");
     }

@@ -1,11 +1,8 @@
 //! WordPress's cleaning of URLs (WP 7.1 §5.13 "URL cleaner"). The intake calls [`author_url`] for the URL of
-//! a comment's author, every page that links a name calls [`display_url`] (§5.1, §5.14), and the filter
-//! that makes links of addresses calls [`cleaned`].
-
-use url::Url;
+//! a comment's author (§5.1), and the filter that makes links of addresses calls [`cleaned`].
 
 use super::characters::is_control;
-use super::escape::{esc_ampersands, strip_tags, unescape};
+use super::escape::{esc_ampersands, strip_tags};
 
 /// Schemes of which WordPress stores an author's URL; only http and https are ever shown.
 const SCHEMES: [&str; 6] = ["http", "https", "ftp", "ftps", "mailto", "feed"];
@@ -29,14 +26,6 @@ pub(super) fn cleaned(plain: &str, schemes: &[&str]) -> Option<String> {
         url.insert_str(0, "http://");
     }
     with_known_scheme(&url, schemes).map(|url| with_brackets_encoded(&url))
-}
-
-/// What a link to the author's URL has as `href`, as plain text for a template to escape; none if it is
-/// not an absolute http or https URL (WP 7.1 §5.14).
-pub fn display_url(stored: &str) -> Option<String> {
-    let plain = unescape(stored);
-    let url = Url::parse(&plain).ok()?;
-    matches!(url.scheme(), "http" | "https").then(|| plain.into_owned())
 }
 
 fn is_kept(c: char) -> bool {

@@ -6,7 +6,7 @@
 //! comments of a site, those of a post, the answers to a comment, and comments by number are found without
 //! a look at the others. Every other filter is a condition that is true when it is not asked for.
 
-use super::comment;
+use super::{columns, comment};
 use crate::error::Result;
 use crate::model::comment::{Comment, CommentType, Status};
 use crate::model::ids::{CommentId, PostId, SiteId};
@@ -180,13 +180,6 @@ macro_rules! conditions {
               OR ($16 AND (lower(author_email) LIKE $15 ESCAPE '\\' OR lower(author_ip) LIKE $15 ESCAPE '\\'))) \
           AND ($17 OR status = 'approved' OR account_id = $18 \
               OR EXISTS (SELECT 1 FROM posts p WHERE p.site_id = comments.site_id AND p.id = comments.post_id AND p.account_id = $19))"
-    };
-}
-
-/// The columns of a [`Comment`].
-macro_rules! columns {
-    () => {
-        "site_id, id, post_id, parent_id, type, status, author_name, author_email, author_url, author_ip, agent, account_id, content, created_at, reason"
     };
 }
 

@@ -39,8 +39,8 @@ const PERSONAL: [&str; 3] = ["replytocom", "unapproved", "moderation-hash"];
 /// Shows a thread's page, or what stands at `B/`.
 pub async fn get(State(app): State<App>, here: Here, request: Request) -> Result<Response> {
     let query = Query::of(request.uri());
-    let post = if query.has("p") {
-        let id = query.number("p").unwrap_or_default();
+    // As in WordPress, `p=1/` is post 1 (clients put a slash behind addresses), and what is no number names none.
+    let post = if let Some(id) = query.leading_number("p").filter(|id| *id != 0) {
         find_post::by_id(&app, here.site.id, PostId(id)).await?
     } else if let Some(url) = query.text("url") {
         find_post::by_url(&app, &here.site, &here.base, &page_address(&url)?).await?

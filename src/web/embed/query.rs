@@ -36,6 +36,17 @@ impl<'a> Query<'a> {
         is_number.then(|| text.parse().ok()).flatten().filter(|n| *n > 0)
     }
 
+    /// The number that a value begins with, as PHP reads one: `1/` is 1, and what begins with none is 0.
+    /// `None` when the name is not there.
+    pub(super) fn leading_number(self, name: &str) -> Option<i64> {
+        let text = self.text(name)?;
+        let text = text.trim_start_matches([' ', '\t', '\n', '\r', '\u{b}', '\u{c}']);
+        let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
+        let end = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len());
+        let sign = if text.starts_with('-') { "-" } else { "" };
+        Some(format!("{sign}{}", &digits[..end]).parse().unwrap_or(if end == 0 { 0 } else { i64::MAX }))
+    }
+
     /// Whether the name is there at all.
     pub(super) fn has(self, name: &str) -> bool {
         self.all(name).next().is_some()
@@ -77,6 +88,27 @@ mod tests {
             ("", None),
         ] {
             assert_eq!(Query(query).number("p"), number, "{query}");
+        }
+    }
+
+    #[test]
+    fn a_number_may_have_more_behind_it() {
+        for (query, number) in [
+            ("p=7", Some(7)),
+            ("p=7/", Some(7)),
+            ("p=1&p=2x", Some(2)),
+            ("p=%20+3", Some(3)),
+            ("p=%2B4", Some(4)),
+            ("p=-5", Some(-5)),
+            ("p=1.9e3", Some(1)),
+            ("p=0", Some(0)),
+            ("p=x7", Some(0)),
+            ("p=-", Some(0)),
+            ("p=", Some(0)),
+            ("p=99999999999999999999", Some(i64::MAX)),
+            ("q=7", None),
+        ] {
+            assert_eq!(Query(query).leading_number("p"), number, "{query}");
         }
     }
 

@@ -173,6 +173,33 @@ def json_lines(body, names):
     return json.dumps(_json(value, names), indent=1, ensure_ascii=False, sort_keys=True).splitlines()
 
 
+def described_lines(body, names):
+    """What `OPTIONS` tells of a route: methods, parameters and fields, without the words that explain them."""
+    try:
+        described = json.loads(body)
+    except ValueError:
+        return [repr(body)]
+    if not isinstance(described, dict) or "endpoints" not in described:
+        return json_lines(body, names)
+    lines = [f"methods {sorted(described['methods'])}", f"namespace {described['namespace']}"]
+    for endpoint in described["endpoints"]:
+        lines.append(f"{sorted(endpoint['methods'])}")
+        lines += [f"    {name}: {_schema(arg)}" for name, arg in sorted(dict(endpoint["args"]).items())]
+    schema = described.get("schema") or {}
+    lines.append(f"schema {schema.get('title')}")
+    fields = schema.get("properties") or {}
+    lines += [f"    {name}: {_schema(field)}" for name, field in sorted(fields.items()) if name not in IGNORED_MEMBERS]
+    return lines
+
+
+COMPARED_OF_SCHEMA = ("type", "format", "enum", "minimum", "maximum", "default", "required")
+
+
+def _schema(schema):
+    kept = {name: schema[name] for name in COMPARED_OF_SCHEMA if schema.get(name) not in (None, False)}
+    return json.dumps(kept | ({"context": sorted(schema["context"])} if "context" in schema else {}))
+
+
 def _json(value, names, member=""):
     if isinstance(value, dict):
         return {name: _json(inner, names, name) for name, inner in value.items() if name not in IGNORED_MEMBERS}
@@ -192,6 +219,7 @@ def rest_address(text, names):
     text = re.sub(r"/(?:index\.php)?\?rest_route=([^&>\s]*)&?", lambda match: f"/wp-json{unquote(match.group(1))}?", names.of(text))
     text = re.sub(r"(/users/)(\d+)", lambda match: match.group(1) + names.users.get(int(match.group(2)), match.group(2)), text)
     text = re.sub(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d", _time, text)
+    text = re.sub(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", "UUID", text)
     return text.replace("?>", ">").removesuffix("?")
 
 

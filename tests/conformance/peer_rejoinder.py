@@ -82,6 +82,11 @@ class RejoinderPeer:
         )
         return count[0][0] if count else 0, [dict(zip(columns, row, strict=True)) for row in rows]
 
+    def log_in(self, client, user):
+        form = {"log": user, "pwd": PASSWORD}
+        answer = client.post(self.url + "/desk/login", form, {"Origin": self.url})
+        assert answer.status == 303, answer.text
+
     def act(self, verb, comment_id):
         self._desk.act(SLUG, verb, [comment_id])
 

@@ -62,6 +62,10 @@ class WordPressPeer:
         rows = [row | {"status": names.get(row["status"], row["status"])} for row in found["rows"]]
         return found["count"], [row | {"id": int(row["id"]), "parent": int(row["parent"])} for row in rows]
 
+    def log_in(self, client, user):
+        answer = client.post(self.url + "/wp-login.php", {"log": user, "pwd": PASSWORD})
+        assert answer.status == 302, answer.text
+
     def act(self, verb, comment_id):
         self._door("act", {"verb": verb, "comment": comment_id})
 

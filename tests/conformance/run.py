@@ -27,7 +27,8 @@ from steps import Run  # noqa: E402
 from support import processes  # noqa: E402
 from support.web import WebServer  # noqa: E402
 
-AREAS = ("form", "moderation", "threads", "transitions", "xmlrpc", "moderators", "pingback")
+AREAS = ("form", "moderation", "threads", "transitions", "xmlrpc", "moderators", "rest_reading", "rest_writing", "rest_around",
+         "pingback")
 # What an installation has where a scenario does not say otherwise.
 OPTIONS = {
     "close_comments_days_old": "14",

@@ -134,18 +134,27 @@ def trackback(path="/wp-trackback.php?p={post}", method="POST", **fields):
 
 @dataclass(frozen=True)
 class Rest:
-    """A request to the REST API: a route with its query, the method, a JSON body, and who sends it."""
+    """A request to the REST API: a route with its query, the method, a body (JSON of what it is, or a text as it
+    stands), who sends it, and which header fields of the answer are compared beside those that always are."""
 
     route: str
     method: str = "GET"
     body: object = None
     user: str = ""
     headers: dict = field(default_factory=dict)
+    seen: tuple = ()
 
 
 def rest(route, method="GET", user="", headers=None, **body):
     """A `Rest` in few words; what else is named is its body."""
     return Rest(route, method, body or None, user, headers or {})
+
+
+@dataclass(frozen=True)
+class LogIn:
+    """Logs in as a browser does: its cookies go with all requests after, whose `{nonce}` is a fresh one."""
+
+    user: str
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from functools import singledispatchmethod
 from urllib.parse import urljoin
 
 import normal
-from scenario import Act, Call, Feed, Follow, Form, Ping, Rest, Thread, Trackback, Xml
+from scenario import Act, Call, Feed, Follow, Form, LogIn, Ping, Rest, Thread, Trackback, Xml
 from support.web import Client
 
 TRACKBACK = {"url": "{source}", "title": "My title", "blog_name": "My blog", "excerpt": "The excerpt."}
@@ -108,21 +108,29 @@ class Run:
         self._keep("body", lambda names, answer: normal.xml_lines(answer.body, names))
 
     @take.register
+    def _(self, step: LogIn):
+        self._peer.log_in(self._client, step.user)
+
+    @take.register
     def _(self, step: Rest):
         route, _, query = self._filled(step.route).partition("?")
-        headers = dict(step.headers)
+        headers = {name: self._filled(value) for name, value in step.headers.items()}
         if step.user:
             pair = f"{step.user}:{self._peer.passwords.get(step.user, 'wrong')}"
             headers["Authorization"] = "Basic " + base64.b64encode(pair.encode()).decode()
         body = step.body
-        if body is not None and not isinstance(body, bytes):
+        if isinstance(body, str):
+            body = self._filled(body).encode()
+        elif body is not None:
             headers["Content-Type"] = "application/json"
             body = self._filled(json.dumps(body)).encode()
         url = f"{self._peer.url}/index.php?rest_route={route}" + (f"&{query}" if query else "")
         self._send(step.method, url, body, headers)
-        for name in ("X-WP-Total", "X-WP-TotalPages", "Location", "Link", *(["Allow"] if step.method == "GET" else [])):
+        allow = ("Allow",) if step.method in ("GET", "HEAD", "OPTIONS") else ()
+        for name in ("X-WP-Total", "X-WP-TotalPages", "Location", "Link", *allow, *step.seen):
             self._keep(name, lambda names, answer, name=name: normal.rest_header(name, answer, names))
-        self._keep("body", lambda names, answer: normal.json_lines(answer.body, names))
+        lines = normal.described_lines if step.method == "OPTIONS" else normal.json_lines
+        self._keep("body", lambda names, answer: lines(answer.body, names))
 
     def _location(self, names, answer):
         """Where a browser goes: an address may be relative."""
@@ -168,8 +176,13 @@ class Run:
         if name.startswith("new") and name[3:].isdigit():
             new = [row["id"] for row in self._peer.comments(case.post_id)[1] if row["id"] not in case.numbers.values()]
             return str(new[int(name[3:]) - 1])
+        if name == "nonce":
+            return self._client.get(self._peer.url + "/wp-admin/admin-ajax.php?action=rest-nonce").text
+        if name.startswith("id_"):
+            return next(str(number) for number, login in self._peer.user_ids.items() if login == name[3:])
         values = {
             "post": str(case.post_id),
+            "other": str(case.post_id - 1),
             "email": f"ada-{case.number}@peer.test",
             "site": self._peer.url,
             "host": self._peer.url.removeprefix("http://"),

@@ -20,6 +20,7 @@ KEYS = "Moderation keys"
 KNOWN = "Known authors"
 STORED = "Stored mark-up"
 SECOND_MODERATOR = "The second of two moderators"
+RESTORED = "What a comment was before"
 JSON = "Answers in JSON"
 # Threads
 NO_PAGE = "Numbers of no page"

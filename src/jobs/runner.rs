@@ -7,9 +7,10 @@ use std::time::Duration;
 use tokio::sync::Semaphore;
 use tokio_util::task::TaskTracker;
 
-use crate::actions::{discover_post, verify_linkback};
+use crate::actions::{discover_post, fetch_avatar, verify_linkback};
 use crate::app::App;
 use crate::error::Error;
+use crate::jobs::upkeep;
 use crate::model::job::{ATTEMPTS_MAX, Job, Work, retry_after};
 use crate::store::jobs;
 
@@ -27,6 +28,7 @@ pub async fn run(app: App) {
     let now = app.clock.now();
     log(app.db.write(async move |tx| jobs::reclaim(tx, now).await).await);
     log(bury_exhausted(&app).await);
+    tasks.spawn(upkeep::run(app.clone()));
     while !app.stopping.is_cancelled() {
         let claimed = match claim(&app, &holder, places.available_permits()).await {
             Ok(claimed) => claimed,
@@ -90,6 +92,7 @@ async fn perform(app: &App, job: Job) {
     let done = match &job.work {
         Work::VerifyLinkback { site, linkback } => verify_linkback::verify_linkback(app, &job, *site, *linkback).await,
         Work::DiscoverPost { site, url } => discover_post::discover_later(app, &job, *site, url).await,
+        Work::FetchAvatar { site, token } => fetch_avatar::fetch_avatar(app, &job, *site, token).await,
     };
     let outcome = if done.is_ok() { "done" } else { "failed" };
     metrics::counter!("rejoinder_jobs_total", "kind" => kind, "outcome" => outcome).increment(1);

@@ -24,6 +24,13 @@ pub enum Work {
         /// The page's address.
         url: String,
     },
+    /// Fetch somebody's picture from the site's picture server.
+    FetchAvatar {
+        /// The site.
+        site: SiteId,
+        /// Whose, as in the picture's address.
+        token: String,
+    },
 }
 
 impl Work {
@@ -32,13 +39,16 @@ impl Work {
         match self {
             Self::VerifyLinkback { .. } => "verify_linkback",
             Self::DiscoverPost { .. } => "discover_post",
+            Self::FetchAvatar { .. } => "fetch_avatar",
         }
     }
 
     /// The site it is for.
     pub fn site(&self) -> SiteId {
         match self {
-            Self::VerifyLinkback { site, .. } | Self::DiscoverPost { site, .. } => *site,
+            Self::VerifyLinkback { site, .. } | Self::DiscoverPost { site, .. } | Self::FetchAvatar { site, .. } => {
+                *site
+            }
         }
     }
 
@@ -47,6 +57,7 @@ impl Work {
         match self {
             Self::VerifyLinkback { site, linkback } => format!("{site}/{linkback}"),
             Self::DiscoverPost { site, url } => format!("{site}/{url}"),
+            Self::FetchAvatar { site, token } => format!("{site}/{token}"),
         }
     }
 }

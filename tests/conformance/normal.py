@@ -21,7 +21,7 @@ OUR_WRAPPERS = {"comment-form-guest"}
 OUR_FIELDS = {"redirect_to", "rejoinder_token"}
 # WordPress's heading of the ways to other pages, which says what their label says, and is not seen.
 HIDDEN = {"screen-reader-text"}
-SEEDED_ON = ("2026-01-05", "20260105", "January 5, 2026")
+SEEDED_ON = ("2026-01-05", "20260105", "January 5, 2026", "Mon, 05 Jan 2026", "2026-04-15", "Wed, 15 Apr 2026")
 PARTS = {
     "list": lambda tree: tree.find("ol", class_="commentlist"),
     "heading": lambda tree: tree.find("h2", class_="comments-title") or tree.find("h2", class_="wp-block-comments-title"),
@@ -47,8 +47,11 @@ class Names:
         """The text with names in place of what they stand for."""
         for given, name in self._texts.items():
             text = text.replace(given, name)
+        text = text.replace("http://127.0.0.1/", "SITE/")  # WordPress leaves the port out of a feed's own address
+        text = re.sub(r"SITE/post-(\d+)/", r"SITE/?p=\1", text)  # where addresses are pretty
         text = re.sub(r"(moderation-hash=)[0-9a-f]{32}", r"\1HASH", text)
-        text = re.sub(r"\d{4}-\d\d-\d\dT[\d:+]+|\b\d{8}T[\d:]{8}|[A-Z][a-z]+ \d+, \d{4} at \d+:\d\d [ap]m", _time, text)
+        text = re.sub(r"\d{4}-\d\d-\d\dT[\d:+]+|\b\d{8}T[\d:]{8}|[A-Z][a-z]+ \d+, \d{4} at \d+:\d\d [ap]m|[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} [\d:]{8} \+0000",
+                      _time, text)  # fmt: skip
         text = re.sub(r"\d{5,}", lambda match: self._numbers.get(match.group(), match.group()), text)
         return text
 
@@ -124,19 +127,36 @@ def xml_lines(body, names):
 
 
 # When it was made and by what, how often to ask, and in which language.
+ATOM = "{http://www.w3.org/2005/Atom}"
+FEED_HTML = {"{http://purl.org/rss/1.0/modules/content/}encoded", ATOM + "content"}
 FEED_IGNORED = {"generator", "lastBuildDate", "updatePeriod", "updateFrequency"}
 
 
 def feed_lines(answer, names):
     """A feed as lines of text; only what a feed of comments is about."""
-    if media_type(answer.headers) not in ("application/rss+xml", "application/atom+xml"):
+    if media_type(answer.headers) not in ("application/rss+xml", "application/atom+xml") or not answer.body:
         return [f"no feed, {answer.status}"]
-    root = ElementTree.fromstring(answer.body)
+    try:
+        root = ElementTree.fromstring(answer.body)
+    except ElementTree.ParseError as error:
+        return [f"no XML: {error.msg.split(':')[0]}"]
     for parent in list(root.iter()):
         for child in list(parent):
-            if child.tag.rpartition("}")[2] in FEED_IGNORED:
+            is_own = child.get("rel") == "self" or (parent is root and child.tag == ATOM + "id")
+            if is_own or child.tag.rpartition("}")[2] in FEED_IGNORED:
                 parent.remove(child)
+            elif child.tag in FEED_HTML:
+                child.text = "\n".join(tree_lines(html.parse(child.text or ""), names))
+            elif child.tag == "description" and parent.tag == "item":
+                child.text = unescape(child.text or "")
     return _xml_lines(root, names, 0)
+
+
+def feed_address(answer, names):
+    """The address that a feed says is its own."""
+    found = re.search(rb'<[a-z:]*link\s[^>]*rel="self"[^>]*>', answer.body)
+    address = re.search(r'href="([^"]*)"', found.group().decode()) if found else None
+    return names.of(unescape(address.group(1))) if address else ""
 
 
 ACCOUNT_MEMBERS = {"user_id", "userid", "post_author", "wp_author_id"}

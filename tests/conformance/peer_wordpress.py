@@ -13,7 +13,6 @@ STATUSES = {"approved": "1", "hold": "0", "spam": "spam", "trash": "trash"}
 OPTIONS = {  # those that the scenarios set, as an installation has them
     "template": "theme",
     "stylesheet": "theme",
-    "permalink_structure": "",
     "blogname": "The blog",
     "timezone_string": "UTC",
     "show_avatars": "0",

@@ -49,7 +49,6 @@ TITLES = "Titles of sources"
 EXCERPTS = "Excerpts of sources"
 SOURCES = "Sources that are no page"
 GET_PINGBACKS = "getPingbacks"
-TRACKBACKS = "Trackbacks"
 # REST
 REST_SENDER = "Senders of edited comments"
 REST_POSTS = "Posts over REST"
@@ -75,6 +74,25 @@ REST_DESCRIPTIONS = "Descriptions"
 REST_JUDGED = "Judgements"
 REST_OWN_PASSWORDS = "Application passwords"
 REST_BOTH = "Passwords beside cookies"
+
+# Feeds
+FEED_SELF = "Addresses of feeds"
+FEED_POSTS = "Feeds of posts"
+FEED_MISSING = "Feeds of what is not here"
+FEED_NAMES = "Names in feeds"
+FEED_PAGES = "Feeds of pages"
+FEED_HELD = "Answers to what is held"
+FEED_EMOJI = "Emoji in feeds"
+FEED_CDATA = "The end of CDATA"
+FEED_KNOWN = "Conditional requests"
+# Trackbacks
+TRACKBACK_TRUE = "Whether a trackback is true"
+TRACKBACK_SAID = "What a trackback does not say"
+TRACKBACK_CHARSETS = "Charsets of trackbacks"
+TRACKBACK_ERRORS = "Errors of trackbacks"
+TRACKBACK_ADDRESSES = "Addresses of trackbacks"
+# Text
+REFERENCES = "References"
 
 
 def documented():

@@ -27,10 +27,11 @@ from steps import Run  # noqa: E402
 from support import processes  # noqa: E402
 from support.web import WebServer  # noqa: E402
 
-AREAS = ("form", "moderation", "threads", "transitions", "xmlrpc", "moderators", "rest_reading", "rest_writing", "rest_around",
-         "pingback")
+AREAS = ("feeds", "form", "moderation", "threads", "transitions", "xmlrpc", "moderators", "rest_reading", "rest_writing", "rest_around",
+         "pingback", "trackbacks")
 # What an installation has where a scenario does not say otherwise.
 OPTIONS = {
+    "blogdescription": "A tagline & more",
     "close_comments_days_old": "14",
     "close_comments_for_old_posts": "0",
     "comment_flood_seconds": "15",
@@ -44,6 +45,9 @@ OPTIONS = {
     "disallowed_keys": "",
     "moderation_keys": "",
     "page_comments": "0",
+    "permalink_structure": "",
+    "posts_per_rss": "10",
+    "receive_trackbacks": "0",
     "require_name_email": "1",
     "rest_allow_anonymous_comments": "0",
     "show_comments_cookies_opt_in": "1",

@@ -33,7 +33,7 @@ class Post:
 
 @dataclass(frozen=True)
 class Comment:
-    """A comment that is there already, written long ago; each a minute after the one before."""
+    """A comment that is there already, written long ago; each a minute after the one before, and `days` later."""
 
     name: str
     content: str = "Words of {name}."
@@ -44,6 +44,7 @@ class Comment:
     email: str = "grace-{post}@peer.test"
     url: str = ""
     user: str = ""
+    days: int = 0
 
 
 @dataclass(frozen=True)
@@ -111,10 +112,13 @@ class Xml:
 
 @dataclass(frozen=True)
 class Feed:
-    """A feed, by its query; `known` sends the validators of the answer before: `etag`, `date`, `both`."""
+    """A feed, by its query and perhaps its path; `known` sends the validators of the answer before: `etag`, `date`,
+    `both`, or those of another one: `old`, `other`."""
 
-    query: str
+    query: str = ""
     known: str = ""
+    path: str = "/"
+    method: str = "GET"
 
 
 @dataclass(frozen=True)

@@ -89,18 +89,25 @@ class Run:
     @take.register
     def _(self, step: Feed):
         before, headers = self._answer, {}
-        if step.known in ("etag", "both"):
-            headers["If-None-Match"] = before.headers["ETag"]
-        if step.known in ("date", "both"):
+        etags = {"weak": lambda etag: "W/" + etag, "list": lambda etag: f'"x", {etag}', "other": lambda _: '"x"', "other and date": lambda _: '"x"'}
+        if step.known in ("etag", "both", "etag and old") or step.known in etags:
+            headers["If-None-Match"] = etags.get(step.known, str)(before.headers["ETag"])
+        if step.known in ("date", "both", "other and date"):
             headers["If-Modified-Since"] = before.headers["Last-Modified"]
-        self._send("GET", f"{self._peer.url}/?{self._filled(step.query)}", headers=headers)
+        if step.known in ("old", "etag and old"):
+            headers["If-Modified-Since"] = "Mon, 05 Jan 2015 10:00:00 GMT"
+        query = f"?{self._filled(step.query)}" if step.query else ""
+        self._send(step.method, self._peer.url + self._filled(step.path) + query, headers=headers)
         self._keep("validators", lambda _, answer: [name for name in ("ETag", "Last-Modified") if name in answer.headers])
+        self._keep("location", self._location)
+        self._keep("Content-Type", lambda _, answer: answer.headers.get("Content-Type") if "rss" in step.query + step.path or "atom" in step.query + step.path else "")
+        self._keep("self", lambda names, answer: normal.feed_address(answer, names))
         self._keep("body", lambda names, answer: normal.feed_lines(answer, names))
 
     @take.register
     def _(self, step: Trackback):
         path = f"/{self._peer.name}/{self._case.number}/{self._step}"
-        self._source = self._sources.put(path, self._filled(step.page))
+        self._before, self._source = getattr(self, "_source", ""), self._sources.put(path, self._filled(step.page))
         fields = {name: self._filled(value) for name, value in (TRACKBACK | step.fields).items() if value is not None}
         body = fields if step.method == "POST" else None
         self._send(step.method, self._peer.url + self._filled(step.path), body)
@@ -188,6 +195,7 @@ class Run:
             "host": self._peer.url.removeprefix("http://"),
             "target": f"{self._peer.url}/?p={case.post_id}",
             "source": getattr(self, "_source", ""),
+            "before": getattr(self, "_before", ""),
         }
         return values.get(name, otherwise)
 

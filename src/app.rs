@@ -11,6 +11,7 @@ use crate::config::Config;
 use crate::credentials::RememberedCredentials;
 use crate::error::{Error, Result};
 use crate::limits::Limits;
+use crate::mail::Mailer;
 use crate::model::time::Clock;
 use crate::net::admission::AdmissionRules;
 use crate::net::fetcher::{Budgets, Fetcher, FetcherConfig};
@@ -41,6 +42,8 @@ pub struct Parts {
     pub limits: Limits,
     /// The one way out over HTTP.
     pub fetcher: Fetcher,
+    /// The one way out for mail, if the operator named one.
+    pub mail: Option<Mailer>,
     /// Wakes the jobs, and those who wait for one.
     pub bell: Bell,
     /// The key of every signature of this instance.
@@ -96,6 +99,8 @@ impl App {
         let db = Db::open(&config.place, on_commit).await?;
         let secret = Secret::load(&db).await?;
         let limits = Limits::new(config.no_limits, &config.limits);
+        let hello = config.public_url.host_str().unwrap_or_default();
+        let mail = config.mail.as_ref().map(|settings| Mailer::new(settings, hello)).transpose()?;
         let parts = Parts {
             config,
             clock,
@@ -104,6 +109,7 @@ impl App {
             cache,
             limits,
             fetcher,
+            mail,
             bell: Bell::default(),
             secret,
             passwords: Passwords::default(),

@@ -9,6 +9,7 @@ use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, oneshot};
 use tokio::time::{Instant, sleep_until, timeout_at};
 
 use crate::model::ids::{LinkbackId, SiteId};
+use crate::model::job::Lane;
 use crate::model::linkback::LinkbackRefusal;
 
 /// How a linkback's verification ended: registered, or refused.
@@ -63,13 +64,19 @@ type Waiting = HashMap<(SiteId, LinkbackId), Vec<Waiter>>;
 #[derive(Debug)]
 pub struct Bell {
     work: Notify,
+    mail: Notify,
     waiting: Mutex<Waiting>,
     places: Arc<Semaphore>,
 }
 
 impl Default for Bell {
     fn default() -> Self {
-        Self { work: Notify::new(), waiting: Mutex::default(), places: Arc::new(Semaphore::new(WAITING_MAX)) }
+        Self {
+            work: Notify::new(),
+            mail: Notify::new(),
+            waiting: Mutex::default(),
+            places: Arc::new(Semaphore::new(WAITING_MAX)),
+        }
     }
 }
 
@@ -94,12 +101,24 @@ impl Wait {
 impl Bell {
     /// There is work: called after the commit that wrote a job.
     pub fn ring(&self) {
-        self.work.notify_one();
+        self.ring_in(Lane::Work);
     }
 
-    /// Waits for the bell; one that rang before is heard too.
-    pub async fn heard(&self) {
-        self.work.notified().await;
+    /// The same for the jobs of a lane.
+    pub fn ring_in(&self, lane: Lane) {
+        self.of(lane).notify_one();
+    }
+
+    /// Waits for the bell; one that rang before is heard too. Each lane has one runner that listens.
+    pub async fn heard(&self, lane: Lane) {
+        self.of(lane).notified().await;
+    }
+
+    fn of(&self, lane: Lane) -> &Notify {
+        match lane {
+            Lane::Work => &self.work,
+            Lane::Mail => &self.mail,
+        }
     }
 
     /// Waits for the end of a linkback until then. `None` when too many wait already.

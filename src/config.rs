@@ -10,6 +10,7 @@ use url::Url;
 
 use crate::error::{Error, Result};
 use crate::limits::Rate;
+use crate::mail;
 use crate::store::db::Place;
 
 /// The options as they are given; every one may be left out.
@@ -44,6 +45,18 @@ pub struct Options {
     #[arg(long, env = "REJOINDER_LIMIT", global = true, value_name = "NAME=BURST/PER_MINUTE", value_delimiter = ',')]
     #[serde(default)]
     pub limit: Vec<Rate>,
+    /// Mail server: smtps://USER:PASSWORD@HOST, or smtp://USER:PASSWORD@HOST?starttls [default: no mail is sent]
+    #[arg(long, env = "REJOINDER_SMTP_URL", global = true, value_name = "URL", hide_env_values = true)]
+    pub smtp_url: Option<String>,
+    /// Certificates (PEM) that the mail server's may be signed by, beside the usual ones
+    #[arg(long, env = "REJOINDER_SMTP_CA", global = true, value_name = "FILE")]
+    pub smtp_ca: Option<PathBuf>,
+    /// Command that sends mail in place of a mail server, e.g. /usr/sbin/sendmail
+    #[arg(long, env = "REJOINDER_SENDMAIL", global = true, value_name = "PATH")]
+    pub sendmail: Option<PathBuf>,
+    /// Sender of every mail, e.g. "The blog <comments@blog.example>" [default: wordpress at the blog's host]
+    #[arg(long, env = "REJOINDER_MAIL_FROM", global = true, value_name = "ADDRESS")]
+    pub mail_from: Option<String>,
     /// TOML file with these options [default: rejoinder.toml in the data folder, if it is there]
     #[arg(long, env = "REJOINDER_CONFIG", global = true, value_name = "FILE")]
     #[serde(skip)]
@@ -71,6 +84,8 @@ pub struct Config {
     pub no_limits: bool,
     /// Rate limits that are not the default.
     pub limits: Vec<Rate>,
+    /// How mail is sent, if it is.
+    pub mail: Option<mail::Settings>,
 }
 
 impl Options {
@@ -107,6 +122,12 @@ impl Options {
             fetch_allow: given.fetch_allow,
             no_limits: given.no_limits,
             limits: given.limit,
+            mail: mail::Settings::parse(
+                given.smtp_url.as_deref(),
+                given.sendmail.as_deref(),
+                given.mail_from.as_deref(),
+                given.smtp_ca.as_deref(),
+            )?,
         })
     }
 
@@ -121,6 +142,11 @@ impl Options {
             fetch_allow: or(self.fetch_allow, file.fetch_allow),
             no_limits: self.no_limits || file.no_limits,
             limit: if self.limit.is_empty() { file.limit } else { self.limit },
+            // Two ways to send mail would contradict each other, so the way is taken from one place.
+            sendmail: self.sendmail.clone().or(if self.smtp_url.is_some() { None } else { file.sendmail }),
+            smtp_url: self.smtp_url.or(if self.sendmail.is_some() { None } else { file.smtp_url }),
+            smtp_ca: self.smtp_ca.or(file.smtp_ca),
+            mail_from: self.mail_from.or(file.mail_from),
             config: None,
         }
     }
@@ -182,6 +208,21 @@ mod tests {
         assert_eq!(config.fetch_allow, ["10.0.0.0/8".parse().unwrap()]);
         assert!(config.no_limits);
         assert!(matches!(config.place, Place::Sqlite(path) if path.ends_with("rejoinder.db")));
+    }
+
+    #[test]
+    fn the_way_of_mail_is_taken_from_one_place() {
+        let file = "smtp-url = \"smtp://mail.example\"\nmail-from = \"c@blog.example\"";
+        let described = |file: &str, options| {
+            let config = with(file, options).unwrap();
+            config.mail.map(|m| crate::mail::Mailer::new(&m, "c.example").unwrap().description().to_owned())
+        };
+        let sendmail = || Options { sendmail: Some("/usr/sbin/sendmail".into()), ..Options::default() };
+        assert_eq!(described("", Options::default()), None);
+        assert_eq!(described(file, Options::default()).unwrap(), "mail goes out to mail.example:25 without TLS");
+        assert_eq!(described(file, sendmail()).unwrap(), "mail goes out by /usr/sbin/sendmail");
+        let both = Options { smtp_url: Some("smtp://other.example".into()), ..sendmail() };
+        assert!(matches!(with("", both), Err(Error::Invalid { field: "sendmail", .. })));
     }
 
     #[test]

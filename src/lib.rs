@@ -3,7 +3,8 @@
 //! Four rings; imports point inwards only (`tests/it/rules_of_direction.rs` reads them).
 //!
 //! - [`model`]: what things are. Plain types and pure functions.
-//! - [`store`]: how they are kept. The only SQL. Beside it [`net`], the only outgoing connections.
+//! - [`store`]: how they are kept. The only SQL. Beside it the ways out: [`net`], the only outgoing HTTP, and
+//!   [`mail`].
 //! - [`actions`]: what may be done, one file for each verb. Rules, transactions, the jobs that follow.
 //! - The ways in translate: [`web`] (HTTP), [`xmlrpc`] (what is inside `xmlrpc.php`), [`jobs`] (work that was
 //!   written down), [`cli`] (commands).
@@ -22,6 +23,7 @@ pub mod credentials;
 pub mod error;
 pub mod jobs;
 pub mod limits;
+pub mod mail;
 pub mod model;
 pub mod net;
 pub mod passwords;

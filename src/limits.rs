@@ -42,6 +42,10 @@ pub enum Limit {
     Discoveries,
     /// Readings that touch the database, from a network.
     Readings,
+    /// Wishes to be told of new comments, from a network.
+    Subscriptions,
+    /// Mails of one kind to one addressee; what is over comes in a digest.
+    MailsToAddressee,
 }
 
 /// A limit's burst, and how many more are allowed each minute after it.
@@ -72,6 +76,8 @@ impl Limit {
             Self::LogInsOfAccount => "log-ins-of-account",
             Self::Discoveries => "discoveries",
             Self::Readings => "readings",
+            Self::Subscriptions => "subscriptions",
+            Self::MailsToAddressee => "mails-to-addressee",
         }
     }
 }
@@ -103,7 +109,7 @@ impl std::str::FromStr for Rate {
 const PER_MINUTE_MAX: u32 = 60_000;
 
 /// Every limit. A person at a form never meets one; a robot does within seconds.
-pub const RATES: [Rate; 9] = [
+pub const RATES: [Rate; 11] = [
     rate(Limit::Comments, 20, 10),
     rate(Limit::XmlRpcCalls, 120, 120),
     rate(Limit::Linkbacks, 60, 30),
@@ -113,6 +119,8 @@ pub const RATES: [Rate; 9] = [
     rate(Limit::LogInsOfAccount, 5, 1),
     rate(Limit::Discoveries, 60, 30),
     rate(Limit::Readings, 300, 1_200),
+    rate(Limit::Subscriptions, 10, 2),
+    rate(Limit::MailsToAddressee, 10, 1),
 ];
 
 /// See the module.

@@ -97,6 +97,7 @@ CREATE TABLE comments (
     idempotency_key TEXT,               -- of the client's request, so that a repeated one is answered alike
     status_before TEXT,                 -- what it was before spam or trash
     status_changed_at INTEGER,           -- when it went to spam or trash
+    announced_at INTEGER,                 -- when its post's author and its subscribers were told of it
     PRIMARY KEY (site_id, id),
     FOREIGN KEY (site_id, post_id) REFERENCES posts (site_id, id) ON DELETE CASCADE
 ) STRICT;
@@ -162,6 +163,23 @@ CREATE TABLE jobs (
 CREATE INDEX jobs_due ON jobs (state, run_at);
 CREATE INDEX jobs_of_site ON jobs (site_id, state);
 CREATE UNIQUE INDEX jobs_unique ON jobs (kind, unique_key) WHERE unique_key IS NOT NULL;
+
+-- Readers who asked to be told of new comments by mail. Nobody is told before the address is confirmed.
+CREATE TABLE subscriptions (
+    site_id INTEGER NOT NULL REFERENCES sites (id) ON DELETE CASCADE,
+    id INTEGER NOT NULL,
+    post_id INTEGER NOT NULL,
+    comment_id INTEGER NOT NULL,          -- answers to this comment; 0: every comment of the post
+    email TEXT NOT NULL,
+    email_key TEXT NOT NULL,            -- e-mail, folded
+    created_at INTEGER NOT NULL,
+    confirmed_at INTEGER,
+    PRIMARY KEY (site_id, id),
+    FOREIGN KEY (site_id, post_id) REFERENCES posts (site_id, id) ON DELETE CASCADE
+) STRICT;
+CREATE UNIQUE INDEX subscriptions_address ON subscriptions (site_id, email_key, post_id, comment_id);
+CREATE INDEX subscriptions_post ON subscriptions (site_id, post_id, id);
+CREATE INDEX subscriptions_unconfirmed ON subscriptions (site_id, created_at) WHERE confirmed_at IS NULL;
 
 CREATE TABLE sessions (
     token_hash BLOB NOT NULL PRIMARY KEY,

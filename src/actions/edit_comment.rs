@@ -15,7 +15,7 @@ use crate::model::site::Site;
 use crate::model::text::{self, lengths, names, url_clean};
 use crate::model::time::Timestamp;
 use crate::store::db::Tx;
-use crate::store::{comments, posts, users};
+use crate::store::{comments, posts, subscriptions, users};
 
 /// What is to be changed of a comment. What is `None` stays as it is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -125,8 +125,7 @@ pub async fn change_comment(
     id: CommentId,
     mut changes: Changes,
 ) -> Result<Result<Changed, Refusal>> {
-    let keeps_trash = site.options.empty_trash_days > 0;
-    if changes.status == Some(Verb::Trash) && !keeps_trash {
+    if changes.status == Some(Verb::Trash) && site.options.empty_trash_days <= 0 {
         return Ok(Err(Refusal::NoTrash));
     }
     if let Some(account) = changes.account {
@@ -148,8 +147,11 @@ pub async fn change_comment(
             Some(_) => {}
         }
     }
-    let act = Act { site: site.id, actor: actor.clone(), keeps_trash, now: app.clock.now() };
-    app.db.write(async move |tx| write(tx, &act, id, &changes).await).await
+    let act = Act::of(app, site, actor);
+    let notifying = act.notifying;
+    let changed = app.db.write(async move |tx| write(tx, &act, id, &changes).await).await?;
+    notifying.wake(app);
+    Ok(changed)
 }
 
 /// The filters and lengths of a new comment (WP 7.1 §5.1, form check 12), on what is given.
@@ -244,6 +246,7 @@ async fn recount(tx: &mut Tx, before: &Comment, after: &Comment, now: Timestamp)
         return if shown == 1 { posts::add_to_count(tx, before.site_id, before.post_id, 0, now).await } else { Ok(()) };
     }
     comments::move_answers_up(tx, before).await?;
+    subscriptions::move_with_comment(tx, before.site_id, before.post_id, after.post_id, before.id).await?;
     posts::add_to_count(tx, before.site_id, before.post_id, -shown, now).await?;
     posts::add_to_count(tx, after.site_id, after.post_id, shown, now).await
 }

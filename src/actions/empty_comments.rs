@@ -35,7 +35,7 @@ pub async fn empty(app: &App, site: &Site, actor: &Actor, status: Status, page_m
 }
 
 async fn empty_batch(app: &App, site: &Site, actor: &Actor, status: Status, before: Timestamp) -> Result<usize> {
-    let act = Act { site: site.id, actor: actor.clone(), keeps_trash: true, now: app.clock.now() };
+    let act = Act::of(app, site, actor);
     let limit = i64::try_from(BATCH_COMMENTS).unwrap_or(i64::MAX);
     app.db
         .write(async move |tx| {

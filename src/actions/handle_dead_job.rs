@@ -4,6 +4,7 @@ use crate::app::App;
 use crate::error::{Error, Result};
 use crate::model::account::Actor;
 use crate::model::ids::JobId;
+use crate::model::job::Lane;
 use crate::model::role::Capability;
 use crate::model::site::Site;
 use crate::store::audit::{self, Subject};
@@ -36,6 +37,8 @@ pub async fn handle_dead_job(app: &App, site: &Site, actor: &Actor, id: JobId, h
             audit::insert(tx, site, &actor, action, Subject::Site, &format!("job {id}"), now).await
         })
         .await?;
-    app.bell.ring();
+    for lane in Lane::ALL {
+        app.bell.ring_in(lane);
+    }
     Ok(())
 }

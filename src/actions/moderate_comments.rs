@@ -2,6 +2,7 @@
 //! entry, and the counts that readers see. WordPress's transitions (WP 7.1 §1.4); a second moderator who
 //! does the same finds it done. Called by the desk and by every other door that moderates.
 
+use crate::actions::notify::Notifying;
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::model::account::Actor;
@@ -11,7 +12,7 @@ use crate::model::site::Site;
 use crate::model::time::Timestamp;
 use crate::store::audit::{self, Subject};
 use crate::store::db::Tx;
-use crate::store::{comments, linkbacks, posts};
+use crate::store::{comments, linkbacks, posts, subscriptions};
 
 /// Comments that one action takes: bounds how long other writers wait for it.
 pub const BULK_COMMENTS_MAX: usize = 500;
@@ -116,13 +117,10 @@ pub struct Step {
 /// wants `moderate_comments` or that it stands under the actor's own post. Answers in the order of the ids.
 pub async fn moderate(app: &App, site: &Site, actor: &Actor, verb: Verb, ids: &[CommentId]) -> Result<Vec<Item>> {
     let ids = in_order(ids.to_vec())?;
-    let act = Act {
-        site: site.id,
-        actor: actor.clone(),
-        keeps_trash: site.options.empty_trash_days > 0,
-        now: app.clock.now(),
-    };
-    app.db
+    let act = Act::of(app, site, actor);
+    let notifying = act.notifying;
+    let items = app
+        .db
         .write(async move |tx| {
             let mut items = Vec::with_capacity(ids.len());
             for id in &ids {
@@ -130,12 +128,14 @@ pub async fn moderate(app: &App, site: &Site, actor: &Actor, verb: Verb, ids: &[
             }
             Ok(items)
         })
-        .await
+        .await?;
+    notifying.wake(app);
+    Ok(items)
 }
 
 /// Deletes a comment for ever, whatever its status. Wants what moderating it wants.
 pub async fn delete_for_ever(app: &App, site: &Site, actor: &Actor, id: CommentId) -> Result<Outcome> {
-    let act = Act { site: site.id, actor: actor.clone(), keeps_trash: false, now: app.clock.now() };
+    let act = Act { keeps_trash: false, ..Act::of(app, site, actor) };
     app.db.write(async move |tx| act.apply(tx, Verb::Delete, id).await).await
 }
 
@@ -143,8 +143,10 @@ pub async fn delete_for_ever(app: &App, site: &Site, actor: &Actor, id: CommentI
 pub async fn undo(app: &App, site: &Site, actor: &Actor, steps: &[Step]) -> Result<Vec<Item>> {
     let ids = in_order(steps.iter().map(|s| s.id).collect())?;
     let steps: Vec<Step> = ids.iter().filter_map(|id| steps.iter().find(|s| s.id == *id)).copied().collect();
-    let act = Act { site: site.id, actor: actor.clone(), keeps_trash: true, now: app.clock.now() };
-    app.db
+    let act = Act::of(app, site, actor);
+    let notifying = act.notifying;
+    let items = app
+        .db
         .write(async move |tx| {
             let mut items = Vec::with_capacity(steps.len());
             for step in &steps {
@@ -152,7 +154,9 @@ pub async fn undo(app: &App, site: &Site, actor: &Actor, steps: &[Step]) -> Resu
             }
             Ok(items)
         })
-        .await
+        .await?;
+    notifying.wake(app);
+    Ok(items)
 }
 
 /// Ids in one order for everybody, each once: two bulk actions must not wait for each other's rows.
@@ -203,10 +207,23 @@ pub(super) struct Act {
     pub(super) actor: Actor,
     pub(super) keeps_trash: bool,
     pub(super) now: Timestamp,
+    pub(super) notifying: Notifying,
 }
 
 impl Act {
-    async fn apply(&self, tx: &mut Tx, verb: Verb, id: CommentId) -> Result<Outcome> {
+    /// Somebody acts on a site now.
+    pub(super) fn of(app: &App, site: &Site, actor: &Actor) -> Self {
+        Self {
+            site: site.id,
+            actor: actor.clone(),
+            keeps_trash: site.options.empty_trash_days > 0,
+            now: app.clock.now(),
+            notifying: Notifying::of(app, site),
+        }
+    }
+
+    /// Applies a verb to one comment.
+    pub(super) async fn apply(&self, tx: &mut Tx, verb: Verb, id: CommentId) -> Result<Outcome> {
         let Some(comment) = comments::lock(tx, self.site, id).await? else { return Ok(Outcome::Missing) };
         if !self.may_edit(tx, comment.post_id).await? {
             return Ok(Outcome::Forbidden);
@@ -265,7 +282,10 @@ impl Act {
     ) -> Result<()> {
         comments::set_status(tx, self.site, comment.id, to, before, self.now).await?;
         match (comment.status == Status::Approved, to == Status::Approved) {
-            (false, true) => posts::add_to_count(tx, self.site, comment.post_id, 1, self.now).await?,
+            (false, true) => {
+                posts::add_to_count(tx, self.site, comment.post_id, 1, self.now).await?;
+                self.notifying.approved(tx, comment, self.actor.account_id, self.now).await?;
+            }
             (true, false) => posts::add_to_count(tx, self.site, comment.post_id, -1, self.now).await?,
             _ => {}
         }
@@ -281,6 +301,7 @@ impl Act {
     /// Removes a locked comment, and the claim behind it, so that its source may ping again.
     pub(super) async fn remove(&self, tx: &mut Tx, comment: &Comment) -> Result<()> {
         let answers = comments::delete(tx, comment).await?;
+        subscriptions::delete_of_comment(tx, self.site, comment.post_id, comment.id).await?;
         if comment.kind.is_linkback() {
             linkbacks::delete_of_comment(tx, self.site, comment.id).await?;
         }

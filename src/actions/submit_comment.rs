@@ -6,13 +6,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::actions::find_post;
+use crate::actions::notify::Notifying;
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::limits::Limit;
 use crate::model::account::{Account, Actor};
 use crate::model::client::Client;
 use crate::model::comment::{Comment, CommentType, NewComment, Status};
-use crate::model::ids::{CommentId, JobId, LinkbackId, PostId};
+use crate::model::ids::{AccountId, CommentId, JobId, LinkbackId, PostId};
 use crate::model::moderation::{Facts, Verdict, Verdicts};
 use crate::model::post::Post;
 use crate::model::role::Capability;
@@ -190,7 +191,11 @@ pub async fn submit_comment(app: &App, site: &Arc<Site>, submission: Submission)
         return Ok(Err(Refusal::TooLong(lengths::TooLong::Content)));
     }
     let draft = Draft::new(app, site, submission, comment, &checked, is_moderator);
+    let notifying = draft.notifying;
     let written = app.db.write(async move |tx| draft.write(tx).await).await?;
+    if written.is_ok() {
+        notifying.wake(app);
+    }
     metrics::counter!("rejoinder_submissions_total", "outcome" => outcome(&written)).increment(1);
     Ok(written.map(|(comment, is_repeated)| Accepted { comment, post, is_repeated }))
 }
@@ -268,8 +273,11 @@ struct Draft {
     question: Question,
     claim: Option<Claim>,
     flood: Option<Duration>,
+    /// Whose log-in sends it.
+    sent_by: Option<AccountId>,
     /// Where the way back out of spam or trash leads, of a comment that is put there as it is made.
     status_before: Option<Status>,
+    notifying: Notifying,
 }
 
 impl Draft {
@@ -286,8 +294,9 @@ impl Draft {
         // Who is not limited is not looked up: a linkback would be asked about every linkback of that time.
         let flood_since = if is_limited { app.clock.now().minus(flood) } else { Timestamp(i64::MAX) };
         let judged = verdicts(site, &submission, &comment, is_trusted(&submission, checked));
-        let status = submission.given.status;
+        let (status, is_dated) = (submission.given.status, submission.given.created_at.is_some());
         Self {
+            sent_by: submission.sender().and_then(|actor| actor.account_id),
             // Whoever sets a status is trusted, so both verdicts are one: what it would have been.
             status_before: status.filter(|s| matches!(s, Status::Spam | Status::Trash)).map(|_| judged.known.status),
             verdicts: status.map_or(judged, set_by_moderator),
@@ -298,6 +307,8 @@ impl Draft {
             comment,
             claim: submission.claim,
             flood: is_limited.then_some(flood),
+            // Whoever says when it was written brings an old one from elsewhere: that is no news.
+            notifying: if is_dated { Notifying::default() } else { Notifying::of(app, site) },
         }
     }
 
@@ -315,6 +326,7 @@ impl Draft {
             linkbacks::set_registered(tx, site, claim.linkback, post, id, now).await?;
             jobs::delete(tx, claim.job).await?;
         }
+        self.notifying.arrived(tx, &comment, self.sent_by).await?;
         Ok(Ok((comment, false)))
     }
 

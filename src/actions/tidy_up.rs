@@ -6,6 +6,7 @@
 use std::time::Duration;
 
 use crate::actions::moderate_comments::Act;
+use crate::actions::subscriptions;
 use crate::app::App;
 use crate::error::Result;
 use crate::model::account::Actor;
@@ -36,6 +37,7 @@ pub async fn tidy_up(app: &App) -> Result<()> {
         let (id, before) = (site.id, ago(app, REFUSED_LINKBACK_DAYS));
         in_batches(app, async move |tx| linkbacks::delete_refused_before(tx, id, before, BATCH_ROWS).await).await?;
     }
+    subscriptions::forget_unconfirmed(app).await?;
     let before = ago(app, AUDIT_DAYS);
     in_batches(app, async move |tx| audit::delete_before(tx, before, BATCH_ROWS).await).await?;
     let (before, now) = (ago(app, AVATAR_DAYS), app.clock.now());
@@ -55,7 +57,7 @@ fn ago(app: &App, days: u32) -> Timestamp {
 /// Deletes for ever what has had this status for so many days; 0: never.
 async fn expire(app: &App, site: &Site, status: Status, days: i64) -> Result<()> {
     let Some(age) = u32::try_from(days).ok().filter(|days| *days > 0) else { return Ok(()) };
-    let act = Act { site: site.id, actor: Actor::command("serve"), keeps_trash: true, now: app.clock.now() };
+    let act = Act { keeps_trash: true, ..Act::of(app, site, &Actor::command("serve")) };
     let before = ago(app, age);
     let batch = async move |tx: &mut Tx| {
         let old = comments::list_to_empty(tx, act.site, status, before, BATCH_ROWS).await?;

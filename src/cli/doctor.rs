@@ -8,6 +8,7 @@ use url::Url;
 
 use super::{print, say};
 use crate::actions::repair;
+use crate::actions::send_test_mail::send_test_mail;
 use crate::app::App;
 use crate::config::{Config, reachable};
 use crate::error::{Error, Result};
@@ -32,8 +33,11 @@ pub(super) struct Args {
     #[arg(long)]
     ready: bool,
     /// Mend counts, numbers and references that do not agree in the database, beside a running server
-    #[arg(long, conflicts_with_all = ["url", "ready"])]
+    #[arg(long, conflicts_with_all = ["url", "ready", "mail"])]
     repair: bool,
+    /// Send a mail to this address, to see that mail goes out
+    #[arg(long, value_name = "ADDRESS")]
+    mail: Option<String>,
 }
 
 pub(super) async fn run(config: Config, args: Args) -> Result<()> {
@@ -42,10 +46,14 @@ pub(super) async fn run(config: Config, args: Args) -> Result<()> {
     }
     let app = App::build(config).await?;
     let mut report = Report::default();
-    match args.url {
-        Some(url) => look_at_page(&app, &url, &mut report).await?,
-        None if args.repair => mend(&app, &mut report).await?,
-        None => look_at_installation(&app, &mut report).await?,
+    match (args.url, args.mail) {
+        (Some(url), _) => look_at_page(&app, &url, &mut report).await?,
+        (None, Some(to)) => {
+            send_test_mail(&app, &to).await?;
+            good(format!("a mail to {to} is on its way; look whether it arrives, and not as spam"));
+        }
+        (None, None) if args.repair => mend(&app, &mut report).await?,
+        (None, None) => look_at_installation(&app, &mut report).await?,
     }
     app.db.close().await;
     report.conclude()
@@ -131,6 +139,7 @@ async fn look_at_installation(app: &App, report: &mut Report) -> Result<()> {
         print(format!("      {} has its doors at {}/", site.home, app.sites.base(&app.db, &app.config, site).await?));
     }
     look_at_counts(app, report).await?;
+    look_at_mail(app, report).await;
     let dead = jobs::list(&app.db, "dead", 1).await?;
     report.check(
         dead.is_empty(),
@@ -169,6 +178,24 @@ async fn mend(app: &App, report: &mut Report) -> Result<()> {
         }
     }
     look_at_counts(app, report).await
+}
+
+/// No mail is a choice; a mail server that does not let us in is none.
+async fn look_at_mail(app: &App, report: &mut Report) {
+    let Some(mailer) = &app.mail else {
+        print(
+            "note  no mail is sent: neither moderators nor authors nor readers are told of comments\n      \
+             name a mail server with smtp-url, or a command with sendmail, in rejoinder.toml",
+        );
+        return;
+    };
+    match mailer.check().await {
+        Ok(()) => good(format!("{}; `rejoinder doctor --mail ADDRESS` tries it", mailer.description())),
+        Err(error) => report.bad(
+            format!("{}: {error}", mailer.description()),
+            "look at smtp-url, smtp-ca and sendmail; mail waits until this is mended, for about a day",
+        ),
+    }
 }
 
 async fn look_at_page(app: &App, url: &str, report: &mut Report) -> Result<()> {

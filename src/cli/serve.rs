@@ -80,6 +80,9 @@ async fn greet(app: &App) -> Result<()> {
     for network in &app.config.fetch_allow {
         tracing::warn!(%network, "--fetch-allow: pages are fetched from this network though it may not be public");
     }
+    if let Some(mailer) = &app.mail {
+        tracing::info!("{}", mailer.description());
+    }
     if is_guessed(&app.config) {
         tracing::warn!(
             address = %app.config.public_url,

@@ -11,9 +11,9 @@ use crate::app::App;
 const INTERVAL: Duration = Duration::from_hours(1);
 
 /// Runs until the server stops.
-pub(super) async fn run(app: App) {
+pub(super) async fn run(app: &App) {
     loop {
-        if let Some(Err(error)) = app.stopping.run_until_cancelled(tidy_up(&app)).await {
+        if let Some(Err(error)) = app.stopping.run_until_cancelled(tidy_up(app)).await {
             error.log();
         }
         tokio::select! {

@@ -38,6 +38,8 @@ ids! {
     AccountId
     /// A received claim that a source links to a target, of one site.
     LinkbackId
+    /// A reader's wish to be told of new comments, of one site.
+    SubscriptionId
     /// A job of the outbox. Counted over the instance.
     JobId
 }

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::ids::{JobId, LinkbackId, SiteId};
+use crate::model::ids::{AccountId, CommentId, JobId, LinkbackId, SiteId, SubscriptionId};
+use crate::model::letter::{Event, Letter};
 
 /// What is to be done, with what it needs. Stored as JSON.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,6 +32,55 @@ pub enum Work {
         /// Whose, as in the picture's address.
         token: String,
     },
+    /// Find out who is to be told by mail of what happened to a comment.
+    Notify {
+        /// The site.
+        site: SiteId,
+        /// The comment.
+        comment: CommentId,
+        /// What happened to it.
+        event: Event,
+        /// Who did it, when that is a member.
+        by: Option<AccountId>,
+    },
+    /// Write to the readers who asked to be told of a new comment, some at a time.
+    TellReaders {
+        /// The site.
+        site: SiteId,
+        /// The comment.
+        comment: CommentId,
+        /// The last subscription that was written to already.
+        after: SubscriptionId,
+    },
+    /// Send one mail.
+    Mail {
+        /// The site.
+        site: SiteId,
+        /// What to write, and to whom.
+        letter: Letter,
+    },
+}
+
+/// Jobs of one lane do not wait for those of another: a mail server that is slow keeps no pingback waiting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lane {
+    /// Everything but mail.
+    Work,
+    /// What talks to the mail server.
+    Mail,
+}
+
+impl Lane {
+    /// Every lane.
+    pub const ALL: [Self; 2] = [Self::Work, Self::Mail];
+
+    /// Tries before a job is dead and an operator has to look at it. A mail server may be away for a day.
+    pub fn attempts_max(self) -> i64 {
+        match self {
+            Self::Work => ATTEMPTS_MAX,
+            Self::Mail => MAIL_ATTEMPTS_MAX,
+        }
+    }
 }
 
 impl Work {
@@ -40,15 +90,26 @@ impl Work {
             Self::VerifyLinkback { .. } => "verify_linkback",
             Self::DiscoverPost { .. } => "discover_post",
             Self::FetchAvatar { .. } => "fetch_avatar",
+            Self::Notify { .. } => "notify",
+            Self::TellReaders { .. } => "tell_readers",
+            Self::Mail { .. } => "mail",
         }
+    }
+
+    /// Where it runs.
+    pub fn lane(&self) -> Lane {
+        if matches!(self, Self::Mail { .. }) { Lane::Mail } else { Lane::Work }
     }
 
     /// The site it is for.
     pub fn site(&self) -> SiteId {
         match self {
-            Self::VerifyLinkback { site, .. } | Self::DiscoverPost { site, .. } | Self::FetchAvatar { site, .. } => {
-                *site
-            }
+            Self::VerifyLinkback { site, .. }
+            | Self::DiscoverPost { site, .. }
+            | Self::FetchAvatar { site, .. }
+            | Self::Notify { site, .. }
+            | Self::TellReaders { site, .. }
+            | Self::Mail { site, .. } => *site,
         }
     }
 
@@ -58,6 +119,9 @@ impl Work {
             Self::VerifyLinkback { site, linkback } => format!("{site}/{linkback}"),
             Self::DiscoverPost { site, url } => format!("{site}/{url}"),
             Self::FetchAvatar { site, token } => format!("{site}/{token}"),
+            Self::Notify { site, comment, event, .. } => format!("{site}/{comment}/{}", event.as_str()),
+            Self::TellReaders { site, comment, after } => format!("{site}/{comment}/{after}"),
+            Self::Mail { site, letter } => format!("{site}/{}", letter.key()),
         }
     }
 }
@@ -77,8 +141,10 @@ pub struct Job {
 /// from many networks could else fill the disk.
 pub const SITE_JOBS_WAITING_MAX: i64 = 10_000;
 
-/// Tries before a job is dead and an operator has to look at it.
+/// Tries of a job, about a quarter of an hour.
 pub const ATTEMPTS_MAX: i64 = 6;
+/// Tries of a mail, about a day.
+pub const MAIL_ATTEMPTS_MAX: i64 = 14;
 
 /// How long after try number `attempts` the next one is due: 30 s, doubled each time, at most 6 h, plus up
 /// to a quarter of it by chance (`jitter` in 0..1), so that jobs that failed together do not return together.
@@ -104,8 +170,24 @@ mod tests {
     }
 
     #[test]
+    fn a_mail_is_tried_for_a_day_and_other_work_for_a_quarter_of_an_hour() {
+        let all = |lane: Lane| (1..lane.attempts_max()).map(|tried| retry_after(tried, 0.0)).sum::<Duration>();
+        assert_eq!(all(Lane::Work).as_secs() / 60, 15);
+        assert_eq!(all(Lane::Mail).as_secs() / 3_600, 26);
+    }
+
+    #[test]
     fn work_survives_its_storage() {
-        let work = Work::DiscoverPost { site: SiteId(3), url: "https://blog.example/a".into() };
-        assert_eq!(serde_json::from_str::<Work>(&serde_json::to_string(&work).unwrap()).unwrap(), work);
+        let (site, comment) = (SiteId(3), CommentId(5));
+        for (work, key) in [
+            (Work::DiscoverPost { site, url: "https://blog.example/a".into() }, "3/https://blog.example/a"),
+            (Work::Notify { site, comment, event: Event::Held, by: Some(AccountId(1)) }, "3/5/held"),
+            (Work::TellReaders { site, comment, after: SubscriptionId(9) }, "3/5/9"),
+            (Work::Mail { site, letter: Letter::confirmation(SubscriptionId(9)) }, "3/confirmation/subscription-9"),
+        ] {
+            assert_eq!(serde_json::from_str::<Work>(&serde_json::to_string(&work).unwrap()).unwrap(), work);
+            assert_eq!(work.unique_key(), key);
+            assert_eq!(work.lane() == Lane::Mail, work.kind() == "mail");
+        }
     }
 }

@@ -6,6 +6,8 @@ use std::collections::BTreeMap;
 
 use url::Url;
 
+use crate::model::text::names::is_email;
+
 /// How one option's text is read, cleaned and worded in an error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OptionKind {
@@ -19,6 +21,8 @@ pub enum OptionKind {
     Line,
     /// Nothing, or an address of the web without a query.
     Address,
+    /// An e-mail address, or nothing.
+    Email,
     /// A list of keys, one a line: trimmed, without empty lines and repetitions.
     Lines,
 }
@@ -79,6 +83,10 @@ impl OptionSpec {
             OptionKind::Address => clean_address(value.trim())
                 .ok_or_else(|| refuse("nothing, or an address like https://example.org/path/".into())),
             OptionKind::Line => Ok(value.split_whitespace().collect::<Vec<_>>().join(" ")),
+            OptionKind::Email => match value.trim() {
+                email if email.is_empty() || is_email(email) => Ok(email.into()),
+                _ => Err(refuse("an e-mail address, or nothing".into())),
+            },
             OptionKind::Lines => {
                 let mut kept: Vec<&str> = Vec::new();
                 for line in value.lines().map(str::trim).filter(|l| !l.is_empty()) {
@@ -166,6 +174,9 @@ options! {
     comment_order: String = "asc", OptionKind::Choice(&["asc", "desc"]), "Comments to display at the top of each page";
     comments_notify: bool = "1", OptionKind::Switch, "Email me whenever anyone posts a comment";
     moderation_notify: bool = "1", OptionKind::Switch, "Email me whenever a comment is held for moderation";
+    admin_email: String = "", OptionKind::Email, "Administration Email Address: who is asked to moderate (empty: every administrator of the site)";
+    moderation_links: bool = "0", OptionKind::Switch, "Let the links in these emails moderate without logging in: whoever has such a mail can, for seven days";
+    stc_enabled: bool = "1", OptionKind::Switch, "Let readers ask to be told of new comments by email";
     comment_moderation: bool = "0", OptionKind::Switch, "Comment must be manually approved";
     comment_previously_approved: bool = "1", OptionKind::Switch, "Comment author must have a previously approved comment";
     comment_max_links: i64 = "2", OptionKind::Number(0, 1_000), "Hold a comment in the queue if it contains this many or more links (0: never)";
@@ -224,6 +235,8 @@ mod tests {
             ("comment_order", "desc", "desc"),
             ("avatar_server", " https://Secure.gravatar.com/avatar ", "https://secure.gravatar.com/avatar"),
             ("avatar_server", "", ""),
+            ("admin_email", " a@b.example ", "a@b.example"),
+            ("admin_email", " ", ""),
         ] {
             assert_eq!(spec(name).unwrap().clean(given).as_deref(), Ok(stored), "{name} {given:?}");
         }
@@ -242,6 +255,7 @@ mod tests {
             ("avatar_server", "javascript:alert(1)"),
             ("avatar_server", "https://ann:x@a.example/"),
             ("avatar_server", "https://a.example/?d=x"),
+            ("admin_email", "nobody"),
         ] {
             assert!(spec(name).unwrap().clean(given).unwrap_err().to_string().starts_with(name), "{name} {given:?}");
         }

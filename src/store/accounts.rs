@@ -68,6 +68,15 @@ pub async fn list_members(db: &Db, site: SiteId) -> Result<Vec<(Account, Role)>>
     .await
 }
 
+/// The administrators of a site, or those of every site where it has none of its own.
+pub async fn list_administrators(db: &Db, site: SiteId, limit: i64) -> Result<Vec<Account>> {
+    const LIST: &str = "SELECT id, login, email, display_name, url, password_hash, super_admin, comment_shortcuts, created_at FROM accounts a \
+        WHERE EXISTS (SELECT 1 FROM members m WHERE m.site_id = $1 AND m.account_id = a.id AND m.role = 'administrator') \
+            OR (a.super_admin AND NOT EXISTS (SELECT 1 FROM members m WHERE m.site_id = $1 AND m.role = 'administrator')) \
+        ORDER BY id LIMIT $2";
+    db.fetch_all(LIST, args![site, limit], account).await
+}
+
 /// An account about to be made.
 #[derive(Clone, Debug)]
 pub struct NewAccount {

@@ -375,6 +375,13 @@ pub async fn status_before(tx: &mut Tx, site: SiteId, id: CommentId) -> Result<O
     Ok(before.flatten().as_deref().and_then(Status::parse))
 }
 
+/// Notes that an approved comment's post author and subscribers are being told of it; says whether they were not
+/// before. A comment is told of once, however often it is approved.
+pub async fn announce(tx: &mut Tx, site: SiteId, id: CommentId, now: Timestamp) -> Result<bool> {
+    const ANNOUNCE: &str = "UPDATE comments SET announced_at = $3 WHERE site_id = $1 AND id = $2 AND status = 'approved' AND announced_at IS NULL";
+    Ok(tx.execute(ANNOUNCE, args![site, id, now]).await? == 1)
+}
+
 /// Changes a comment's place and words: whatever `after` has but its key, type and status. Says nothing of
 /// counts; who moves a comment knows which posts it concerns.
 pub async fn update(tx: &mut Tx, after: &Comment) -> Result<()> {

@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use crate::error::{Error, Result};
 use crate::model::ids::{JobId, SiteId};
-use crate::model::job::{ATTEMPTS_MAX, Job, Work};
+use crate::model::job::{Job, Lane, Work};
 use crate::model::time::Timestamp;
 use crate::store::db::{Db, Row, Sql, Tx, args};
 
-/// How long a claimed job belongs to who claimed it. Longer than the longest job (a fetch of 15 s), so
+/// How long a claimed job belongs to who claimed it. Longer than the longest job (a mail of 60 s), so
 /// that only a crash lets another have it.
 pub const LEASE: Duration = Duration::from_mins(2);
 
@@ -19,32 +19,28 @@ pub async fn insert(tx: &mut Tx, work: &Work, run_at: Timestamp) -> Result<()> {
         ON CONFLICT (kind, unique_key) WHERE unique_key IS NOT NULL \
         DO UPDATE SET state = CASE WHEN jobs.state = 'dead' THEN 'waiting' ELSE jobs.state END, \
             attempts = CASE WHEN jobs.state = 'dead' THEN 0 ELSE jobs.attempts END";
-    let payload = serde_json::to_string(work).map_err(|e| Error::internal(format!("writing a job: {e}")))?;
-    tx.execute(INSERT, args![work.site(), work.kind(), payload, work.unique_key(), run_at]).await.map(|_| ())
+    tx.execute(INSERT, args![work.site(), work.kind(), payload(work)?, work.unique_key(), run_at]).await.map(|_| ())
 }
 
-/// How many jobs of a site wait; counts no further than `most`.
+/// How many jobs of a site wait, mails aside, which have bounds of their own; counts no further than `most`.
 pub async fn count_waiting(tx: &mut Tx, site: SiteId, most: i64) -> Result<i64> {
-    const COUNT: &str = "SELECT COUNT(*) AS jobs FROM (SELECT 1 FROM jobs WHERE site_id = $1 AND state = 'waiting' LIMIT $2) AS counted";
+    const COUNT: &str = "SELECT COUNT(*) AS jobs FROM (SELECT 1 FROM jobs WHERE site_id = $1 AND state = 'waiting' AND kind <> 'mail' LIMIT $2) AS counted";
     tx.fetch_one(COUNT, args![site, most], |row| row.get("jobs")).await
 }
 
-/// Claims for `holder` up to `limit` jobs that are due, or whose lease has run out with its holder. Those that
-/// had all their tries are left to [`bury_exhausted`].
-pub async fn claim(tx: &mut Tx, holder: &str, limit: i64, now: Timestamp) -> Result<Vec<Job>> {
+/// Claims for `holder` up to `limit` jobs of a lane that are due, or whose lease has run out with its holder.
+/// Those that had all their tries are left to [`bury_exhausted`].
+pub async fn claim(tx: &mut Tx, lane: Lane, holder: &str, limit: i64, now: Timestamp) -> Result<Vec<Job>> {
     const CLAIM: Sql = Sql::Each {
         sqlite: "UPDATE jobs SET state = 'running', lease_until = $2, holder = $4, attempts = attempts + 1 WHERE id IN \
-            (SELECT id FROM jobs WHERE ((state = 'waiting' AND run_at <= $1) OR (state = 'running' AND lease_until <= $1)) AND attempts < $5 ORDER BY run_at, id LIMIT $3) \
+            (SELECT id FROM jobs WHERE ((state = 'waiting' AND run_at <= $1) OR (state = 'running' AND lease_until <= $1)) AND attempts < $5 AND (kind = 'mail') = $6 ORDER BY run_at, id LIMIT $3) \
             RETURNING id, payload, attempts",
         postgres: "UPDATE jobs SET state = 'running', lease_until = $2, holder = $4, attempts = attempts + 1 WHERE id IN \
-            (SELECT id FROM jobs WHERE ((state = 'waiting' AND run_at <= $1) OR (state = 'running' AND lease_until <= $1)) AND attempts < $5 ORDER BY run_at, id LIMIT $3 FOR UPDATE SKIP LOCKED) \
+            (SELECT id FROM jobs WHERE ((state = 'waiting' AND run_at <= $1) OR (state = 'running' AND lease_until <= $1)) AND attempts < $5 AND (kind = 'mail') = $6 ORDER BY run_at, id LIMIT $3 FOR UPDATE SKIP LOCKED) \
             RETURNING id, payload, attempts",
     };
-    tx.fetch_all(CLAIM, args![now, now.plus(LEASE), limit, holder, ATTEMPTS_MAX], |row| {
-        let payload: String = row.get("payload")?;
-        let work =
-            serde_json::from_str(&payload).map_err(|e| Error::internal(format!("reading the job {payload}: {e}")))?;
-        Ok(Job { id: row.get("id")?, work, attempts: row.get("attempts")? })
+    tx.fetch_all(CLAIM, args![now, now.plus(LEASE), limit, holder, lane.attempts_max(), lane == Lane::Mail], |row| {
+        Ok(Job { id: row.get("id")?, work: work(row)?, attempts: row.get("attempts")? })
     })
     .await
 }
@@ -53,9 +49,38 @@ pub async fn claim(tx: &mut Tx, holder: &str, limit: i64, now: Timestamp) -> Res
 /// crashes is not tried at every start for ever. Says how many.
 pub async fn bury_exhausted(tx: &mut Tx, now: Timestamp) -> Result<u64> {
     const BURY: &str = "UPDATE jobs SET state = 'dead', lease_until = NULL, holder = NULL, last_error = $3 \
-        WHERE attempts >= $1 AND (state = 'waiting' OR (state = 'running' AND lease_until <= $2))";
+        WHERE attempts >= CASE WHEN kind = 'mail' THEN $4 ELSE $1 END AND (state = 'waiting' OR (state = 'running' AND lease_until <= $2))";
     let why = "No try came to an end: the server was killed or crashed each time, perhaps by this job.";
-    tx.execute(BURY, args![ATTEMPTS_MAX, now, why]).await
+    tx.execute(BURY, args![Lane::Work.attempts_max(), now, why, Lane::Mail.attempts_max()]).await
+}
+
+/// The job of this kind and key that waits, was not tried yet and is not due before `not_before`, for a change of
+/// what it is to do; nobody else may take it until the transaction ends.
+pub async fn find_waiting(
+    tx: &mut Tx,
+    kind: &str,
+    unique_key: &str,
+    not_before: Timestamp,
+) -> Result<Option<(JobId, Work)>> {
+    const FIND: Sql = Sql::Each {
+        sqlite: "SELECT id, payload FROM jobs WHERE kind = $1 AND unique_key = $2 AND state = 'waiting' AND attempts = 0 AND run_at >= $3",
+        postgres: "SELECT id, payload FROM jobs WHERE kind = $1 AND unique_key = $2 AND state = 'waiting' AND attempts = 0 AND run_at >= $3 FOR UPDATE",
+    };
+    tx.fetch_optional(FIND, args![kind, unique_key, not_before], |row| Ok((row.get("id")?, work(row)?))).await
+}
+
+/// Changes what a waiting job is to do.
+pub async fn set_work(tx: &mut Tx, id: JobId, work: &Work) -> Result<()> {
+    tx.execute("UPDATE jobs SET payload = $2 WHERE id = $1", args![id, payload(work)?]).await.map(|_| ())
+}
+
+fn payload(work: &Work) -> Result<String> {
+    serde_json::to_string(work).map_err(|e| Error::internal(format!("writing a job: {e}")))
+}
+
+fn work(row: &Row) -> Result<Work> {
+    let payload: String = row.get("payload")?;
+    serde_json::from_str(&payload).map_err(|e| Error::internal(format!("reading the job {payload}: {e}")))
 }
 
 /// When the next job is due, the leases of running ones included.

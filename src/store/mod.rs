@@ -16,6 +16,7 @@ mod migrate;
 pub mod posts;
 pub mod sessions;
 pub mod sites;
+pub mod subscriptions;
 pub mod users;
 
 pub use db::{Change, Db, Tx};

@@ -13,7 +13,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use crate::app::App;
 use crate::error::Error;
 use crate::web::embed::{self, assets};
-use crate::web::{avatar, client, desk, feeds, form, operation, respond, rest, root, trackback, xmlrpc};
+use crate::web::{avatar, client, desk, feeds, form, mail_links, operation, respond, rest, root, trackback, xmlrpc};
 
 /// Bytes of a request's body, where a door does not say otherwise: the longest comment, percent-encoded,
 /// with its form.
@@ -61,6 +61,8 @@ fn site() -> Router<App> {
         .route("/wp-trackback.php/", any(trackback::at))
         .route("/wp-trackback.php/{id}", any(trackback::at))
         .route("/avatar/{token}", get(avatar::get))
+        .route("/moderate", get(mail_links::moderate::show).post(mail_links::moderate::act))
+        .route("/subscriptions", get(mail_links::subscriptions::show).post(mail_links::subscriptions::change))
         .route("/embed/thread", get(embed::thread::get))
         .route("/embed/form", get(embed::form_frame::get))
         .route("/embed/counts", get(embed::counts::get))

@@ -36,12 +36,12 @@ export const WINDOWS = {
   dark: { viewport: { width: 1280, height: 900 }, colorScheme: "dark" },
 };
 
-/** Starts everything that a journey needs; `context.after` of node:test stops it. */
-export async function start(context, { oneSite = false } = {}) {
+/** Starts everything that a journey needs, Rejoinder with these options; `context.after` of node:test stops it. */
+export async function start(context, { oneSite = false, options = [] } = {}) {
   const started = stoppedAfter(context);
   const blog = await startBlog(oneSite ? "localhost" : "127.0.0.1");
   started.push(blog.stop);
-  const server = await startRejoinder();
+  const server = await startRejoinder(options);
   started.push(server.stop);
   blog.advertise(server.url);
 
@@ -236,13 +236,13 @@ async function findOnPath(program) {
   return stdout.trim();
 }
 
-async function startRejoinder() {
+async function startRejoinder(more = []) {
   const data = await mkdtemp(join(tmpdir(), "rejoinder-browser-"));
   const port = await freePort();
   const url = `http://localhost:${port}`;
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("REJOINDER_")));
   const options = ["--listen", `127.0.0.1:${port}`, "--data", data, "--public-url", url];
-  const child = spawn(BINARY, ["serve", ...options, "--no-limits", "--fetch-allow", "127.0.0.0/8"], {
+  const child = spawn(BINARY, ["serve", ...options, "--no-limits", "--fetch-allow", "127.0.0.0/8", ...more], {
     env,
     stdio: ["ignore", "pipe", "pipe"],
   });

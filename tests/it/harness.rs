@@ -99,6 +99,7 @@ pub(crate) struct Setup {
     pub(crate) fetch_allow: Vec<IpNet>,
     pub(crate) limited: bool,
     pub(crate) trusted_proxies: Vec<IpNet>,
+    pub(crate) mail: Option<rejoinder::mail::Settings>,
     /// Limits that are not the default.
     pub(crate) limits: Vec<Rate>,
     /// In place of the program's own.
@@ -129,6 +130,7 @@ impl TestApp {
             fetch_allow: setup.fetch_allow,
             no_limits: !setup.limited,
             limits: setup.limits,
+            mail: setup.mail,
         };
         let clock = Clock::manual(START);
         let app = match setup.fetcher {

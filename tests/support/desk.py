@@ -52,6 +52,14 @@ class Desk:
         csrf = document.find("input", name="csrf").get("value")
         self._send(url, {"csrf": csrf, "action": verb, "delete_comments[]": comment_ids})
 
+    def press(self, path, row_id, label):
+        """Presses the button of this label in a row of a page."""
+        document, url = self._open(path)
+        row = next((element for element in document.walk() if element.get("id") == row_id), None)
+        assert row is not None, f"{path} has no {row_id}"
+        button = next(b for b in html.buttons(row) if html.label(b).startswith(label))
+        self._press(document, url, button)
+
     def _sign_in(self, login, password):
         document, url = self._open("/desk/login")
         form = next(form for form in document.find_all("form") if "log" in html.fields(document, form))

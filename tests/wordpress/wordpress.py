@@ -7,6 +7,7 @@ servers then run as www-data) or as any user.
 
 import getpass
 import itertools
+import json
 import os
 import re
 import shutil
@@ -101,6 +102,23 @@ class WordPress:
             found += answer.json()
             if page >= int(answer.headers["X-WP-TotalPages"]):
                 return found
+
+    def open_post(self, title):
+        """Publishes a post that takes comments and returns its id and URL."""
+        post = {"post_title": title, "post_status": "publish", "post_content": "Words.", "comment_status": "open"}
+        post_id = self._rpc.wp.newPost(BLOG_ID, LOGIN, PASSWORD, post | {"ping_status": "open"})
+        return int(post_id), self._rpc.wp.getPost(BLOG_ID, LOGIN, PASSWORD, post_id, ["link"])["link"]
+
+    def approve(self, comment_id):
+        """Approves a comment over XML-RPC, of which WordPress writes no mail."""
+        assert self._rpc.wp.editComment(BLOG_ID, LOGIN, PASSWORD, comment_id, {"status": "approve"})
+
+    def take_mails(self):
+        """The mails that this WordPress wrote since it was asked last: dicts of `wp_mail`'s arguments."""
+        path = self.folder / "log/mails.jsonl"
+        mails = [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
+        path.unlink(missing_ok=True)
+        return mails
 
     def _prepare(self):
         # Debian links parts of the tree to other packages; a copy stands alone and may be written to.

@@ -30,7 +30,7 @@ const GROUPS: &[(&str, &[&str])] = &[
         ],
     ),
     ("Comment Pagination", &["page_comments", "comments_per_page", "default_comments_page", "comment_order"]),
-    ("Email", &["comments_notify", "moderation_notify"]),
+    (EMAIL, &["comments_notify", "moderation_notify", "admin_email", "moderation_links", "stc_enabled"]),
     ("Before a comment appears", &["comment_moderation", "comment_previously_approved"]),
     ("Comment Moderation", &["comment_max_links", "moderation_keys"]),
     ("Disallowed Comment Keys", &["disallowed_keys"]),
@@ -38,8 +38,15 @@ const GROUPS: &[(&str, &[&str])] = &[
     ("Avatars", &["show_avatars", "avatar_rating", "avatar_default", "avatar_server"]),
 ];
 
+/// The group that does nothing where no mail is sent.
+const EMAIL: &str = "Email";
+
 /// The last group: what is in no other.
 const MORE: &str = "More";
+
+/// What the group of mail says where there is none.
+const NO_MAIL: &str = "This server sends no mail, so none of this has an effect. Whoever runs it can change that: \
+    smtp-url or sendmail in rejoinder.toml.";
 
 /// An option as a field.
 struct Field {
@@ -63,6 +70,7 @@ enum Shape {
 
 struct Group {
     legend: &'static str,
+    note: Option<&'static str>,
     fields: Vec<Field>,
 }
 
@@ -118,9 +126,15 @@ async fn settings_page(
         error: error.filter(|e| e.field == option.name).map(|e| e.message.clone()),
     };
     let named = |names: &[&str]| OPTIONS.iter().filter(|o| names.contains(&o.name)).map(field).collect();
-    let mut groups: Vec<Group> = GROUPS.iter().map(|(legend, names)| Group { legend, fields: named(names) }).collect();
+    let note = |legend: &str| (legend == EMAIL && desk.app.mail.is_none()).then_some(NO_MAIL);
+    let group = |(legend, names): &(&'static str, &[&str])| Group { legend, note: note(legend), fields: named(names) };
+    let mut groups: Vec<Group> = GROUPS.iter().map(group).collect();
     let is_grouped = |option: &OptionSpec| GROUPS.iter().any(|(_, names)| names.contains(&option.name));
-    groups.push(Group { legend: MORE, fields: OPTIONS.iter().filter(|o| !is_grouped(o)).map(field).collect() });
+    groups.push(Group {
+        legend: MORE,
+        note: None,
+        fields: OPTIONS.iter().filter(|o| !is_grouped(o)).map(field).collect(),
+    });
     let template = SettingsPage {
         chrome: desk.chrome("Discussion Settings", "settings").await?,
         told,
@@ -137,7 +151,7 @@ fn shape(option: &OptionSpec) -> Shape {
         OptionKind::Choice(["open", "closed"]) => Shape::Box("open"),
         OptionKind::Choice(words) => Shape::Choice(words.iter().map(|word| (*word, choice_label(word))).collect()),
         OptionKind::Number(least, most) => Shape::Number(least, most),
-        OptionKind::Line | OptionKind::Address => Shape::Line,
+        OptionKind::Line | OptionKind::Address | OptionKind::Email => Shape::Line,
         OptionKind::Lines => Shape::Lines,
     }
 }

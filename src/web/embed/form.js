@@ -240,11 +240,12 @@
     form.elements.comment.value = '';
     answerTo(0, '');
     saveDraft();
+    const asked = comment.subscription ? 'Check your email: there is a link to confirm that you want to be notified.' : '';
     if (comment.status === 'approved') {
-      say(status, 'Your comment has been posted.');
+      say(status, `Your comment has been posted.${asked && ` ${asked}`}`);
       if (!framed) location.assign(comment.link);
     } else {
-      say(status, '');
+      say(status, asked);
       const words = { ...document.querySelector('#held-comment').content.querySelector('em').dataset };
       const knows = consent()?.checked || isMember;
       const held = { html: comment.content_html, words: knows ? words.remembered : words.preview };

@@ -4,9 +4,11 @@
 use url::Url;
 use url::form_urlencoded::byte_serialize;
 
-use super::view::{CommentForm, Guest, LoggedIn, ReplyTo, Respond};
+use super::view::{Boxes, CommentForm, Guest, LoggedIn, ReplyTo, Respond};
+use crate::actions::subscriptions;
 use crate::app::App;
 use crate::model::post::Post;
+use crate::model::subscription::Wish;
 use crate::web::form::token;
 use crate::web::session::{Member, Who};
 use crate::web::site::Here;
@@ -29,6 +31,8 @@ pub(in crate::web) struct Begun {
     pub(in crate::web) comment: String,
     /// The token of the form that was shown first; without one, a new one is made.
     pub(in crate::web) token: Option<String>,
+    /// What its author wants to be told of.
+    pub(in crate::web) wish: Option<Wish>,
     /// Where the form wanted its author led; without it, to the thread's page.
     pub(in crate::web) redirect_to: Option<String>,
 }
@@ -79,6 +83,7 @@ pub(in crate::web) fn respond(
         closed_for_others: !is_open,
         require_name_email: here.site.options.require_name_email,
         cookies_opt_in: here.site.options.show_comments_cookies_opt_in,
+        subscriptions: subscriptions::are_offered(app, &here.site).then_some(Boxes { ticked: begun.wish }),
         token: begun.token.unwrap_or_else(|| token(app, post, member)),
         cancel_href: format!("{page}#respond"),
         redirect_to: begun.redirect_to.unwrap_or(page),

@@ -15,6 +15,7 @@ use crate::model::avatar::SHOWN_PIXELS;
 use crate::model::comment::CommentType;
 use crate::model::form_fields;
 use crate::model::ids::{CommentId, PostId};
+use crate::model::subscription::Wish;
 use crate::model::text;
 use crate::model::text::escape::{esc_text, visible_text};
 
@@ -440,6 +441,13 @@ pub struct LoggedIn {
     pub back: String,
 }
 
+/// The two boxes of who wants to be told of new comments by mail.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Boxes {
+    /// Which of them is ticked.
+    pub ticked: Option<Wish>,
+}
+
 /// The comment form (WP 7.1 §6.9).
 #[derive(Clone, Debug)]
 pub struct CommentForm {
@@ -461,6 +469,8 @@ pub struct CommentForm {
     pub require_name_email: bool,
     /// The option `show_comments_cookies_opt_in`.
     pub cookies_opt_in: bool,
+    /// The boxes of who wants to be told of new comments by mail, where that can be asked for.
+    pub subscriptions: Option<Boxes>,
     /// The signed token; empty in a page that is kept for many readers, and then not judged.
     pub token: String,
     /// Where a classic post leads: the page of the thread, where a held comment can be seen.

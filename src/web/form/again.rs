@@ -64,6 +64,7 @@ impl Again {
             reply_to: answered(app, here, &post, fields).await?,
             comment: typed.clone(),
             token: still_good(app, here, &post, &reader, fields),
+            wish: fields.wish(),
             redirect_to: Some(fields.text("redirect_to").to_owned()),
         };
         let respond = respond(app, here, &post, &reader, begun, Back::to_thread_page(here, &post));

@@ -9,7 +9,7 @@ use url::Url;
 
 use super::again::Again;
 use super::fields::Fields;
-use super::{cookies, preview, redirect};
+use super::{Taken, cookies, preview, redirect};
 use crate::actions::submit_comment::{Accepted, Refusal};
 use crate::app::App;
 use crate::error::Error;
@@ -109,18 +109,12 @@ impl Form {
     }
 
     /// The comment is stored. A member's browser has nothing of it to remember (WP 7.1 §2.10).
-    pub(super) fn accepted(
-        &self,
-        app: &App,
-        here: &Here,
-        accepted: &Accepted,
-        fields: &Fields,
-        is_member: bool,
-    ) -> Response {
+    pub(super) fn accepted(&self, app: &App, here: &Here, taken: &Taken, fields: &Fields) -> Response {
+        let Taken { accepted, is_member, is_asked } = taken;
         let consent = fields.is_present("wp-comment-cookies-consent");
         let mut response =
-            if self.json { created(app, here, accepted) } else { see(app, here, accepted, fields, consent) };
-        let cookies = if is_member { Vec::new() } else { cookies::set(here, &accepted.comment, consent) };
+            if self.json { created(app, here, accepted, *is_asked) } else { see(app, here, accepted, fields, consent) };
+        let cookies = if *is_member { Vec::new() } else { cookies::set(here, &accepted.comment, consent) };
         for cookie in cookies {
             if let Ok(value) = HeaderValue::from_str(&cookie) {
                 response.headers_mut().append(header::SET_COOKIE, value);
@@ -157,7 +151,7 @@ fn shown_status(comment: &Comment) -> &'static str {
     if comment.status == Status::Approved { "approved" } else { "hold" }
 }
 
-fn created(app: &App, here: &Here, accepted: &Accepted) -> Response {
+fn created(app: &App, here: &Here, accepted: &Accepted, is_asked: bool) -> Response {
     let comment = &accepted.comment;
     let body = json!({
         "id": comment.id,
@@ -167,6 +161,7 @@ fn created(app: &App, here: &Here, accepted: &Accepted) -> Response {
         "content_html": text::display_content(&comment.content, here.site.display()),
         "unapproved": (comment.status != Status::Approved).then_some(comment.id),
         "moderation_hash": (comment.status != Status::Approved).then(|| preview::hash(&app.secret, comment)),
+        "subscription": is_asked.then_some("unconfirmed"),
     });
     let status = if accepted.is_repeated { StatusCode::OK } else { StatusCode::CREATED };
     (status, NO_CACHE, [(header::X_CONTENT_TYPE_OPTIONS, "nosniff")], axum::Json(body)).into_response()

@@ -9,6 +9,8 @@ use axum::http::header;
 use crate::error::{Error, Result};
 use crate::model::account::Account;
 use crate::model::comment::NewComment;
+use crate::model::form_fields;
+use crate::model::subscription::Wish;
 use crate::web::respond::unreadable_form;
 use crate::web::router::BODY_BYTES_MAX;
 
@@ -17,11 +19,11 @@ const FIELDS_MAX: usize = 64;
 
 /// The fields of one form.
 #[derive(Debug, Default)]
-pub(super) struct Fields(HashMap<String, String>);
+pub(in crate::web) struct Fields(HashMap<String, String>);
 
 impl Fields {
     /// The text of a field, empty when it is absent.
-    pub(super) fn text(&self, name: &str) -> &str {
+    pub(in crate::web) fn text(&self, name: &str) -> &str {
         self.0.get(name).map_or("", String::as_str)
     }
 
@@ -62,6 +64,16 @@ impl Fields {
         }
     }
 
+    /// What the writer wants to be told of. Every comment includes the answers.
+    pub(super) fn wish(&self) -> Option<Wish> {
+        // Jetpack's form has another name for the same box.
+        if self.has(form_fields::SUBSCRIBE) || self.has("subscribe_comments") {
+            Some(Wish::Comments)
+        } else {
+            self.has(form_fields::SUBSCRIBE_REPLIES).then_some(Wish::Replies)
+        }
+    }
+
     fn insert(&mut self, name: &str, value: String) -> Result<()> {
         let (name, value) = match name.split_once('[') {
             Some((list, _)) => (list, String::new()),
@@ -88,7 +100,7 @@ fn leading_integer(text: &str) -> i64 {
 }
 
 /// Reads a form, urlencoded or multipart.
-pub(super) async fn read(request: Request) -> Result<Fields> {
+pub(in crate::web) async fn read(request: Request) -> Result<Fields> {
     let kind = request
         .headers()
         .get(header::CONTENT_TYPE)

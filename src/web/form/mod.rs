@@ -4,7 +4,7 @@
 mod again;
 mod answer;
 pub mod cookies;
-mod fields;
+pub(super) mod fields;
 pub mod preview;
 mod redirect;
 pub mod token;
@@ -16,6 +16,7 @@ use http::{HeaderMap, Method, StatusCode, header};
 use self::again::Again;
 use self::fields::Fields;
 use crate::actions::submit_comment::{Accepted, Given, Refusal, Signals, Submission, submit_comment};
+use crate::actions::subscriptions::subscribe;
 use crate::app::App;
 use crate::error::Error;
 use crate::model::client::Client;
@@ -52,7 +53,7 @@ async fn take(app: &App, here: Here, client: Client, request: Request, form: &an
     };
     let taken = submit(app, &here, client, &headers, &fields, idempotency_key).await;
     let refusal = match taken {
-        Ok(Ok((accepted, is_member))) => return form.accepted(app, &here, &accepted, &fields, is_member),
+        Ok(Ok(taken)) => return form.accepted(app, &here, &taken, &fields),
         Ok(Err(refusal)) => Ok(refusal),
         Err(error) => Err(error),
     };
@@ -74,7 +75,16 @@ async fn take(app: &App, here: Here, client: Client, request: Request, form: &an
     }
 }
 
-/// Hands the comment to the intake; says with it whether it is a member's.
+/// A comment that was taken.
+struct Taken {
+    accepted: Accepted,
+    /// Whether a member wrote it.
+    is_member: bool,
+    /// Whether its author was asked by mail to confirm a subscription.
+    is_asked: bool,
+}
+
+/// Hands the comment to the intake, and what its author wants to be told of.
 async fn submit(
     app: &App,
     here: &Here,
@@ -82,7 +92,7 @@ async fn submit(
     headers: &HeaderMap,
     fields: &Fields,
     idempotency_key: Option<String>,
-) -> Result<Result<(Accepted, bool), Refusal>, Error> {
+) -> Result<Result<Taken, Refusal>, Error> {
     let member = member(app, here, headers, fields).await?;
     let session = member.as_ref().map(|m| m.visitor.session.csrf_token.as_str());
     let token = fields.text(form_fields::TOKEN);
@@ -95,7 +105,7 @@ async fn submit(
     let submission = Submission {
         comment: fields.comment(author.as_ref().map(|(_, account)| account)),
         kind: CommentType::Comment,
-        client,
+        client: client.clone(),
         author,
         sent_by: None,
         given: Given::default(),
@@ -103,8 +113,12 @@ async fn submit(
         idempotency_key,
         claim: None,
     };
-    let taken = submit_comment(app, &here.site, submission).await?;
-    Ok(taken.map(|accepted| (accepted, is_member)))
+    let accepted = match submit_comment(app, &here.site, submission).await? {
+        Ok(accepted) => accepted,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    let is_asked = ask_to_subscribe(app, here, &accepted, fields, &client).await;
+    Ok(Ok(Taken { accepted, is_member, is_asked }))
 }
 
 /// In whose name the form is posted. In a member's only if it says so, if it was shown to the very session whose
@@ -135,6 +149,16 @@ fn is_own_page(here: &Here, headers: &HeaderMap) -> bool {
     let own = url::Url::parse(&here.base).map(|base| base.origin().ascii_serialization());
     own.is_ok_and(|own| says("origin") == Some(own.as_str()))
         && says("sec-fetch-site").is_none_or(|site| site == "same-origin")
+}
+
+/// Keeps what the writer wants to be told of; says whether a question is on its way to them. The comment is
+/// stored already, so a failure here is ours alone.
+async fn ask_to_subscribe(app: &App, here: &Here, accepted: &Accepted, fields: &Fields, client: &Client) -> bool {
+    let Some(wish) = fields.wish() else { return false };
+    subscribe(app, &here.site, accepted, wish, client).await.unwrap_or_else(|error| {
+        error.log();
+        false
+    })
 }
 
 /// A page of another site may not post in its visitors' names. Programs send no `Origin` and pass, as with

@@ -219,6 +219,18 @@ async fn hostile_words_are_only_words_on_every_page() {
 }
 
 #[tokio::test]
+async fn settings_say_when_no_mail_is_sent() {
+    const NO_MAIL: &str = "This server sends no mail";
+    let silent = Bench::new().await;
+    let page = silent.browser("boss", Role::Administrator).await.get("/desk/settings").await;
+    assert!(page.text.contains(NO_MAIL), "{}", page.text);
+    let options = rejoinder::config::Options { sendmail: Some("/bin/false".into()), ..Default::default() };
+    let sending = Bench::with(options).await;
+    let page = sending.browser("boss", Role::Administrator).await.get("/desk/settings").await;
+    assert!(page.text.contains("Administration Email Address") && !page.text.contains(NO_MAIL));
+}
+
+#[tokio::test]
 async fn settings_are_saved_together_or_not_at_all() {
     let bench = Bench::new().await;
     let browser = bench.browser("boss", Role::Administrator).await;

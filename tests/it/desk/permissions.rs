@@ -2,7 +2,7 @@
 
 use rejoinder::model::comment::Status;
 use rejoinder::model::ids::CommentId;
-use rejoinder::model::job::Work;
+use rejoinder::model::job::{Lane, Work};
 use rejoinder::model::role::Role;
 use rejoinder::store::{accounts, comments, jobs, posts, sites};
 
@@ -135,7 +135,7 @@ async fn dead_job(bench: &Bench) -> rejoinder::model::ids::JobId {
         .db
         .write(async move |tx| {
             jobs::insert(tx, &Work::DiscoverPost { site, url: "https://blog.example/<x>".into() }, now).await?;
-            let claimed = jobs::claim(tx, "a server", 1, now).await?;
+            let claimed = jobs::claim(tx, Lane::Work, "a server", 1, now).await?;
             jobs::bury(tx, claimed[0].id, "the host <b>said</b> no").await?;
             Ok(claimed[0].id)
         })

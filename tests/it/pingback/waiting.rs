@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use rejoinder::model::job::Lane;
 use rejoinder::model::linkback::{LinkbackRefusal, LinkbackState};
 use rejoinder::store::jobs::{self, LEASE};
 use rejoinder::store::linkbacks;
@@ -142,7 +143,8 @@ async fn the_job_of_a_server_that_died_is_taken_up_when_it_starts_again(engine: 
     let said = pinged.ping(&source.url("/a"), TARGET).await.unwrap();
     assert!(said.contains("It is being verified."), "{said}");
     let now = pinged.test.clock.now();
-    let claimed = pinged.test.app.db.write(async move |tx| jobs::claim(tx, "a server", 10, now).await).await.unwrap();
+    let claimed =
+        pinged.test.app.db.write(async move |tx| jobs::claim(tx, Lane::Work, "a server", 10, now).await).await.unwrap();
     assert_eq!(claimed.len(), 1, "by a server that dies with it");
     pinged.run();
     if engine == Engine::Postgres {

@@ -121,3 +121,33 @@ async fn a_backup_while_serving_holds_what_was_acknowledged() {
     assert!(thread.contains("Before the backup"), "{thread}");
     assert!(!thread.contains("After the backup"), "{thread}");
 }
+
+#[tokio::test]
+async fn the_doctor_looks_at_mail_and_sends_one() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let (folder, data) = folder();
+    let done = run(&data, &["doctor"]);
+    assert!(done.stdout.contains("note  no mail is sent"), "{}", done.stdout);
+    let refused = run(&data, &["doctor", "--mail", "ann@blog.example"]);
+    assert_eq!(refused.code, Some(2), "{}", refused.stderr);
+
+    let (command, filed) = (folder.path().join("sendmail"), folder.path().join("filed"));
+    std::fs::write(&command, format!("#!/bin/sh\necho \"$*\" > {0}\ncat >> {0}\n", filed.display())).unwrap();
+    std::fs::set_permissions(&command, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let with = |more: &[&str]| {
+        run(
+            &data,
+            &[&["doctor", "--sendmail", command.to_str().unwrap(), "--mail-from", "c@blog.example"], more].concat(),
+        )
+    };
+    let done = with(&[]);
+    assert!(done.stdout.contains("ok    mail goes out by /"), "{}", done.stdout);
+    let done = with(&["--mail", "ann@blog.example"]);
+    assert_eq!(done.code, Some(0), "{}", done.stderr);
+    let filed = std::fs::read_to_string(&filed).unwrap();
+    assert!(filed.starts_with("-i -f c@blog.example -- ann@blog.example\n"), "{filed}");
+    assert!(filed.contains("Subject: Rejoinder can send mail\r\n"), "{filed}");
+    std::fs::remove_file(&command).unwrap();
+    let done = with(&[]);
+    assert!(done.stdout.contains("mend  mail goes out by /") && done.code == Some(1), "{}", done.stdout);
+}

@@ -13,6 +13,7 @@ crate::on_both_engines! {
     a_login_is_taken_once
     an_account_changes_field_by_field
     members_are_listed_with_super_administrators_first
+    a_sites_administrators_are_its_own_or_those_of_all
 }
 
 async fn an_account_is_found_by_id_login_and_e_mail(engine: Engine) {
@@ -99,4 +100,27 @@ async fn members_are_listed_with_super_administrators_first(engine: Engine) {
     let members = accounts::list_members(kept.db(), site).await.unwrap();
     let members: Vec<_> = members.iter().map(|(account, role)| (account.login.as_str(), *role)).collect();
     assert_eq!(members, [("root", Role::Administrator), ("ann", Role::Editor), ("zoe", Role::Author)]);
+}
+
+async fn a_sites_administrators_are_its_own_or_those_of_all(engine: Engine) {
+    let kept = Kept::on(engine).await;
+    let site = kept.site;
+    let new = NewAccount {
+        login: "root".into(),
+        email: "root@example.org".into(),
+        display_name: "root".into(),
+        password_hash: "hash".into(),
+        super_admin: true,
+    };
+    let root = kept.db().write(async move |tx| accounts::insert(tx, &new, NOW).await).await.unwrap();
+    let (ann, bob, eve) = (kept.account("ann").await, kept.account("bob").await, kept.account("eve").await);
+    let list = async |limit| {
+        let found = accounts::list_administrators(kept.db(), site, limit).await.unwrap();
+        found.into_iter().map(|account| account.id).collect::<Vec<_>>()
+    };
+    assert_eq!(list(10).await, [root]);
+    for (id, role) in [(ann, Role::Administrator), (bob, Role::Editor), (eve, Role::Administrator)] {
+        kept.db().write(async move |tx| sites::set_member(tx, site, id, role).await).await.unwrap();
+    }
+    assert_eq!((list(10).await, list(1).await), (vec![ann, eve], vec![ann]));
 }

@@ -20,6 +20,7 @@ crate::on_both_engines! {
     what_stands_under_what_is_told_however_deep
     answers_of_a_deleted_comment_move_up
     a_nul_in_a_text_is_dropped
+    an_approved_comment_is_announced_once
     what_waits_of_an_account_is_found_under_its_post
 }
 
@@ -240,4 +241,18 @@ async fn a_nul_in_a_text_is_dropped(engine: Engine) {
     let post = kept.post("a").await;
     assert_eq!(post, PostId(1));
     assert_eq!(kept.comment(comment(post, "a\0b")).await.content, "ab");
+}
+
+async fn an_approved_comment_is_announced_once(engine: Engine) {
+    let kept = Kept::on(engine).await;
+    let (site, post) = (kept.site, kept.post("a").await);
+    let held = kept.comment(Comment { status: Status::Hold, ..comment(post, "held") }).await.id;
+    let announce =
+        async || kept.db().write(async move |tx| comments::announce(tx, site, held, NOW).await).await.unwrap();
+    assert!(!announce().await, "readers do not see it");
+    let approve = async move |tx: &mut rejoinder::store::Tx| {
+        comments::set_status(tx, site, held, Status::Approved, None, NOW).await
+    };
+    kept.db().write(approve).await.unwrap();
+    assert_eq!((announce().await, announce().await), (true, false));
 }

@@ -1,7 +1,8 @@
 //! `store/jobs.rs`: the outbox.
 
-use rejoinder::model::ids::{LinkbackId, SiteId};
-use rejoinder::model::job::{ATTEMPTS_MAX, Job, Work};
+use rejoinder::model::ids::{AccountId, CommentId, LinkbackId, SiteId};
+use rejoinder::model::job::{ATTEMPTS_MAX, Job, Lane, Work};
+use rejoinder::model::letter::{Addressee, Letter, LetterKind};
 use rejoinder::model::time::Timestamp;
 use rejoinder::store::jobs::{self, LEASE};
 
@@ -18,6 +19,8 @@ crate::on_both_engines! {
     a_killed_servers_jobs_are_due_at_the_next_start
     the_next_due_time_counts_leases_too
     the_waiting_jobs_of_a_site_are_counted_to_a_bound
+    each_lane_claims_its_own_and_has_its_own_number_of_tries
+    a_job_that_waits_can_be_given_more_to_do
 }
 
 const SITE: SiteId = SiteId(1);
@@ -35,7 +38,8 @@ async fn claim(kept: &Kept, limit: i64, now: Timestamp) -> Vec<Job> {
 }
 
 async fn claim_as(kept: &Kept, holder: &'static str, limit: i64, now: Timestamp) -> Vec<Job> {
-    let mut claimed = kept.db().write(async move |tx| jobs::claim(tx, holder, limit, now).await).await.unwrap();
+    let mut claimed =
+        kept.db().write(async move |tx| jobs::claim(tx, Lane::Work, holder, limit, now).await).await.unwrap();
     claimed.sort_by_key(|job| job.id);
     claimed
 }
@@ -184,12 +188,55 @@ async fn the_next_due_time_counts_leases_too(engine: Engine) {
     assert_eq!(next().await, None);
 }
 
+fn mail(comment: i64) -> Work {
+    let to = Addressee::Account(AccountId(3));
+    Work::Mail { site: SITE, letter: Letter::about(LetterKind::Author, to, CommentId(comment)) }
+}
+
+async fn each_lane_claims_its_own_and_has_its_own_number_of_tries(engine: Engine) {
+    let kept = Kept::on(engine).await;
+    insert(&kept, work(1), NOW).await;
+    insert(&kept, mail(1), NOW).await;
+    let claim =
+        async |lane, now| kept.db().write(async move |tx| jobs::claim(tx, lane, "one", 10, now).await).await.unwrap();
+    let bury = async |now| kept.db().write(async move |tx| jobs::bury_exhausted(tx, now).await).await.unwrap();
+    let mut now = NOW;
+    for attempt in 1..=Lane::Mail.attempts_max() {
+        let mails = claim(Lane::Mail, now).await;
+        assert_eq!(mails.iter().map(|job| (&job.work, job.attempts)).collect::<Vec<_>>(), [(&mail(1), attempt)]);
+        let works = claim(Lane::Work, now).await;
+        assert_eq!(works.len(), usize::from(attempt <= ATTEMPTS_MAX), "{attempt}");
+        assert_eq!(bury(now).await, u64::from(attempt == ATTEMPTS_MAX + 1), "{attempt}");
+        now = now.plus(LEASE);
+    }
+    assert_eq!((claim(Lane::Mail, now).await, bury(now).await), (Vec::new(), 1));
+}
+
+async fn a_job_that_waits_can_be_given_more_to_do(engine: Engine) {
+    let kept = Kept::on(engine).await;
+    insert(&kept, mail(1), at(100)).await;
+    let find = async |not_before| {
+        let key = mail(1).unique_key();
+        kept.db().write(async move |tx| jobs::find_waiting(tx, "mail", &key, not_before).await).await.unwrap()
+    };
+    let (id, found) = find(at(100)).await.unwrap();
+    assert_eq!((found, find(at(101)).await), (mail(1), None), "what is due belongs to whoever claims it");
+    kept.db().write(async move |tx| jobs::set_work(tx, id, &mail(2)).await).await.unwrap();
+    assert_eq!(find(at(100)).await, Some((id, mail(2))));
+    let claimed = kept.db().write(async |tx| jobs::claim(tx, Lane::Mail, "one", 1, at(100)).await).await.unwrap();
+    assert_eq!((claimed[0].id, &claimed[0].work), (id, &mail(2)));
+    assert_eq!(find(at(0)).await, None, "it runs");
+    kept.db().write(async move |tx| jobs::postpone(tx, id, at(500), "").await).await.unwrap();
+    assert_eq!(find(at(0)).await, None, "it was tried, and every try of a mail says the same");
+}
+
 async fn the_waiting_jobs_of_a_site_are_counted_to_a_bound(engine: Engine) {
     let kept = Kept::on(engine).await;
     let count = async |site, most| kept.db().write(async move |tx| jobs::count_waiting(tx, site, most).await).await;
     for n in 1..=3 {
         insert(&kept, work(n), at(n)).await;
     }
+    insert(&kept, mail(1), at(4)).await;
     claim(&kept, 1, at(1)).await;
     for (site, most, counted) in [(SITE, 10, 2), (SITE, 2, 2), (SITE, 1, 1), (SiteId(2), 10, 0)] {
         assert_eq!(count(site, most).await.unwrap(), counted, "{site} {most}");

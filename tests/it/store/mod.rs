@@ -22,6 +22,7 @@ mod reads;
 mod schema;
 mod sessions;
 mod sites;
+mod subscriptions;
 mod users;
 
 use rejoinder::model::comment::{Comment, CommentType, Status};

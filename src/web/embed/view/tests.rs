@@ -65,6 +65,7 @@ fn form(reply_to: Option<ReplyTo>) -> CommentForm {
         closed_for_others: false,
         require_name_email: true,
         cookies_opt_in: true,
+        subscriptions: Some(Boxes::default()),
         token: "token".into(),
         redirect_to: "https://c.example/?p=7".into(),
         cancel_href: "/?p=7#respond".into(),
@@ -296,6 +297,7 @@ fn the_form_follows_its_options() {
     let html = Respond::Form(Box::new(CommentForm {
         require_name_email: false,
         cookies_opt_in: false,
+        subscriptions: None,
         ..form(Some(ReplyTo { id: CommentId(3), name: "Cyd".into(), href: "#comment-3".into() }))
     }))
     .to_string();

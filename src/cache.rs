@@ -12,18 +12,28 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderValue};
 
 use crate::error::Result;
+use crate::model::feed::Format;
 use crate::model::ids::{PostId, SiteId};
 use crate::model::post::Post;
+use crate::store::avatars::Avatar;
 use crate::store::db::Change;
 
 /// Bytes of answers kept; the least used go first.
 const ANSWERS_BYTES_MAX: u64 = 8 * 1024 * 1024;
 /// About how many bytes the header fields of one encoding take.
 const HEADERS_BYTES: usize = 2_048;
+/// Bytes of fetched pictures kept.
+const AVATARS_BYTES_MAX: u64 = 2 * 1024 * 1024;
+/// About how many bytes a picture takes beside itself.
+const AVATAR_BYTES: usize = 256;
 /// Posts, and addresses of posts, kept.
 const POSTS_MAX: u64 = 10_000;
 /// Stamps: two posts that share one only rebuild each other's answers needlessly.
 const STAMPS: usize = 4_096;
+/// Stands for every thread of a site where its stamp is looked up.
+const ALL_THREADS: &str = "threads";
+/// Stands for every fetched picture of a site.
+const ALL_AVATARS: &str = "avatars";
 
 /// A request whose answer is known without looking at it further.
 #[derive(Clone, Debug)]
@@ -42,13 +52,13 @@ const REQUEST_BYTES_MAX: usize = 1_024;
 /// How long a request is known by sight: a post that closes with age does so without a commit.
 const REQUEST_SECONDS: u64 = 30;
 
-/// One of the answers about a post that are the same for every reader.
+/// One of the answers that are the same for every reader.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct AnswerKey {
     /// The site.
     pub site: SiteId,
-    /// The post.
-    pub post: PostId,
+    /// The post it is about; none where it is about all of the site's.
+    pub post: Option<PostId>,
     /// Which of its answers.
     pub view: View,
     /// The page of comments asked for; `None` is the one shown by default.
@@ -68,6 +78,13 @@ pub enum View {
         /// Whether comments are taken.
         comments_open: bool,
         /// Whether linkbacks are taken.
+        pings_open: bool,
+    },
+    /// The newest comments as a feed.
+    Feed {
+        /// In which form.
+        format: Format,
+        /// Whether the post takes linkbacks, and so says where.
         pings_open: bool,
     },
 }
@@ -108,6 +125,7 @@ pub struct Cache {
     answers: Versioned<AnswerKey, Arc<Answer>>,
     posts: Versioned<(SiteId, PostId), Option<Arc<Post>>>,
     addresses: Versioned<(SiteId, String), Option<PostId>>,
+    avatars: Versioned<(SiteId, String), Option<Arc<Avatar>>>,
     requests: moka::sync::Cache<u64, Arc<Known>>,
 }
 
@@ -119,6 +137,10 @@ impl std::fmt::Debug for Cache {
 
 impl Default for Cache {
     fn default() -> Self {
+        let weigh_avatar = |key: &(SiteId, String), kept: &Kept<Option<Arc<Avatar>>>| {
+            let image = kept.value.as_ref().and_then(|avatar| Some(avatar.image.as_ref()?.bytes.len()));
+            u32::try_from(image.unwrap_or(0) + key.1.len() + AVATAR_BYTES).unwrap_or(u32::MAX)
+        };
         let weigh = |key: &AnswerKey, kept: &Kept<Arc<Answer>>| {
             u32::try_from(kept.value.weight() + size_of_val(key)).unwrap_or(u32::MAX)
         };
@@ -129,6 +151,9 @@ impl Default for Cache {
             ),
             posts: Versioned::new(moka::sync::Cache::new(POSTS_MAX)),
             addresses: Versioned::new(moka::sync::Cache::new(POSTS_MAX)),
+            avatars: Versioned::new(
+                moka::sync::Cache::builder().max_capacity(AVATARS_BYTES_MAX).weigher(weigh_avatar).build(),
+            ),
             requests: moka::sync::Cache::builder()
                 .max_capacity(REQUESTS_MAX)
                 .time_to_live(Duration::from_secs(REQUEST_SECONDS))
@@ -142,8 +167,12 @@ impl Cache {
     pub fn changed(&self, changes: &[Change]) {
         for change in changes {
             match change {
-                Change::Thread(site, post) => self.stamps.raise(&(site, post)),
+                Change::Thread(site, post) => {
+                    self.stamps.raise(&(site, post));
+                    self.stamps.raise(&(site, ALL_THREADS));
+                }
                 Change::Posts(site) => self.stamps.raise(site),
+                Change::Avatars(site) => self.stamps.raise(&(site, ALL_AVATARS)),
                 Change::Sites | Change::Everything => self.stamps.raise_all(),
                 // Readers see a comment's own name, as it was when it was written.
                 Change::Accounts => {}
@@ -174,7 +203,7 @@ impl Cache {
 
     /// The answer if it is kept and still true.
     pub fn answer(&self, key: &AnswerKey) -> Option<Arc<Answer>> {
-        self.answers.get(key, self.stamps.of(&(key.site, key.post)))
+        self.answers.get(key, self.answer_stamp(key))
     }
 
     /// The answer, built when it is not kept.
@@ -182,7 +211,15 @@ impl Cache {
     where
         F: Future<Output = Result<Arc<Answer>>>,
     {
-        self.answers.get_or(key, || self.stamps.of(&(key.site, key.post)), build).await
+        self.answers.get_or(key, || self.answer_stamp(&key), build).await
+    }
+
+    /// Of the thread, or of all threads of the site, that an answer was built from.
+    fn answer_stamp(&self, key: &AnswerKey) -> u64 {
+        match key.post {
+            Some(post) => self.stamps.of(&(key.site, post)),
+            None => self.stamps.of(&(key.site, ALL_THREADS)),
+        }
     }
 
     /// The post of this id, read when it is not kept.
@@ -193,6 +230,14 @@ impl Cache {
         self.posts
             .get_or((site, post), || self.stamps.of(&(site, post)).wrapping_add(self.stamps.of(&site)), read)
             .await
+    }
+
+    /// What is known of the picture of this token, read when it is not kept.
+    pub async fn avatar_or<F>(&self, site: SiteId, token: String, read: F) -> Result<Option<Arc<Avatar>>>
+    where
+        F: Future<Output = Result<Option<Arc<Avatar>>>>,
+    {
+        self.avatars.get_or((site, token), || self.stamps.of(&(site, ALL_AVATARS)), read).await
     }
 
     /// The post that is known by this key (model/permalink), read when it is not kept.
@@ -326,7 +371,8 @@ mod tests {
         let encoded =
             || Encoded { body: Bytes::new(), etag: HeaderValue::from_static("\"1\""), headers: HeaderMap::new() };
         let answer = Arc::new(Answer { plain: encoded(), brotli: encoded(), gzip: encoded() });
-        let key = AnswerKey { site: SITE, post: PostId(1), view: View::Fragment { comments_open: true }, page: None };
+        let key =
+            AnswerKey { site: SITE, post: Some(PostId(1)), view: View::Fragment { comments_open: true }, page: None };
         let (host, target) = ("blog.example", "/embed/thread?url=1");
         for change in [Change::Posts(SITE), Change::Thread(SITE, PostId(1)), Change::Sites, Change::Everything] {
             let stamp = cache.sight_stamp(SITE);

@@ -1,6 +1,8 @@
 //! The instance's key: made once, kept in the database, used for everything this server signs and later
 //! recognises (form tokens, preview hashes, commenter cookies).
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use secrecy::{ExposeSecret as _, SecretBox};
 use sha2::Sha256;
@@ -13,6 +15,8 @@ use crate::store::instance;
 
 const KEY_BYTES: usize = 32;
 const NAME: &str = "secret_key";
+/// Bytes by which a sealed text is known to be ours.
+const SEAL_BYTES: usize = 16;
 
 /// The key.
 #[derive(Debug)]
@@ -48,6 +52,30 @@ impl Secret {
         given.len() >= CHARS_MIN
             && given.len() <= right.len()
             && bool::from(right.as_bytes()[..given.len()].ct_eq(given))
+    }
+
+    /// Seals a hash: the same one the same way each time, so that it can stand for somebody in an address
+    /// (the idea of RFC 5297, for a text of one block: a keyed hash of the text is its seal, and a keyed hash
+    /// of the seal hides it). A seal for one purpose cannot be opened for another.
+    pub fn seal(&self, purpose: &str, hash: &[u8; 32]) -> String {
+        let seal = &self.digest(purpose, &["seal", &hex(hash)])[..SEAL_BYTES];
+        let hidden = self.hidden(purpose, seal, hash);
+        URL_SAFE_NO_PAD.encode([seal, &hidden].concat())
+    }
+
+    /// What was sealed; none for a text that this instance did not seal for this purpose.
+    pub fn unseal(&self, purpose: &str, sealed: &str) -> Option<[u8; 32]> {
+        let bytes = URL_SAFE_NO_PAD.decode(sealed).ok()?;
+        let (seal, hidden) = bytes.split_at_checked(SEAL_BYTES)?;
+        let hash = self.hidden(purpose, seal, hidden.try_into().ok()?);
+        let right = self.digest(purpose, &["seal", &hex(&hash)]);
+        bool::from(right[..SEAL_BYTES].ct_eq(seal)).then_some(hash)
+    }
+
+    /// Hides a hash, or shows it again.
+    fn hidden(&self, purpose: &str, seal: &[u8], hash: &[u8; 32]) -> [u8; 32] {
+        let mask = self.digest(purpose, &["mask", &hex(seal)]);
+        std::array::from_fn(|at| hash[at] ^ mask[at])
     }
 
     /// The same as bytes, for what stays here.
@@ -134,6 +162,26 @@ mod tests {
         let made: std::collections::BTreeSet<String> = (0..100).map(|_| new_application_password()).collect();
         assert_eq!(made.len(), 100);
         assert!(made.iter().all(|p| p.len() == LETTERS && p.bytes().all(|b| b.is_ascii_alphanumeric())), "{made:?}");
+    }
+
+    #[test]
+    fn what_is_sealed_is_opened_for_its_purpose_only() {
+        let (secret, other) = (secret(), Secret(SecretBox::new(Box::new([8; KEY_BYTES]))));
+        let hash = [3; 32];
+        let sealed = secret.seal("avatar", &hash);
+        assert_eq!((sealed.len(), sealed.as_str()), (64, secret.seal("avatar", &hash).as_str()));
+        assert_eq!(secret.unseal("avatar", &sealed), Some(hash));
+        assert_eq!((secret.unseal("form", &sealed), other.unseal("avatar", &sealed)), (None, None));
+        assert_ne!(sealed, secret.seal("avatar", &[4; 32]));
+        for at in 0..sealed.len() {
+            let mut changed: Vec<u8> = sealed.bytes().collect();
+            changed[at] = if changed[at] == b'A' { b'B' } else { b'A' };
+            let changed = String::from_utf8(changed).unwrap();
+            assert_eq!(secret.unseal("avatar", &changed), None, "{at}");
+        }
+        for text in ["", "A", "=", &sealed[..63], &format!("{sealed}A"), &"A".repeat(64)] {
+            assert_eq!(secret.unseal("avatar", text), None, "{text}");
+        }
     }
 
     #[test]

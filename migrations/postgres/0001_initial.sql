@@ -17,7 +17,8 @@ CREATE TABLE sites (
     next_post_id BIGINT NOT NULL,
     next_comment_id BIGINT NOT NULL,
     next_linkback_id BIGINT NOT NULL,
-    created_at BIGINT NOT NULL
+    created_at BIGINT NOT NULL,
+    changed_at BIGINT NOT NULL          -- when its address, title or an option last changed
 );
 
 CREATE TABLE site_options (
@@ -61,6 +62,7 @@ CREATE TABLE posts (
     created_at BIGINT NOT NULL,
     comment_count BIGINT NOT NULL,      -- approved ones, linkbacks included
     version BIGINT NOT NULL,            -- raised by whatever changes what readers see
+    changed_at BIGINT NOT NULL,         -- when that last was
     PRIMARY KEY (site_id, id)
 );
 
@@ -122,12 +124,26 @@ CREATE TABLE linkbacks (
     comment_id BIGINT,
     client_ip TEXT NOT NULL,
     agent TEXT NOT NULL,
+    said TEXT,                          -- what a trackback says of itself, as JSON
     created_at BIGINT NOT NULL,
     finished_at BIGINT,
     PRIMARY KEY (site_id, id)
 );
 CREATE UNIQUE INDEX linkbacks_pair ON linkbacks (site_id, source_key, target_key);
+CREATE INDEX linkbacks_refused ON linkbacks (site_id, finished_at) WHERE state = 'refused';
 CREATE INDEX linkbacks_comment ON linkbacks (site_id, comment_id) WHERE comment_id IS NOT NULL;
+
+-- Pictures that were asked of a site's picture server, by the token in their address (actions/avatars).
+CREATE TABLE avatars (
+    site_id BIGINT NOT NULL REFERENCES sites (id) ON DELETE CASCADE,
+    token TEXT NOT NULL,
+    variant TEXT NOT NULL,              -- how it was asked for
+    media_type TEXT,
+    image BYTEA,                         -- null while it is fetched, and for who has none
+    asked_at BIGINT NOT NULL,
+    answered_at BIGINT,                  -- when the server last said what it has
+    PRIMARY KEY (site_id, token)
+);
 
 -- The outbox: work that was decided together with its cause.
 CREATE TABLE jobs (

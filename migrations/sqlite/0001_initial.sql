@@ -17,7 +17,8 @@ CREATE TABLE sites (
     next_post_id INTEGER NOT NULL,
     next_comment_id INTEGER NOT NULL,
     next_linkback_id INTEGER NOT NULL,
-    created_at INTEGER NOT NULL
+    created_at INTEGER NOT NULL,
+    changed_at INTEGER NOT NULL          -- when its address, title or an option last changed
 ) STRICT;
 
 CREATE TABLE site_options (
@@ -61,6 +62,7 @@ CREATE TABLE posts (
     created_at INTEGER NOT NULL,
     comment_count INTEGER NOT NULL,      -- approved ones, linkbacks included
     version INTEGER NOT NULL,            -- raised by whatever changes what readers see
+    changed_at INTEGER NOT NULL,         -- when that last was
     PRIMARY KEY (site_id, id)
 ) STRICT;
 
@@ -122,12 +124,26 @@ CREATE TABLE linkbacks (
     comment_id INTEGER,
     client_ip TEXT NOT NULL,
     agent TEXT NOT NULL,
+    said TEXT,                          -- what a trackback says of itself, as JSON
     created_at INTEGER NOT NULL,
     finished_at INTEGER,
     PRIMARY KEY (site_id, id)
 ) STRICT;
 CREATE UNIQUE INDEX linkbacks_pair ON linkbacks (site_id, source_key, target_key);
+CREATE INDEX linkbacks_refused ON linkbacks (site_id, finished_at) WHERE state = 'refused';
 CREATE INDEX linkbacks_comment ON linkbacks (site_id, comment_id) WHERE comment_id IS NOT NULL;
+
+-- Pictures that were asked of a site's picture server, by the token in their address (actions/avatars).
+CREATE TABLE avatars (
+    site_id INTEGER NOT NULL REFERENCES sites (id) ON DELETE CASCADE,
+    token TEXT NOT NULL,
+    variant TEXT NOT NULL,              -- how it was asked for
+    media_type TEXT,
+    image BLOB,                         -- null while it is fetched, and for who has none
+    asked_at INTEGER NOT NULL,
+    answered_at INTEGER,                  -- when the server last said what it has
+    PRIMARY KEY (site_id, token)
+) STRICT;
 
 -- The outbox: work that was decided together with its cause.
 CREATE TABLE jobs (

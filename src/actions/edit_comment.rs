@@ -198,7 +198,7 @@ async fn write(tx: &mut Tx, act: &Act, id: CommentId, changes: &Changes) -> Resu
     if !fields.is_empty() {
         comments::update(tx, &after).await?;
         act.note(tx, id, "edit", &fields.join(", ")).await?;
-        recount(tx, &before, &after).await?;
+        recount(tx, &before, &after, act.now).await?;
     }
     if let Some(verb) = changes.status {
         act.carry_out(tx, verb, &after).await?;
@@ -240,15 +240,15 @@ async fn is_parent_right(tx: &mut Tx, after: &Comment) -> Result<bool> {
 }
 
 /// Readers of the posts concerned see something else now.
-async fn recount(tx: &mut Tx, before: &Comment, after: &Comment) -> Result<()> {
+async fn recount(tx: &mut Tx, before: &Comment, after: &Comment, now: Timestamp) -> Result<()> {
     let shown = i64::from(before.status == Status::Approved);
     if before.post_id == after.post_id {
-        return if shown == 1 { posts::add_to_count(tx, before.site_id, before.post_id, 0).await } else { Ok(()) };
+        return if shown == 1 { posts::add_to_count(tx, before.site_id, before.post_id, 0, now).await } else { Ok(()) };
     }
     comments::move_answers_up(tx, before).await?;
     subscriptions::move_with_comment(tx, before.site_id, before.post_id, after.post_id, before.id).await?;
-    posts::add_to_count(tx, before.site_id, before.post_id, -shown).await?;
-    posts::add_to_count(tx, after.site_id, after.post_id, shown).await
+    posts::add_to_count(tx, before.site_id, before.post_id, -shown, now).await?;
+    posts::add_to_count(tx, after.site_id, after.post_id, shown, now).await
 }
 
 fn changed_fields(before: &Comment, after: &Comment) -> Vec<&'static str> {

@@ -23,7 +23,13 @@ pub async fn first_start(app: &App) -> Result<()> {
     match app.sites.find_slug(&app.db, DEMO_SLUG).await? {
         Some(demo) if demo.demo && demo.home != home => {
             let id = demo.id;
-            app.db.write(async move |tx| sites::set_home(tx, id, &home).await).await
+            let now = app.clock.now();
+            app.db
+                .write(async move |tx| {
+                    sites::set_home(tx, id, &home).await?;
+                    sites::set_changed(tx, id, now).await
+                })
+                .await
         }
         None if app.sites.all(&app.db).await?.is_empty() => make_demo(app, home).await,
         Some(_) | None => Ok(()),
@@ -59,6 +65,7 @@ async fn make_demo(app: &App, home: Url) -> Result<()> {
                 siteurl: None,
                 title: new.title.clone(),
                 demo: true,
+                changed_at: now,
                 options: crate::model::options::SiteOptions::default(),
                 stored_options: std::collections::BTreeMap::new(),
             };

@@ -201,6 +201,7 @@ fn plan(verb: Verb, status: Status, before: Option<Status>, keeps_trash: bool) -
 }
 
 /// Who acts where and when.
+#[derive(Clone, Debug)]
 pub(super) struct Act {
     pub(super) site: SiteId,
     pub(super) actor: Actor,
@@ -282,17 +283,23 @@ impl Act {
         comments::set_status(tx, self.site, comment.id, to, before, self.now).await?;
         match (comment.status == Status::Approved, to == Status::Approved) {
             (false, true) => {
-                posts::add_to_count(tx, self.site, comment.post_id, 1).await?;
+                posts::add_to_count(tx, self.site, comment.post_id, 1, self.now).await?;
                 self.notifying.approved(tx, comment, self.actor.account_id, self.now).await?;
             }
-            (true, false) => posts::add_to_count(tx, self.site, comment.post_id, -1).await?,
+            (true, false) => posts::add_to_count(tx, self.site, comment.post_id, -1, self.now).await?,
             _ => {}
         }
         self.note(tx, comment.id, action, &format!("{} to {}", comment.status.as_str(), to.as_str())).await
     }
 
-    /// Deletes a locked comment for ever, and the claim behind it, so that its source may ping again.
+    /// Deletes a locked comment for ever, with its audit entry.
     pub(super) async fn delete(&self, tx: &mut Tx, comment: &Comment, action: &str) -> Result<()> {
+        self.remove(tx, comment).await?;
+        self.note(tx, comment.id, action, &format!("{} to deleted", comment.status.as_str())).await
+    }
+
+    /// Removes a locked comment, and the claim behind it, so that its source may ping again.
+    pub(super) async fn remove(&self, tx: &mut Tx, comment: &Comment) -> Result<()> {
         let answers = comments::delete(tx, comment).await?;
         subscriptions::delete_of_comment(tx, self.site, comment.post_id, comment.id).await?;
         if comment.kind.is_linkback() {
@@ -301,9 +308,10 @@ impl Act {
         let was_shown = comment.status == Status::Approved;
         // Answers that move up may come into the readers' sight.
         if was_shown || answers > 0 {
-            posts::add_to_count(tx, self.site, comment.post_id, if was_shown { -1 } else { 0 }).await?;
+            let by = if was_shown { -1 } else { 0 };
+            posts::add_to_count(tx, self.site, comment.post_id, by, self.now).await?;
         }
-        self.note(tx, comment.id, action, &format!("{} to deleted", comment.status.as_str())).await
+        Ok(())
     }
 
     /// Writes down what was decided about a comment.

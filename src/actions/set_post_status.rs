@@ -51,8 +51,8 @@ pub async fn set_post_status(
     app.db
         .write(async move |tx| {
             let there = match switch {
-                Switch::Comments => posts::set_comment_status(tx, site, id, open).await?,
-                Switch::Pings => posts::set_ping_status(tx, site, id, open).await?,
+                Switch::Comments => posts::set_comment_status(tx, site, id, open, now).await?,
+                Switch::Pings => posts::set_ping_status(tx, site, id, open, now).await?,
             };
             if !there {
                 return Err(missing());

@@ -47,7 +47,7 @@ pub async fn set_site_options(
                 let detail = words(option, before, after);
                 audit::insert(tx, site, &actor, "set_option", Subject::Site, &detail, now).await?;
             }
-            Ok(())
+            sites::set_changed(tx, site, now).await
         })
         .await?;
     Ok(names)
@@ -94,6 +94,7 @@ pub async fn set_site_option(app: &App, site: &Site, actor: &Actor, name: &str, 
                 Field::Siteurl(siteurl) => sites::set_siteurl(tx, site, siteurl.as_ref()).await?,
                 Field::Title(title) => sites::set_title(tx, site, title).await?,
             }
+            sites::set_changed(tx, site, now).await?;
             audit::insert(tx, site, &actor, "set_option", Subject::Site, &detail, now).await
         })
         .await

@@ -14,16 +14,16 @@ use crate::app::App;
 use crate::bell::TellAt;
 use crate::error::{Error, Result};
 use crate::model::client::Client;
-use crate::model::comment::{CommentType, NewComment};
+use crate::model::comment::NewComment;
 use crate::model::ids::{LinkbackId, SiteId};
 use crate::model::job::{ATTEMPTS_MAX, Job};
-use crate::model::linkback::{Linkback, LinkbackRefusal, LinkbackState};
+use crate::model::linkback::{Linkback, LinkbackRefusal, LinkbackState, Said};
 use crate::model::permalink;
 use crate::model::post::Post;
 use crate::model::site::Site;
 use crate::model::text::escape::esc_text;
 use crate::net::fetcher::{Attempt, FetchError, FetchRequest, Fetched};
-use crate::net::page::{Page, read_apart};
+use crate::net::page::{Page, excerpt_content, read_apart};
 use crate::store::{jobs, linkbacks, posts};
 
 /// Does the job: to the end, or to an error that has it tried again.
@@ -80,7 +80,8 @@ async fn verify(app: &App, job: &Job, site: &Arc<Site>, claim: &Linkback) -> Res
         Ok(post) => post,
         Err(refusal) => return Ok(Err(refusal.into())),
     };
-    if !post.takes_pings(&site.options, app.clock.now()) {
+    let is_taken = claim.protocol.is_taken(&site.options) && post.takes_pings(&site.options, app.clock.now());
+    if !is_taken {
         return Ok(Err(LinkbackRefusal::TargetUnusable.into()));
     }
     let source = Url::parse(&claim.source).map_err(|e| Error::internal(format!("a stored source: {e}")))?;
@@ -94,8 +95,9 @@ async fn verify(app: &App, job: &Job, site: &Arc<Site>, claim: &Linkback) -> Res
     let keys = posts::keys(&app.db, site.id, post.id).await?;
     let homes = std::iter::once(site.home.clone()).chain(Url::parse(&base).ok()).collect();
     let target = Target { keys, post: post.clone(), homes };
-    let (title, excerpt) = match read_apart(move || read(&fetched, &target)).await? {
-        Ok(found) => found,
+    let said = claim.said.clone();
+    let mention = match read_apart(move || read(&fetched, &target, said.as_ref())).await? {
+        Ok(mention) => mention,
         Err(refusal) => return Ok(Err(Refused { tell_at, ..refusal.into() })),
     };
     let is_own_site = find_post::by_url(app, site, &base, &source).await?.is_some();
@@ -103,13 +105,12 @@ async fn verify(app: &App, job: &Job, site: &Arc<Site>, claim: &Linkback) -> Res
         comment: NewComment {
             post_id: post.id.0,
             parent_id: 0,
-            // The intake reads HTML, and a title is plain text.
-            author: esc_text(&title),
+            author: mention.author,
             email: String::new(),
             url: claim.source.clone(),
-            content: excerpt,
+            content: mention.content,
         },
-        kind: CommentType::Pingback,
+        kind: claim.protocol.kind(),
         client: Client {
             ip: claim.client_ip.parse().unwrap_or(std::net::Ipv4Addr::UNSPECIFIED.into()),
             agent: claim.agent.clone(),
@@ -152,7 +153,7 @@ async fn target_post(
 /// Fetches the source, naming whom the fetch is for, so that a page that is pinged by strangers to be
 /// fetched by us can tell who they are (WP 7.1 XML-RPC §2.8).
 async fn fetch(app: &App, base: &str, claim: &Linkback, source: &Url) -> Attempt {
-    let agent = user_agent(base, &format!("; verifying pingback from {}", claim.client_ip));
+    let agent = user_agent(base, &format!("; verifying {} from {}", claim.protocol.as_str(), claim.client_ip));
     let mut request = FetchRequest::page(source.clone(), agent);
     if let Ok(ip) = HeaderValue::from_str(&claim.client_ip) {
         request.headers.insert("x-pingback-forwarded-for", ip);
@@ -197,13 +198,27 @@ impl Target {
     }
 }
 
-/// Title and excerpt of a page that links to the target (WP 7.1 XML-RPC §2.9 to §2.11).
-fn read(fetched: &Fetched, target: &Target) -> Result<(String, String), LinkbackRefusal> {
+/// Author and content of a linkback, as HTML.
+struct Mention {
+    author: String,
+    content: String,
+}
+
+/// What is kept of a page that links to the target: of a pingback its title and the words around the link
+/// (WP 7.1 XML-RPC §2.9 to §2.11), of a trackback what it says of itself (§4.2 step 13), and what it does not
+/// say from the page.
+fn read(fetched: &Fetched, target: &Target, said: Option<&Said>) -> Result<Mention, LinkbackRefusal> {
     if fetched.body.is_empty() {
         return Err(LinkbackRefusal::SourceMissing);
     }
     let page = Page::parse(&fetched.body, fetched.content_type.as_deref(), &fetched.url);
-    let title = page.title().ok_or(LinkbackRefusal::NoTitle)?.to_owned();
+    let said_title = said.map(|said| said.title.as_str()).filter(|title| !title.is_empty());
+    let title = said_title.or(page.title()).ok_or(LinkbackRefusal::NoTitle)?;
     let mention = page.mention(|link| target.is(link)).ok_or(LinkbackRefusal::NoLink)?;
-    Ok((title, crate::net::page::excerpt_content(&mention.excerpt)))
+    let excerpt = excerpt_content(&mention.excerpt);
+    // The intake reads HTML; what is said and read is plain text.
+    let Some(said) = said else { return Ok(Mention { author: esc_text(title), content: excerpt }) };
+    let author = if said.blog_name.is_empty() { title } else { &said.blog_name };
+    let excerpt = if said.excerpt.is_empty() { excerpt } else { esc_text(&said.excerpt) };
+    Ok(Mention { author: esc_text(author), content: format!("<strong>{}</strong>\n\n{excerpt}", esc_text(title)) })
 }

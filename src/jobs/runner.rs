@@ -7,9 +7,10 @@ use std::time::Duration;
 use tokio::sync::Semaphore;
 use tokio_util::task::TaskTracker;
 
-use crate::actions::{discover_post, notify, send_mail, subscriptions, verify_linkback};
+use crate::actions::{discover_post, fetch_avatar, notify, send_mail, verify_linkback};
 use crate::app::App;
 use crate::error::Error;
+use crate::jobs::upkeep;
 use crate::model::job::{Job, Lane, Work, retry_after};
 use crate::store::jobs;
 
@@ -17,8 +18,6 @@ use crate::store::jobs;
 const RUNNING_MAX: usize = 32;
 /// Mails under way at once: mail servers like few connections.
 const MAILS_RUNNING_MAX: usize = 4;
-/// How often addresses are forgotten that nobody has confirmed.
-const FORGET_INTERVAL: Duration = Duration::from_hours(1);
 /// How long to wait for the bell before looking whether a postponed job or a lost lease is due.
 const LOOK_INTERVAL: Duration = Duration::from_secs(5);
 /// How long jobs under way have once the server is to stop; then their leases go back.
@@ -33,7 +32,7 @@ pub async fn run(app: App) {
     // Where there is no way to send mail any more, mail that waits goes on waiting.
     let lanes = Lane::ALL.into_iter().filter(|lane| *lane != Lane::Mail || app.mail.is_some());
     let lanes = lanes.map(|lane| run_lane(&app, lane, &holder));
-    tokio::join!(futures_util::future::join_all(lanes), forget_unconfirmed(&app));
+    tokio::join!(futures_util::future::join_all(lanes), upkeep::run(&app));
     let now = app.clock.now();
     log(app.db.write(async move |tx| jobs::release(tx, &holder, now).await).await);
 }
@@ -75,16 +74,6 @@ async fn run_lane(app: &App, lane: Lane, holder: &str) {
     let _late = tokio::time::timeout(STOP_TIMEOUT, tasks.wait()).await;
 }
 
-async fn forget_unconfirmed(app: &App) {
-    loop {
-        log(subscriptions::forget_unconfirmed(app).await);
-        tokio::select! {
-            () = tokio::time::sleep(FORGET_INTERVAL) => {}
-            () = app.stopping.cancelled() => return,
-        }
-    }
-}
-
 fn log(done: Result<u64, Error>) {
     if let Err(error) = done {
         error.log();
@@ -113,6 +102,7 @@ async fn perform(app: &App, job: Job) {
     let done = match &job.work {
         Work::VerifyLinkback { site, linkback } => verify_linkback::verify_linkback(app, &job, *site, *linkback).await,
         Work::DiscoverPost { site, url } => discover_post::discover_later(app, &job, *site, url).await,
+        Work::FetchAvatar { site, token } => fetch_avatar::fetch_avatar(app, &job, *site, token).await,
         Work::Notify { site, comment, event, by } => notify::notify(app, &job, *site, *comment, *event, *by).await,
         Work::TellReaders { site, comment, after } => notify::tell_readers(app, &job, *site, *comment, *after).await,
         Work::Mail { site, letter } => send_mail::send_mail(app, &job, *site, letter).await,

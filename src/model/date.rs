@@ -105,6 +105,28 @@ fn read_offset(text: &str) -> Option<Offset> {
     Offset::from_seconds(sign * (number(hours)? * 3_600 + number(minutes)? * 60)).ok()
 }
 
+/// `at` as HTTP has it: `Sun, 01 Mar 2026 11:00:00 GMT` (RFC 9110 §5.6.7).
+pub fn http(at: Timestamp) -> String {
+    display(at, "D, d M Y H:i:s \\G\\M\\T", "UTC")
+}
+
+/// Reads a date of HTTP in any of its three forms; `None` for what is none.
+pub fn parse_http(text: &str) -> Option<Timestamp> {
+    let at = httpdate::parse_http_date(text.trim()).ok()?;
+    let since = at.duration_since(std::time::UNIX_EPOCH).ok()?;
+    Some(Timestamp(0).plus(since))
+}
+
+/// `at` as RSS has it (RFC 2822): `Sun, 01 Mar 2026 11:00:00 +0000`.
+pub fn rfc2822(at: Timestamp) -> String {
+    display(at, "D, d M Y H:i:s O", "UTC")
+}
+
+/// `at` as Atom has it (RFC 3339): `2026-03-01T11:00:00Z`.
+pub fn rfc3339(at: Timestamp) -> String {
+    display(at, "Y-m-d\\TH:i:s\\Z", "UTC")
+}
+
 /// Beyond the years that the calendar knows (-9999 to 9999) its last moment stands in.
 fn zoned(at: Timestamp, timezone: &str) -> ZonedDateTime {
     let last = if at.0 < 0 { jiff::Timestamp::MIN } else { jiff::Timestamp::MAX };
@@ -341,6 +363,20 @@ mod tests {
         assert_eq!(gmt_offset(at("2026-03-22T12:00:00Z"), "Asia/Kathmandu"), "5.75");
         assert_eq!(gmt_offset(at("2026-07-22T12:00:00Z"), "Europe/Berlin"), "2");
         assert_eq!(gmt_offset(at("2026-07-22T12:00:00Z"), ""), "0");
+    }
+
+    #[test]
+    fn feeds_and_http_have_their_own_forms() {
+        let at = at("1994-11-06T08:49:37.5Z");
+        assert_eq!(http(at), "Sun, 06 Nov 1994 08:49:37 GMT");
+        assert_eq!(rfc2822(at), "Sun, 06 Nov 1994 08:49:37 +0000");
+        assert_eq!(rfc3339(at), "1994-11-06T08:49:37Z");
+        for text in ["Sun, 06 Nov 1994 08:49:37 GMT", "Sunday, 06-Nov-94 08:49:37 GMT", " Sun Nov  6 08:49:37 1994 "] {
+            assert_eq!(parse_http(text), Some(Timestamp(784_111_777_000)), "{text}");
+        }
+        for text in ["", "yesterday", "1994-11-06T08:49:37Z", "Sun, 06 Nov 1994 08:49:37 +0000"] {
+            assert_eq!(parse_http(text), None, "{text}");
+        }
     }
 
     #[test]

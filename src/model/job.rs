@@ -25,6 +25,13 @@ pub enum Work {
         /// The page's address.
         url: String,
     },
+    /// Fetch somebody's picture from the site's picture server.
+    FetchAvatar {
+        /// The site.
+        site: SiteId,
+        /// Whose, as in the picture's address.
+        token: String,
+    },
     /// Find out who is to be told by mail of what happened to a comment.
     Notify {
         /// The site.
@@ -82,6 +89,7 @@ impl Work {
         match self {
             Self::VerifyLinkback { .. } => "verify_linkback",
             Self::DiscoverPost { .. } => "discover_post",
+            Self::FetchAvatar { .. } => "fetch_avatar",
             Self::Notify { .. } => "notify",
             Self::TellReaders { .. } => "tell_readers",
             Self::Mail { .. } => "mail",
@@ -98,6 +106,7 @@ impl Work {
         match self {
             Self::VerifyLinkback { site, .. }
             | Self::DiscoverPost { site, .. }
+            | Self::FetchAvatar { site, .. }
             | Self::Notify { site, .. }
             | Self::TellReaders { site, .. }
             | Self::Mail { site, .. } => *site,
@@ -109,6 +118,7 @@ impl Work {
         match self {
             Self::VerifyLinkback { site, linkback } => format!("{site}/{linkback}"),
             Self::DiscoverPost { site, url } => format!("{site}/{url}"),
+            Self::FetchAvatar { site, token } => format!("{site}/{token}"),
             Self::Notify { site, comment, event, .. } => format!("{site}/{comment}/{}", event.as_str()),
             Self::TellReaders { site, comment, after } => format!("{site}/{comment}/{after}"),
             Self::Mail { site, letter } => format!("{site}/{}", letter.key()),

@@ -1,7 +1,60 @@
 //! A claim that a page links here, from its arrival to its end.
 
+use serde::{Deserialize, Serialize};
+
+use crate::model::comment::CommentType;
 use crate::model::ids::{CommentId, LinkbackId, PostId, SiteId};
+use crate::model::options::SiteOptions;
 use crate::model::time::Timestamp;
+
+/// How a claim arrived.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Protocol {
+    /// By XML-RPC (Pingback 1.0).
+    Pingback,
+    /// By a form (TrackBack 1.2).
+    Trackback,
+}
+
+impl Protocol {
+    /// The stored name.
+    pub fn as_str(self) -> &'static str {
+        self.kind().as_str()
+    }
+
+    /// Reads the stored name.
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Pingback, Self::Trackback].into_iter().find(|p| p.as_str() == text)
+    }
+
+    /// What a claim becomes that is found true.
+    pub fn kind(self) -> CommentType {
+        match self {
+            Self::Pingback => CommentType::Pingback,
+            Self::Trackback => CommentType::Trackback,
+        }
+    }
+
+    /// Whether the site takes such claims at all.
+    pub fn is_taken(self, options: &SiteOptions) -> bool {
+        match self {
+            Self::Pingback => true,
+            Self::Trackback => options.receive_trackbacks,
+        }
+    }
+}
+
+/// What a trackback says of the page that links here, as plain text; any of it may be empty. A pingback
+/// says nothing: all is read off the page.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Said {
+    /// The page's title.
+    pub title: String,
+    /// A piece of its text.
+    pub excerpt: String,
+    /// The name of its blog.
+    pub blog_name: String,
+}
 
 /// Where a claim stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -112,8 +165,8 @@ pub struct Linkback {
     pub site_id: SiteId,
     /// Counted per site.
     pub id: LinkbackId,
-    /// `pingback`, and later `trackback` and `webmention`.
-    pub protocol: String,
+    /// How it arrived.
+    pub protocol: Protocol,
     /// The page that links.
     pub source: String,
     /// The page it links to, as claimed.
@@ -130,6 +183,8 @@ pub struct Linkback {
     pub client_ip: String,
     /// With what program.
     pub agent: String,
+    /// What it says of itself.
+    pub said: Option<Said>,
     /// When it was first claimed.
     pub created_at: Timestamp,
 }

@@ -4,9 +4,11 @@
 pub mod account;
 pub mod agent;
 pub mod application_password;
+pub mod avatar;
 pub mod client;
 pub mod comment;
 pub mod date;
+pub mod feed;
 pub mod form_fields;
 pub mod ids;
 pub mod job;

@@ -4,6 +4,8 @@
 
 use std::collections::BTreeMap;
 
+use url::Url;
+
 use crate::model::text::names::is_email;
 
 /// How one option's text is read, cleaned and worded in an error.
@@ -17,6 +19,8 @@ pub enum OptionKind {
     Choice(&'static [&'static str]),
     /// One line of text.
     Line,
+    /// Nothing, or an address of the web without a query.
+    Address,
     /// An e-mail address, or nothing.
     Email,
     /// A list of keys, one a line: trimmed, without empty lines and repetitions.
@@ -76,6 +80,8 @@ impl OptionSpec {
                     Err(refuse(format!("one of {}", words.join(", "))))
                 }
             }
+            OptionKind::Address => clean_address(value.trim())
+                .ok_or_else(|| refuse("nothing, or an address like https://example.org/path/".into())),
             OptionKind::Line => Ok(value.split_whitespace().collect::<Vec<_>>().join(" ")),
             OptionKind::Email => match value.trim() {
                 email if email.is_empty() || is_email(email) => Ok(email.into()),
@@ -92,6 +98,17 @@ impl OptionSpec {
             }
         }
     }
+}
+
+/// An address as it is stored, empty for none.
+fn clean_address(text: &str) -> Option<String> {
+    if text.is_empty() {
+        return Some(String::new());
+    }
+    let url = Url::parse(text).ok()?;
+    let is_bare =
+        url.query().is_none() && url.fragment().is_none() && url.username().is_empty() && url.password().is_none();
+    (matches!(url.scheme(), "http" | "https") && url.has_host() && is_bare).then(|| url.into())
 }
 
 /// How an option's stored text becomes its field.
@@ -165,13 +182,21 @@ options! {
     comment_max_links: i64 = "2", OptionKind::Number(0, 1_000), "Hold a comment in the queue if it contains this many or more links (0: never)";
     moderation_keys: String = "", OptionKind::Lines, "Hold a comment when its content, author name, URL, email, IP address, or browser’s user agent string has any of these words, one a line";
     disallowed_keys: String = "", OptionKind::Lines, "Put a comment in the Trash when its content, author name, URL, email, IP address, or browser’s user agent string has any of these words, one a line";
+    show_avatars: bool = "1", OptionKind::Switch, "Show Avatars";
+    avatar_rating: String = "G", OptionKind::Choice(&["G", "PG", "R", "X"]), "Maximum Rating of fetched pictures";
+    avatar_default: String = "initials", OptionKind::Choice(&["mystery", "blank", "gravatar_default", "identicon", "wavatar", "monsterid", "retro", "robohash", "initials", "color"]), "Default Avatar";
+    avatar_server: String = "", OptionKind::Address, "Picture server that is asked for people’s own pictures by a hash of their e-mail, such as https://secure.gravatar.com/avatar/ (empty: nobody is asked)";
     use_smilies: bool = "1", OptionKind::Switch, "Convert emoticons like :-) and :-P to emoji on display";
     date_format: String = "F j, Y", OptionKind::Line, "Date format, in PHP’s letters";
     time_format: String = "g:i a", OptionKind::Line, "Time format, in PHP’s letters";
     timezone_string: String = "UTC", OptionKind::Line, "Time zone, by its name in the IANA database";
     empty_trash_days: i64 = "30", OptionKind::Number(0, 3_650), "Days after which the Trash is emptied (0: no Trash, deleting is final)";
+    empty_spam_days: i64 = "15", OptionKind::Number(0, 3_650), "Days after which spam is deleted (0: never)";
+    blogdescription: String = "", OptionKind::Line, "Tagline: in a few words, what the blog is about";
+    posts_per_rss: i64 = "10", OptionKind::Number(1, 100), "Comments that a feed tells of, the newest";
     xmlrpc_pingback_error: String = "raw", OptionKind::Choice(&["raw", "masked"]), "Pingback faults: raw codes, or masked as 0 with no text as WordPress does";
-    pingback_wait: i64 = "10", OptionKind::Number(0, 30), "Seconds that a pingback’s sender is kept waiting for the verification before it goes on in the background";
+    receive_trackbacks: bool = "0", OptionKind::Switch, "Take trackbacks too: a page that claims to link here is fetched, and must";
+    pingback_wait: i64 = "10", OptionKind::Number(0, 30), "Seconds that the sender of a pingback or trackback is kept waiting for the verification before it goes on in the background";
     discover_posts: bool = "1", OptionKind::Switch, "Make a post for a page of the blog that is not known yet, once the page was fetched and found";
     comment_flood_seconds: i64 = "15", OptionKind::Number(0, 3_600), "Seconds between two comments of one visitor (0: no limit)";
     rest_allow_anonymous_comments: bool = "0", OptionKind::Switch, "Let people comment over the REST API without logging in";
@@ -208,6 +233,8 @@ mod tests {
             ("thread_comments_depth", " 10 ", "10"),
             ("moderation_keys", " casino \r\n\r\ncasino\npoker", "casino\npoker"),
             ("comment_order", "desc", "desc"),
+            ("avatar_server", " https://Secure.gravatar.com/avatar ", "https://secure.gravatar.com/avatar"),
+            ("avatar_server", "", ""),
             ("admin_email", " a@b.example ", "a@b.example"),
             ("admin_email", " ", ""),
         ] {
@@ -223,6 +250,11 @@ mod tests {
             ("comment_max_links", "-1"),
             ("comment_order", "up"),
             ("require_name_email", "maybe"),
+            ("avatar_default", "cat"),
+            ("avatar_server", "secure.gravatar.com"),
+            ("avatar_server", "javascript:alert(1)"),
+            ("avatar_server", "https://ann:x@a.example/"),
+            ("avatar_server", "https://a.example/?d=x"),
             ("admin_email", "nobody"),
         ] {
             assert!(spec(name).unwrap().clean(given).unwrap_err().to_string().starts_with(name), "{name} {given:?}");

@@ -36,6 +36,8 @@ pub struct Post {
     pub comment_count: i64,
     /// Raised by whatever changes what readers see.
     pub version: i64,
+    /// When that last was.
+    pub changed_at: Timestamp,
 }
 
 impl Post {
@@ -94,6 +96,7 @@ mod tests {
             created_at: Timestamp(7),
             comment_count: 0,
             version: 0,
+            changed_at: Timestamp(0),
         }
     }
 

@@ -7,6 +7,7 @@ use url::Url;
 use crate::model::ids::SiteId;
 use crate::model::options::SiteOptions;
 use crate::model::text::DisplayContext;
+use crate::model::time::Timestamp;
 
 /// One blog, with its options.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +24,8 @@ pub struct Site {
     pub title: String,
     /// Whether it is the site that an empty data folder begins with.
     pub demo: bool,
+    /// When its address, title or an option last changed.
+    pub changed_at: Timestamp,
     /// Its options, typed.
     pub options: SiteOptions,
     /// Its options as they are stored, without the defaults.

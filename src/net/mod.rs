@@ -6,4 +6,5 @@ pub mod admission;
 pub mod dialer;
 pub mod fetcher;
 pub mod page;
+pub mod picture;
 pub mod resolver;

@@ -83,6 +83,13 @@ pub async fn insert(
         .map(|_| ())
 }
 
+/// Forgets decisions from before `before`, of the `limit` oldest; says how many.
+pub async fn delete_before(tx: &mut Tx, before: Timestamp, limit: i64) -> Result<u64> {
+    const DELETE: &str = "DELETE FROM audit WHERE id IN \
+        (SELECT id FROM (SELECT id, at FROM audit ORDER BY id LIMIT $2) AS oldest WHERE at < $1)";
+    tx.execute(DELETE, args![before, limit]).await
+}
+
 /// The latest decisions on a site, newest first; with those about the instance where asked for.
 pub async fn list(db: &Db, site: SiteId, with_instance: bool, limit: i64, offset: i64) -> Result<Vec<Entry>> {
     const LIST: &str = "SELECT at, account_id, actor, action, comment_id, post_id, detail FROM audit \

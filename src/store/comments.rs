@@ -99,6 +99,19 @@ pub async fn held_of_account(db: &Db, site: SiteId, post: PostId, account: Accou
     .await
 }
 
+/// The newest approved comments of a site, or of one of its posts, newest first: what its feed tells of.
+pub async fn newest_approved(db: &Db, site: SiteId, post: Option<PostId>, limit: i64) -> Result<Vec<Comment>> {
+    const OF_SITE: &str =
+        select!("WHERE site_id = $1 AND status = 'approved' ORDER BY created_at DESC, id DESC LIMIT $2");
+    const OF_POST: &str = select!(
+        "WHERE site_id = $1 AND post_id = $3 AND status = 'approved' ORDER BY created_at DESC, id DESC LIMIT $2"
+    );
+    match post {
+        None => db.fetch_all(OF_SITE, args![site, limit], comment).await,
+        Some(post) => db.fetch_all(OF_POST, args![site, limit, post], comment).await,
+    }
+}
+
 /// What the intake asks of the stored comments before it judges a new one.
 #[derive(Clone, Debug)]
 pub struct Question {
@@ -199,16 +212,23 @@ pub fn duplicate_key(post: PostId, parent: Option<CommentId>, author_key: &str, 
     digest.iter().take(8).fold(0_i64, |key, byte| (key << 8) | i64::from(*byte))
 }
 
+// What is answered may have been deleted since the check; then the new comment stands by itself, as answers there
+// do. PostgreSQL keeps it from going meanwhile, before it touches the post: in the order in which deleting has it.
+macro_rules! parent {
+    () => {
+        "SELECT p.id FROM comments p WHERE p.site_id = $1 AND p.id = $3"
+    };
+}
 /// The conditions are those of [`ask`].
 macro_rules! asked {
-    () => {
-        "asked AS MATERIALIZED (SELECT next_comment_id AS id, \
+    ($parent:expr) => {
+        concat!("asked AS MATERIALIZED (SELECT next_comment_id AS id, (", $parent, ") AS parent, \
             EXISTS (SELECT 1 FROM comments WHERE site_id = $1 AND email_key = $14 AND $14 <> '' AND status = 'approved' AND (author_key = $13 OR account_id = $10)) AS is_known \
             FROM sites WHERE id = $1 \
             AND NOT EXISTS (SELECT 1 FROM comments WHERE site_id = $1 AND idempotency_key = $16) \
             AND NOT EXISTS (SELECT 1 FROM comments WHERE site_id = $1 AND duplicate_key = $15 AND status <> 'trash' AND ($14 = '' OR email_key = $14)) \
             AND NOT EXISTS (SELECT 1 FROM comments WHERE site_id = $1 AND author_ip = $22 AND created_at > $17 AND type = 'comment') \
-            AND NOT EXISTS (SELECT 1 FROM comments WHERE site_id = $1 AND email_key = $14 AND $14 <> '' AND created_at > $17))"
+            AND NOT EXISTS (SELECT 1 FROM comments WHERE site_id = $1 AND email_key = $14 AND $14 <> '' AND created_at > $17))")
     };
 }
 macro_rules! insert_asked {
@@ -216,7 +236,7 @@ macro_rules! insert_asked {
         concat!(
             "INSERT INTO comments (site_id, id, post_id, parent_id, type, author_name, author_email, author_url, author_ip, agent, account_id, content, created_at, \
                 author_key, email_key, duplicate_key, idempotency_key, status, reason) \
-            SELECT $1, id, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, \
+            SELECT $1, id, $2, parent, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, \
                 CASE WHEN is_known THEN $18 ELSE $20 END, CASE WHEN is_known THEN $19 ELSE $21 END FROM ",
             $from,
             " RETURNING id, status, reason"
@@ -228,17 +248,17 @@ const INSERT_IF_NEW: Sql = Sql::Each {
     // changes(): rows of the statement before, so nothing is counted where nothing was inserted.
     sqlite: concat!(
         "WITH ",
-        asked!(),
+        asked!(parent!()),
         insert_asked!("asked"),
         "; UPDATE sites SET next_comment_id = next_comment_id + 1 WHERE id = $1 AND changes() = 1; \
-        UPDATE posts SET comment_count = comment_count + 1, version = version + 1 WHERE site_id = $1 AND id = $2 AND changes() = 1 \
+        UPDATE posts SET comment_count = comment_count + 1, version = version + 1, changed_at = CASE WHEN $12 > changed_at THEN $12 ELSE changed_at END WHERE site_id = $1 AND id = $2 AND changes() = 1 \
             AND EXISTS (SELECT 1 FROM sites s JOIN comments c ON c.site_id = s.id AND c.id = s.next_comment_id - 1 WHERE s.id = $1 AND c.status = 'approved')"
     ),
     postgres: concat!(
         "WITH ",
-        asked!(),
+        asked!(concat!(parent!(), " FOR KEY SHARE")),
         ", numbered AS (UPDATE sites SET next_comment_id = next_comment_id + 1 WHERE id = $1 AND EXISTS (SELECT 1 FROM asked)), \
-        counted AS (UPDATE posts SET comment_count = comment_count + 1, version = version + 1 FROM asked \
+        counted AS (UPDATE posts SET comment_count = comment_count + 1, version = version + 1, changed_at = CASE WHEN $12 > changed_at THEN $12 ELSE changed_at END FROM asked \
             WHERE posts.site_id = $1 AND posts.id = $2 AND CASE WHEN is_known THEN $18 ELSE $20 END = 'approved') ",
         insert_asked!("asked")
     ),
@@ -296,12 +316,14 @@ pub async fn insert_if_new(
 pub async fn insert(tx: &mut Tx, new: &Comment, question: &Question) -> Result<CommentId> {
     const INSERT: Sql = Sql::Each {
         sqlite: "UPDATE sites SET next_comment_id = next_comment_id + 1 WHERE id = $1; \
-            UPDATE posts SET comment_count = comment_count + 1, version = version + 1 WHERE site_id = $1 AND id = $2 AND $5 = 'approved'; \
+            UPDATE posts SET comment_count = comment_count + 1, version = version + 1, \
+                changed_at = CASE WHEN $13 > changed_at THEN $13 ELSE changed_at END WHERE site_id = $1 AND id = $2 AND $5 = 'approved'; \
             INSERT INTO comments (site_id, id, post_id, parent_id, type, status, author_name, author_email, author_url, author_ip, agent, account_id, content, \
                 created_at, reason, author_key, email_key, duplicate_key, idempotency_key) \
             SELECT $1, next_comment_id - 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18 FROM sites WHERE id = $1 RETURNING id",
         postgres: "WITH numbered AS (UPDATE sites SET next_comment_id = next_comment_id + 1 WHERE id = $1 RETURNING next_comment_id - 1 AS id), \
-            counted AS (UPDATE posts SET comment_count = comment_count + 1, version = version + 1 WHERE site_id = $1 AND id = $2 AND $5 = 'approved') \
+            counted AS (UPDATE posts SET comment_count = comment_count + 1, version = version + 1, \
+                changed_at = CASE WHEN $13 > changed_at THEN $13 ELSE changed_at END WHERE site_id = $1 AND id = $2 AND $5 = 'approved') \
             INSERT INTO comments (site_id, id, post_id, parent_id, type, status, author_name, author_email, author_url, author_ip, agent, account_id, content, \
                 created_at, reason, author_key, email_key, duplicate_key, idempotency_key) \
             SELECT $1, id, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18 FROM numbered RETURNING id",

@@ -5,7 +5,9 @@
 pub mod accounts;
 pub mod application_passwords;
 pub mod audit;
+pub mod avatars;
 pub mod comments;
+pub mod consistency;
 pub mod db;
 pub mod instance;
 pub mod jobs;

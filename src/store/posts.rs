@@ -22,21 +22,22 @@ fn post(row: &Row) -> Result<Post> {
         created_at: row.get("created_at")?,
         comment_count: row.get("comment_count")?,
         version: row.get("version")?,
+        changed_at: row.get("changed_at")?,
     })
 }
 
 /// The post of this id.
 pub async fn find(db: &Db, site: SiteId, id: PostId) -> Result<Option<Post>> {
-    const FIND: &str = "SELECT site_id, id, url, title, type, account_id, comment_status, ping_status, published_at, created_at, comment_count, version FROM posts WHERE site_id = $1 AND id = $2";
+    const FIND: &str = "SELECT site_id, id, url, title, type, account_id, comment_status, ping_status, published_at, created_at, comment_count, version, changed_at FROM posts WHERE site_id = $1 AND id = $2";
     db.fetch_optional(FIND, args![site, id], post).await
 }
 
 /// The posts of these ids, in no order.
 pub async fn find_many(db: &Db, site: SiteId, ids: &[PostId]) -> Result<Vec<Post>> {
     const FIND: Sql = Sql::Each {
-        sqlite: "SELECT site_id, id, url, title, type, account_id, comment_status, ping_status, published_at, created_at, comment_count, version FROM posts \
+        sqlite: "SELECT site_id, id, url, title, type, account_id, comment_status, ping_status, published_at, created_at, comment_count, version, changed_at FROM posts \
             WHERE site_id = $1 AND id IN (SELECT CAST(value AS INTEGER) FROM json_each($2))",
-        postgres: "SELECT site_id, id, url, title, type, account_id, comment_status, ping_status, published_at, created_at, comment_count, version FROM posts \
+        postgres: "SELECT site_id, id, url, title, type, account_id, comment_status, ping_status, published_at, created_at, comment_count, version, changed_at FROM posts \
             WHERE site_id = $1 AND id IN (SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST($2 AS JSON)))",
     };
     db.fetch_all(FIND, args![site, json_list(ids)], post).await
@@ -57,7 +58,7 @@ pub async fn set_author(tx: &mut Tx, site: SiteId, id: PostId, author: Option<Ac
 
 /// The post known by this key (model/permalink).
 pub async fn find_by_key(db: &Db, site: SiteId, url_key: &str) -> Result<Option<Post>> {
-    const FIND: &str = "SELECT p.site_id, p.id, p.url, p.title, p.type, p.account_id, p.comment_status, p.ping_status, p.published_at, p.created_at, p.comment_count, p.version \
+    const FIND: &str = "SELECT p.site_id, p.id, p.url, p.title, p.type, p.account_id, p.comment_status, p.ping_status, p.published_at, p.created_at, p.comment_count, p.version, p.changed_at \
         FROM post_urls u JOIN posts p ON p.site_id = u.site_id AND p.id = u.post_id WHERE u.site_id = $1 AND u.url_key = $2";
     db.fetch_optional(FIND, args![site, url_key], post).await
 }
@@ -76,7 +77,7 @@ pub async fn keys(db: &Db, site: SiteId, id: PostId) -> Result<Vec<String>> {
 
 /// The posts of a site, newest first; `search` looks in title and address.
 pub async fn list(db: &Db, site: SiteId, search: Option<&str>, limit: i64, offset: i64) -> Result<Vec<Post>> {
-    const LIST: &str = "SELECT site_id, id, url, title, type, account_id, comment_status, ping_status, published_at, created_at, comment_count, version FROM posts \
+    const LIST: &str = "SELECT site_id, id, url, title, type, account_id, comment_status, ping_status, published_at, created_at, comment_count, version, changed_at FROM posts \
         WHERE site_id = $1 AND (CAST($2 AS TEXT) IS NULL OR lower(title) LIKE $2 ESCAPE '\\' OR lower(url) LIKE $2 ESCAPE '\\') ORDER BY id DESC LIMIT $3 OFFSET $4";
     db.fetch_all(LIST, args![site, search.map(like_pattern), limit, offset], post).await
 }
@@ -94,7 +95,7 @@ pub struct Wanted<'a> {
 
 /// The posts of a site that are wanted, newest first.
 pub async fn list_wanted(db: &Db, site: SiteId, wanted: Wanted<'_>, limit: i64, offset: i64) -> Result<Vec<Post>> {
-    const LIST: &str = "SELECT site_id, id, url, title, type, account_id, comment_status, ping_status, published_at, created_at, comment_count, version FROM posts \
+    const LIST: &str = "SELECT site_id, id, url, title, type, account_id, comment_status, ping_status, published_at, created_at, comment_count, version, changed_at FROM posts \
         WHERE site_id = $1 AND type = $2 AND (CAST($3 AS BIGINT) IS NULL OR account_id = $3) \
         AND (CAST($4 AS TEXT) IS NULL OR lower(title) LIKE $4 ESCAPE '\\' OR lower(url) LIKE $4 ESCAPE '\\') \
         ORDER BY COALESCE(published_at, created_at) DESC, id DESC LIMIT $5 OFFSET $6";
@@ -107,6 +108,12 @@ pub async fn count(db: &Db, site: SiteId, search: Option<&str>) -> Result<i64> {
     const COUNT: &str = "SELECT COUNT(*) AS posts FROM posts \
         WHERE site_id = $1 AND (CAST($2 AS TEXT) IS NULL OR lower(title) LIKE $2 ESCAPE '\\' OR lower(url) LIKE $2 ESCAPE '\\')";
     db.fetch_one(COUNT, args![site, search.map(like_pattern)], |row| row.get("posts")).await
+}
+
+/// When readers of a site last saw something else under one of its posts.
+pub async fn last_change(db: &Db, site: SiteId) -> Result<Option<Timestamp>> {
+    const LAST: &str = "SELECT MAX(changed_at) AS last FROM posts WHERE site_id = $1";
+    db.fetch_one(LAST, args![site], |row| row.get("last")).await
 }
 
 /// The comment counts of many addresses at once; a key that no post has is left out.
@@ -147,8 +154,8 @@ pub async fn insert(tx: &mut Tx, site: SiteId, new: &NewPost, now: Timestamp) ->
     const NEXT: &str = "UPDATE sites SET next_post_id = CASE WHEN $2 >= next_post_id THEN $2 + 1 ELSE next_post_id END WHERE id = $1 RETURNING next_post_id";
     const COUNTED: &str =
         "UPDATE sites SET next_post_id = next_post_id + 1 WHERE id = $1 RETURNING next_post_id - 1 AS id";
-    const INSERT: &str = "INSERT INTO posts (site_id, id, url, title, type, comment_status, ping_status, published_at, created_at, comment_count, version) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, 1)";
+    const INSERT: &str = "INSERT INTO posts (site_id, id, url, title, type, comment_status, ping_status, published_at, created_at, comment_count, version, changed_at) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, 1, $9)";
     let id = match new.id {
         Some(id) => {
             tx.execute(NEXT, args![site, id]).await?;
@@ -194,32 +201,34 @@ pub async fn add_key(tx: &mut Tx, site: SiteId, id: PostId, url_key: &str) -> Re
 }
 
 /// Opens or closes a post for comments; says whether the post is there.
-pub async fn set_comment_status(tx: &mut Tx, site: SiteId, id: PostId, open: bool) -> Result<bool> {
-    const SET: &str = "UPDATE posts SET comment_status = $3, version = version + 1 WHERE site_id = $1 AND id = $2";
+pub async fn set_comment_status(tx: &mut Tx, site: SiteId, id: PostId, open: bool, now: Timestamp) -> Result<bool> {
+    const SET: &str =
+        "UPDATE posts SET comment_status = $3, version = version + 1, changed_at = $4 WHERE site_id = $1 AND id = $2";
     tx.changed(Change::Thread(site, id));
-    Ok(tx.execute(SET, args![site, id, if open { "open" } else { "closed" }]).await? == 1)
+    Ok(tx.execute(SET, args![site, id, if open { "open" } else { "closed" }, now]).await? == 1)
 }
 
 /// Opens or closes a post for linkbacks; says whether the post is there.
-pub async fn set_ping_status(tx: &mut Tx, site: SiteId, id: PostId, open: bool) -> Result<bool> {
-    const SET: &str = "UPDATE posts SET ping_status = $3, version = version + 1 WHERE site_id = $1 AND id = $2";
+pub async fn set_ping_status(tx: &mut Tx, site: SiteId, id: PostId, open: bool, now: Timestamp) -> Result<bool> {
+    const SET: &str =
+        "UPDATE posts SET ping_status = $3, version = version + 1, changed_at = $4 WHERE site_id = $1 AND id = $2";
     tx.changed(Change::Thread(site, id));
-    Ok(tx.execute(SET, args![site, id, if open { "open" } else { "closed" }]).await? == 1)
+    Ok(tx.execute(SET, args![site, id, if open { "open" } else { "closed" }, now]).await? == 1)
 }
 
 /// Changes a post's title; says whether the post is there.
-pub async fn set_title(tx: &mut Tx, site: SiteId, id: PostId, title: &str) -> Result<bool> {
-    const SET: &str = "UPDATE posts SET title = $3, version = version + 1 WHERE site_id = $1 AND id = $2";
+pub async fn set_title(tx: &mut Tx, site: SiteId, id: PostId, title: &str, now: Timestamp) -> Result<bool> {
+    const SET: &str =
+        "UPDATE posts SET title = $3, version = version + 1, changed_at = $4 WHERE site_id = $1 AND id = $2";
     tx.changed(Change::Thread(site, id));
-    Ok(tx.execute(SET, args![site, id, title]).await? == 1)
+    Ok(tx.execute(SET, args![site, id, title, now]).await? == 1)
 }
 
 /// Adds to a post's count of approved comments and raises its version: readers see something else now.
-pub async fn add_to_count(tx: &mut Tx, site: SiteId, id: PostId, by: i64) -> Result<()> {
-    const ADD: &str =
-        "UPDATE posts SET comment_count = comment_count + $3, version = version + 1 WHERE site_id = $1 AND id = $2";
+pub async fn add_to_count(tx: &mut Tx, site: SiteId, id: PostId, by: i64, now: Timestamp) -> Result<()> {
+    const ADD: &str = "UPDATE posts SET comment_count = comment_count + $3, version = version + 1, changed_at = $4 WHERE site_id = $1 AND id = $2";
     tx.changed(Change::Thread(site, id));
-    tx.execute(ADD, args![site, id, by]).await.map(|_| ())
+    tx.execute(ADD, args![site, id, by, now]).await.map(|_| ())
 }
 
 /// A pattern for LIKE … ESCAPE '\' that finds `text` anywhere, in lower case.

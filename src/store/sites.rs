@@ -12,7 +12,7 @@ use crate::model::site::Site;
 use crate::model::time::Timestamp;
 use crate::store::db::{Change, Db, Row, Tx, args};
 
-const ALL: &str = "SELECT id, slug, home, siteurl, title, demo FROM sites ORDER BY id";
+const ALL: &str = "SELECT id, slug, home, siteurl, title, demo, changed_at FROM sites ORDER BY id";
 const OPTIONS: &str = "SELECT site_id, name, value FROM site_options ORDER BY site_id, name";
 
 fn site(row: &Row) -> Result<Site> {
@@ -25,6 +25,7 @@ fn site(row: &Row) -> Result<Site> {
         siteurl: row.get::<Option<String>>("siteurl")?.map(address).transpose()?,
         title: row.get("title")?,
         demo: row.get("demo")?,
+        changed_at: row.get("changed_at")?,
         options: SiteOptions::default(),
         stored_options: BTreeMap::new(),
     })
@@ -62,8 +63,8 @@ pub struct NewSite {
 
 /// Adds a site; `Conflict` when the slug is taken.
 pub async fn insert(tx: &mut Tx, new: &NewSite, now: Timestamp) -> Result<SiteId> {
-    const INSERT: &str = "INSERT INTO sites (id, slug, home, siteurl, title, demo, next_post_id, next_comment_id, next_linkback_id, created_at) \
-        SELECT COALESCE(MAX(id), 0) + 1, $1, $2, NULL, $3, $4, 1, 1, 1, $5 FROM sites WHERE TRUE RETURNING id";
+    const INSERT: &str = "INSERT INTO sites (id, slug, home, siteurl, title, demo, next_post_id, next_comment_id, next_linkback_id, created_at, changed_at) \
+        SELECT COALESCE(MAX(id), 0) + 1, $1, $2, NULL, $3, $4, 1, 1, 1, $5, $5 FROM sites WHERE TRUE RETURNING id";
     tx.changed(Change::Sites);
     tx.fetch_one(INSERT, args![new.slug.as_str(), new.home.as_str(), new.title.as_str(), new.demo, now], |row| {
         row.get("id")
@@ -102,6 +103,12 @@ pub async fn set_option(tx: &mut Tx, site: SiteId, name: &str, value: &str) -> R
     const SET: &str = "INSERT INTO site_options (site_id, name, value) VALUES ($1, $2, $3) ON CONFLICT (site_id, name) DO UPDATE SET value = excluded.value";
     tx.changed(Change::Sites);
     tx.execute(SET, args![site, name, value]).await.map(|_| ())
+}
+
+/// Notes when the site or one of its options was changed.
+pub async fn set_changed(tx: &mut Tx, site: SiteId, now: Timestamp) -> Result<()> {
+    tx.changed(Change::Sites);
+    tx.execute("UPDATE sites SET changed_at = $2 WHERE id = $1", args![site, now]).await.map(|_| ())
 }
 
 /// The role of an account on a site.

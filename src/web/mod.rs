@@ -1,12 +1,15 @@
 //! The ways in over HTTP: every route in one list, requests read, answers worded. No rule and no SQL.
 
+pub mod avatar;
 pub mod client;
 pub mod desk;
 pub mod embed;
+pub mod feeds;
 pub mod form;
 pub mod mail_links;
 pub mod operation;
 pub mod prepared;
+mod query;
 pub mod respond;
 pub mod rest;
 pub mod root;
@@ -14,4 +17,6 @@ pub mod router;
 pub mod server;
 mod session;
 pub mod site;
+pub mod trackback;
+mod xml;
 pub mod xmlrpc;

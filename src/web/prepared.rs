@@ -3,15 +3,21 @@
 //! Called by the doors whose answers are the same for every reader.
 
 use std::io::Write as _;
+use std::sync::Arc;
 
 use axum::body::Body;
 use axum::response::Response;
 use bytes::Bytes;
 use flate2::write::GzEncoder;
-use http::{HeaderMap, HeaderValue, StatusCode, header};
+use http::{Extensions, HeaderMap, HeaderValue, StatusCode, header};
 use sha2::{Digest as _, Sha256};
 
-use crate::cache::{Answer, Encoded};
+use crate::app::App;
+use crate::cache::{Answer, AnswerKey, Encoded};
+use crate::error::Result;
+use crate::limits::Limit;
+use crate::model::client::Client;
+use crate::model::date;
 use crate::secret::hex;
 
 /// How hard to compress, and so how long that takes.
@@ -70,7 +76,8 @@ pub fn prepare(body: Vec<u8>, mut headers: HeaderMap, effort: Effort) -> Answer 
     Answer { plain: encoded(body, None), brotli: encoded(brotli, Some("br")), gzip: encoded(gzip, Some("gzip")) }
 }
 
-fn etag(hash: &[u8], encoding: Option<&str>) -> HeaderValue {
+/// The strong validator of what has this hash, in an encoding.
+pub(in crate::web) fn etag(hash: &[u8], encoding: Option<&str>) -> HeaderValue {
     let hash = hex(&hash[..ETAG_HASH_BYTES]);
     let text = encoding.map_or_else(|| format!("\"{hash}\""), |encoding| format!("\"{hash}-{encoding}\""));
     #[expect(clippy::expect_used, reason = "hexadecimal digits, a hyphen and quotes are a header value")]
@@ -94,6 +101,28 @@ fn gzip(body: &[u8], effort: Effort) -> Vec<u8> {
     writer.finish().unwrap_or_default()
 }
 
+/// Counts a reading that touches the database.
+pub fn count_reading(app: &App, extensions: &Extensions) -> Result<()> {
+    match extensions.get::<Client>() {
+        Some(client) => app.limits.check_client(Limit::Readings, client.ip),
+        None => Ok(()),
+    }
+}
+
+/// The answer from memory, else built, which counts as a reading.
+pub async fn kept_or(
+    app: &App,
+    key: AnswerKey,
+    extensions: &Extensions,
+    build: impl Future<Output = Result<Arc<Answer>>>,
+) -> Result<Arc<Answer>> {
+    if let Some(answer) = app.cache.answer(&key) {
+        return Ok(answer);
+    }
+    count_reading(app, extensions)?;
+    app.cache.answer_or(key, build).await
+}
+
 /// Sends an answer in the encoding that the client likes best, or nothing but its header when the client
 /// has it already.
 pub fn respond(answer: &Answer, request: &HeaderMap) -> Response {
@@ -103,7 +132,7 @@ pub fn respond(answer: &Answer, request: &HeaderMap) -> Response {
         Encoding::Identity => &answer.plain,
     };
     let mut headers = encoded.headers.clone();
-    let is_known = has(request, &encoded.etag);
+    let is_known = is_known(request, encoded);
     if is_known {
         headers.remove(header::CONTENT_TYPE);
         headers.remove(header::CONTENT_ENCODING);
@@ -114,9 +143,22 @@ pub fn respond(answer: &Answer, request: &HeaderMap) -> Response {
     response
 }
 
+/// Whether the client has it already: by its validator, or, from one that sends none, by its date
+/// (RFC 9110 §13.2.2; WordPress wants both to match where both are sent).
+fn is_known(request: &HeaderMap, encoded: &Encoded) -> bool {
+    if request.contains_key(header::IF_NONE_MATCH) {
+        return has(request, &encoded.etag);
+    }
+    let date = |headers: &HeaderMap, name| headers.get(name).and_then(|v| date::parse_http(v.to_str().ok()?));
+    match (date(request, header::IF_MODIFIED_SINCE), date(&encoded.headers, header::LAST_MODIFIED)) {
+        (Some(since), Some(modified)) => modified <= since,
+        _ => false,
+    }
+}
+
 /// Whether the client says that it has this very representation (RFC 9110 §13.1.2, compared weakly, since
 /// proxies that compress make strong validators weak).
-fn has(request: &HeaderMap, etag: &HeaderValue) -> bool {
+pub(in crate::web) fn has(request: &HeaderMap, etag: &HeaderValue) -> bool {
     request.get_all(header::IF_NONE_MATCH).iter().any(|value| {
         value.as_bytes().split(|b| *b == b',').map(<[u8]>::trim_ascii).any(|given| {
             let given = given.strip_prefix(b"W/").unwrap_or(given);
@@ -235,6 +277,27 @@ mod tests {
         ] {
             assert_eq!(has(&request(header::IF_NONE_MATCH, given), &etag), is_known, "{given}");
         }
+    }
+
+    #[test]
+    fn a_date_counts_where_there_is_no_validator() {
+        let modified = request(header::LAST_MODIFIED, "Sun, 06 Nov 1994 08:49:37 GMT");
+        let answer = prepare(b"body".to_vec(), modified, Effort::Quick).plain;
+        for (since, is_same) in [
+            ("Sun, 06 Nov 1994 08:49:37 GMT", true),
+            ("Sun, 06 Nov 1994 08:49:38 GMT", true),
+            ("Sun, 06 Nov 1994 08:49:36 GMT", false),
+            ("nonsense", false),
+        ] {
+            let mut request = request(header::IF_MODIFIED_SINCE, since);
+            assert_eq!(is_known(&request, &answer), is_same, "{since}");
+            request.insert(header::IF_NONE_MATCH, HeaderValue::from_static("\"other\""));
+            assert!(!is_known(&request, &answer), "the validator decides");
+            request.insert(header::IF_NONE_MATCH, answer.etag.clone());
+            assert!(is_known(&request, &answer));
+        }
+        let undated = prepare(b"body".to_vec(), HeaderMap::new(), Effort::Quick).plain;
+        assert!(!is_known(&request(header::IF_MODIFIED_SINCE, "Sun, 06 Nov 1994 08:49:37 GMT"), &undated));
     }
 
     #[test]

@@ -13,7 +13,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use crate::app::App;
 use crate::error::Error;
 use crate::web::embed::{self, assets};
-use crate::web::{client, desk, form, mail_links, operation, respond, rest, root, xmlrpc};
+use crate::web::{avatar, client, desk, feeds, form, mail_links, operation, respond, rest, root, trackback, xmlrpc};
 
 /// Bytes of a request's body, where a door does not say otherwise: the longest comment, percent-encoded,
 /// with its form.
@@ -48,6 +48,7 @@ pub fn router(app: App) -> Router {
 /// The doors of a site (product.md, "Doors").
 fn site() -> Router<App> {
     Router::new()
+        .merge(feeds::routes())
         .route("/", any(root::any))
         .route("/index.php", any(root::any))
         .route("/wp-json", any(rest::by_path))
@@ -56,6 +57,9 @@ fn site() -> Router<App> {
         .route("/openapi.json", get(rest::description))
         .route("/xmlrpc.php", any(xmlrpc::post))
         .route("/wp-comments-post.php", any(form::post))
+        .route("/wp-trackback.php", any(trackback::at))
+        .route("/wp-trackback.php/{id}", any(trackback::at))
+        .route("/avatar/{token}", get(avatar::get))
         .route("/moderate", get(mail_links::moderate::show).post(mail_links::moderate::act))
         .route("/subscriptions", get(mail_links::subscriptions::show).post(mail_links::subscriptions::change))
         .route("/embed/thread", get(embed::thread::get))

@@ -4,6 +4,8 @@
 #[cfg(test)]
 mod authentication;
 #[cfg(test)]
+mod avatars;
+#[cfg(test)]
 mod content_pairs;
 #[cfg(test)]
 mod desk;
@@ -12,9 +14,13 @@ mod embed;
 #[cfg(test)]
 mod error_pages;
 #[cfg(test)]
+mod feeds;
+#[cfg(test)]
 mod form;
 #[cfg(test)]
 mod harness;
+#[cfg(test)]
+mod lifecycle;
 #[cfg(test)]
 mod mail;
 #[cfg(test)]
@@ -31,5 +37,7 @@ mod rest;
 mod rules_of_direction;
 #[cfg(test)]
 mod store;
+#[cfg(test)]
+mod trackback;
 #[cfg(test)]
 mod xmlrpc;

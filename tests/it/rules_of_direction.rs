@@ -52,7 +52,8 @@ const MAY_NAME: &[(&str, &[&str])] = &[
 const WORDS: &[(&str, &[&str])] = &[
     ("sqlx::", &["store"]),
     ("axum::", &["web"]),
-    ("quick_xml::", &["xmlrpc"]),
+    ("quick_xml::", &["xmlrpc", "web/xml.rs"]),
+    ("image::", &["net/picture.rs"]),
     ("reqwest", &[]),
     ("hyper_util::client", &[]),
     ("hyper::client", &["net/fetcher"]),

@@ -52,6 +52,8 @@ pub enum Change {
     Thread(SiteId, PostId),
     /// Which posts a site has, or by which addresses.
     Posts(SiteId),
+    /// Pictures of a site's picture server.
+    Avatars(SiteId),
     /// A site or its options.
     Sites,
     /// Who somebody is, what they may do, or with which passwords.

@@ -137,7 +137,7 @@ pub async fn page(
     const LIST: Sql = Sql::Each {
         sqlite: posts!(
             sqlite,
-            "SELECT site_id, id, url, title, type, account_id, comment_status, ping_status, published_at, created_at, comment_count, version",
+            "SELECT site_id, id, url, title, type, account_id, comment_status, ping_status, published_at, created_at, comment_count, version, changed_at",
             " ORDER BY CASE $13 WHEN 'date' THEN COALESCE(published_at, created_at) WHEN '-date' THEN -COALESCE(published_at, created_at) WHEN 'id' THEN id \
                 WHEN 'author' THEN COALESCE(account_id, 0) WHEN '-author' THEN -COALESCE(account_id, 0) END, \
               CASE $13 WHEN 'title' THEN lower(title) WHEN 'address' THEN url END, CASE $13 WHEN '-title' THEN lower(title) WHEN '-address' THEN url END DESC, \
@@ -145,7 +145,7 @@ pub async fn page(
         ),
         postgres: posts!(
             postgres,
-            "SELECT site_id, id, url, title, type, account_id, comment_status, ping_status, published_at, created_at, comment_count, version",
+            "SELECT site_id, id, url, title, type, account_id, comment_status, ping_status, published_at, created_at, comment_count, version, changed_at",
             " ORDER BY CASE $13 WHEN 'date' THEN COALESCE(published_at, created_at) WHEN '-date' THEN -COALESCE(published_at, created_at) WHEN 'id' THEN id \
                 WHEN 'author' THEN COALESCE(account_id, 0) WHEN '-author' THEN -COALESCE(account_id, 0) END, \
               CASE $13 WHEN 'title' THEN lower(title) WHEN 'address' THEN url END, CASE $13 WHEN '-title' THEN lower(title) WHEN '-address' THEN url END DESC, \

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use crate::actions::avatars::Avatars;
 use crate::error::Result;
 use crate::model::account::Actor;
 use crate::model::comment::{Comment, CommentType, Status};
@@ -22,6 +23,8 @@ pub(super) struct Row {
     pub(super) status_label: &'static str,
     /// "Pingback" and so on; none for a comment.
     pub(super) kind: Option<&'static str>,
+    /// Where the author's picture is, where the site shows any.
+    pub(super) avatar: Option<String>,
     pub(super) author: String,
     pub(super) email: String,
     pub(super) url: Option<Link>,
@@ -109,6 +112,9 @@ impl Around {
             status: comment.status.as_str(),
             status_label: label(comment.status),
             kind: kind(comment.kind),
+            // By its slug the site is found on the desk's own host, which alone the desk takes pictures from.
+            avatar: Avatars::of_site(&desk.app, &desk.site, &format!("/sites/{}", desk.site.slug))
+                .and_then(|avatars| avatars.of_comment(comment)),
             author: author(comment),
             email: show::plain(&comment.author_email),
             url: show::link(&comment.author_url),

@@ -35,6 +35,7 @@ const GROUPS: &[(&str, &[&str])] = &[
     ("Comment Moderation", &["comment_max_links", "moderation_keys"]),
     ("Disallowed Comment Keys", &["disallowed_keys"]),
     ("Formatting", &["use_smilies"]),
+    ("Avatars", &["show_avatars", "avatar_rating", "avatar_default", "avatar_server"]),
 ];
 
 /// The group that does nothing where no mail is sent.
@@ -150,7 +151,7 @@ fn shape(option: &OptionSpec) -> Shape {
         OptionKind::Choice(["open", "closed"]) => Shape::Box("open"),
         OptionKind::Choice(words) => Shape::Choice(words.iter().map(|word| (*word, choice_label(word))).collect()),
         OptionKind::Number(least, most) => Shape::Number(least, most),
-        OptionKind::Line | OptionKind::Email => Shape::Line,
+        OptionKind::Line | OptionKind::Address | OptionKind::Email => Shape::Line,
         OptionKind::Lines => Shape::Lines,
     }
 }
@@ -164,6 +165,20 @@ fn choice_label(value: &'static str) -> &'static str {
         "desc" => "newer comments",
         "raw" => "raw codes",
         "masked" => "masked",
+        "G" => "G — Suitable for all audiences",
+        "PG" => "PG — Possibly offensive, usually for audiences 13 and above",
+        "R" => "R — Intended for adult audiences above 17",
+        "X" => "X — Even more mature than above",
+        "mystery" => "Mystery Person",
+        "blank" => "Blank",
+        "gravatar_default" => "Logo (of the picture server)",
+        "identicon" => "Identicon",
+        "wavatar" => "Wavatar (by the picture server)",
+        "monsterid" => "MonsterID (by the picture server)",
+        "retro" => "Retro",
+        "robohash" => "RoboHash (by the picture server)",
+        "initials" => "Initials",
+        "color" => "Color",
         other => other,
     }
 }

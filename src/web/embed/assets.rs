@@ -9,10 +9,10 @@ use axum::routing::{MethodRouter, get};
 use http::{HeaderMap, HeaderValue, header};
 use sha2::{Digest as _, Sha256};
 
-use super::query::Query;
 use crate::app::App;
 use crate::cache::Answer;
 use crate::web::prepared::{Effort, prepare, respond};
+use crate::web::query::Query;
 
 const SCRIPT: &str = "text/javascript; charset=utf-8";
 const STYLE: &str = "text/css; charset=utf-8";

@@ -8,6 +8,7 @@ use super::assets;
 use super::view::{
     self, Direction, Entry, Item, Notice, PostView, ReplyLink, Respond, SafeHtml, SiteView, Thread, WebUrl, When,
 };
+use crate::actions::avatars::Avatars;
 use crate::model::comment::{Comment, Status};
 use crate::model::options::SiteOptions;
 use crate::model::post::Post;
@@ -27,6 +28,8 @@ pub(super) struct Material {
     pub(super) here: Here,
     /// Where members log in, who come back to the thread's page.
     pub(super) log_in: String,
+    /// Where the pictures beside names are, where the site shows any.
+    pub(super) avatars: Option<Avatars>,
     /// What is responded to.
     pub(super) post: Arc<Post>,
     /// The approved comments, and perhaps the reader's own that waits; by time, then number.
@@ -143,6 +146,7 @@ impl Material {
         // Who has the link only is shown plain words: a held comment's links must not be worth passing on (WP 7.1 §6.8).
         let is_plain = is_held && self.notice == Notice::Preview;
         Entry::Comment {
+            avatar: self.avatars.as_ref().and_then(|avatars| avatars.of_comment(comment)),
             author: author(comment),
             author_url: url.filter(|_| !is_plain),
             content: if is_plain { content.without_tags() } else { content },

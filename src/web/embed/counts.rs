@@ -9,13 +9,13 @@ use http::request::Parts;
 use http::{HeaderMap, HeaderValue, header};
 use serde_json::{Map, Value, json};
 
-use super::query::{Query, page_address};
-use super::{count_reading, readable};
+use super::readable;
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::model::permalink;
 use crate::store::posts;
-use crate::web::prepared::{Effort, prepare, respond};
+use crate::web::prepared::{Effort, count_reading, prepare, respond};
+use crate::web::query::{Query, page_address};
 use crate::web::site::Here;
 
 /// Addresses of one request.

@@ -19,8 +19,8 @@
  *   host -> frame   theme {scheme, dir, lang, vars}
  *                   reply {parent, name, focus} parent 0: not a reply
  *
- * Needs of the host's Content-Security-Policy no more than B in script-src, style-src, connect-src and
- * frame-src; with `require-trusted-types-for` also `trusted-types rejoinder`. Stores nothing.
+ * Needs of the host's Content-Security-Policy no more than B in script-src, style-src, img-src,
+ * connect-src and frame-src; with `require-trusted-types-for` also `trusted-types rejoinder`. Stores nothing.
  */
 (() => {
   'use strict';

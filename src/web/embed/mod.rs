@@ -16,46 +16,17 @@ pub mod demo;
 pub mod form_frame;
 pub mod page;
 pub(in crate::web) mod policy;
-mod query;
 pub(in crate::web) mod respond;
 pub mod thread;
 pub mod view;
 
-use std::sync::Arc;
-
 use axum::response::{IntoResponse, Response};
-use http::{Extensions, HeaderName, HeaderValue, header};
+use http::{HeaderName, HeaderValue, header};
 
-use crate::app::App;
-use crate::cache::{Answer, AnswerKey};
 use crate::error::{Error, Result};
-use crate::limits::Limit;
-use crate::model::client::Client;
 
 /// `Cross-Origin-Resource-Policy`, which the header crate has no name for.
 const CORP: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
-
-/// Counts a reading that touches the database.
-fn count_reading(app: &App, extensions: &Extensions) -> Result<()> {
-    match extensions.get::<Client>() {
-        Some(client) => app.limits.check_client(Limit::Readings, client.ip),
-        None => Ok(()),
-    }
-}
-
-/// The answer from memory, else built, which counts as a reading.
-async fn kept_or(
-    app: &App,
-    key: AnswerKey,
-    extensions: &Extensions,
-    build: impl Future<Output = Result<Arc<Answer>>>,
-) -> Result<Arc<Answer>> {
-    if let Some(answer) = app.cache.answer(&key) {
-        return Ok(answer);
-    }
-    count_reading(app, extensions)?;
-    app.cache.answer_or(key, build).await
-}
 
 /// An error that scripts of any page may read: it holds nothing that is not public.
 fn readable(error: Error) -> Response {

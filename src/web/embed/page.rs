@@ -9,51 +9,55 @@ use axum::response::{IntoResponse, Redirect, Response};
 use http::{HeaderMap, HeaderName, header};
 
 use super::build::{self, Material, Replies};
-use super::query::{Query, page_address};
 use super::respond::{self, Back, Begun, Reader, desk_link, log_in_to_thread_page};
-use super::view::{FrontPage, Guest, Notice, ReplyTo, Respond, ThreadPage};
-use super::{count_reading, kept_or, policy, render};
-use crate::actions::{find_post, first_start};
+use super::view::{FrontPage, Guest, Notice, ReplyTo, Respond, ThreadPage, TrackbackDoor};
+use super::{policy, render};
+use crate::actions::avatars::Avatars;
+use crate::actions::first_start;
 use crate::app::App;
 use crate::cache::{Answer, AnswerKey, View};
 use crate::error::{Error, Result};
 use crate::model::comment::Comment;
-use crate::model::ids::{CommentId, PostId};
+use crate::model::ids::CommentId;
+use crate::model::linkback::Protocol;
 use crate::model::post::Post;
 use crate::model::thread::page_of;
 use crate::store::comments;
+use crate::web::feeds;
 use crate::web::form::cookies::{self, Commenter};
 use crate::web::form::preview;
-use crate::web::prepared::{Effort, prepare, respond};
+use crate::web::prepared::{self, Effort, count_reading, kept_or, prepare};
+use crate::web::query::{Asked, Query, no_post};
 use crate::web::respond::NO_CACHE;
 use crate::web::rest;
 use crate::web::session::{self, Who};
 use crate::web::site::Here;
 
 /// Where a client finds the pingback endpoint before it reads the page (Pingback 1.0 §2.1).
-pub(super) const X_PINGBACK: HeaderName = HeaderName::from_static("x-pingback");
+pub(in crate::web) const X_PINGBACK: HeaderName = HeaderName::from_static("x-pingback");
 
 /// The parameters of views that are for one reader.
 const PERSONAL: [&str; 3] = ["replytocom", "unapproved", "moderation-hash"];
 
 /// Shows a thread's page, or what stands at `B/`.
 pub async fn get(State(app): State<App>, here: Here, request: Request) -> Result<Response> {
-    let query = Query::of(request.uri());
-    let post = if query.has("p") {
-        let id = query.number("p").unwrap_or_default();
-        find_post::by_id(&app, here.site.id, PostId(id)).await?
-    } else if let Some(url) = query.text("url") {
-        find_post::by_url(&app, &here.site, &here.base, &page_address(&url)?).await?
-    } else {
-        return front(&app, &here);
+    let request = request.into_parts().0;
+    let query = Query::of(&request.uri);
+    let asked = query.post(&app, &here).await?;
+    if let Some(name) = query.text("feed").filter(|name| !name.is_empty()) {
+        return feeds::by_query(&app, here, asked, &name, query, &request).await;
+    }
+    let post = match asked {
+        Asked::Post(post) => post,
+        Asked::Missing => return Err(no_post()),
+        Asked::Nothing => return front(&app, &here),
     };
-    let post = post.ok_or_else(|| Error::not_found("There is no such post here."))?;
     let open = Open::of(&app, &here, &post);
-    let commenter = cookies::read(&here, request.headers());
+    let commenter = cookies::read(&here, &request.headers);
     let is_asked_for = PERSONAL.iter().any(|name| query.has(name));
-    if is_asked_for || commenter.is_some() || session::token(&app.config, request.headers()).is_some() {
-        count_reading(&app, request.extensions())?;
-        let who = Who::of(&app, &here.site, request.headers()).await?;
+    if is_asked_for || commenter.is_some() || session::token(&app.config, &request.headers).is_some() {
+        count_reading(&app, &request.extensions)?;
+        let who = Who::of(&app, &here.site, &request.headers).await?;
         // The cookie of a session that is over makes nobody of its reader.
         if is_asked_for || commenter.is_some() || who.visitor().is_some() {
             let is_known = commenter.is_some() || who.member().is_some();
@@ -63,9 +67,9 @@ pub async fn get(State(app): State<App>, here: Here, request: Request) -> Result
     }
     let page = if here.site.options.page_comments { query.number("cpage") } else { None };
     let view = View::Page { comments_open: open.comments, pings_open: open.pings };
-    let key = AnswerKey { site: here.site.id, post: post.id, view, page };
-    let answer = kept_or(&app, key, request.extensions(), for_all(&app, here, post, open, page)).await?;
-    Ok(respond(&answer, request.headers()))
+    let key = AnswerKey { site: here.site.id, post: Some(post.id), view, page };
+    let answer = kept_or(&app, key, &request.extensions, for_all(&app, here, post, open, page)).await?;
+    Ok(prepared::respond(&answer, &request.headers))
 }
 
 /// What the post takes now.
@@ -95,8 +99,9 @@ async fn for_all(app: &App, here: Here, post: Arc<Post>, open: Open, page: Optio
         &[(header::CACHE_CONTROL, "public, max-age=0, must-revalidate"), (header::VARY, "Cookie")],
     )?;
     let log_in = log_in_to_thread_page(app, &here, &post);
+    let avatars = Avatars::of_site(app, &here.site, &here.base);
     let replies = Replies::for_one(&form);
-    let material = Material { here, log_in, post, comments, page, replies, notice: Notice::Preview };
+    let material = Material { here, log_in, avatars, post, comments, page, replies, notice: Notice::Preview };
     // Hundreds of comments take milliseconds to filter and to compress.
     let built = tokio::task::spawn_blocking(move || {
         let html = document(&material, form, open, false)?;
@@ -136,8 +141,9 @@ async fn personal(
     let headers = headers(&here, &post, open, &NO_CACHE)?;
     let noindex = PERSONAL.iter().any(|name| query.has(name));
     let log_in = log_in_to_thread_page(app, &here, &post);
+    let avatars = Avatars::of_site(app, &here.site, &here.base);
     let replies = Replies::for_one(&form);
-    let material = Material { here, log_in, post, comments, page, replies, notice };
+    let material = Material { here, log_in, avatars, post, comments, page, replies, notice };
     let built = tokio::task::spawn_blocking(move || document(&material, form, open, noindex));
     let html = built.await.map_err(|e| Error::internal(format!("building a page: {e}")))??;
     Ok((headers, html).into_response())
@@ -162,7 +168,14 @@ pub(super) fn guest(commenter: Commenter) -> Guest {
 
 fn document(material: &Material, form: Respond, open: Open, noindex: bool) -> Result<String> {
     let site = build::site_view(&material.here);
-    render(&ThreadPage { site, thread: material.thread(form), noindex, pings_open: open.pings })
+    let thread = material.thread(form);
+    let has_feed = open.comments || open.pings || thread.count > 0;
+    let is_taken = open.pings && Protocol::Trackback.is_taken(&material.here.site.options);
+    let trackback = is_taken.then(|| {
+        let ping = format!("{}/wp-trackback.php?p={}", material.here.base, thread.post.id);
+        TrackbackDoor::new(ping, thread.post.title_or_url())
+    });
+    render(&ThreadPage { site, thread, noindex, pings_open: open.pings, trackback, has_feed })
 }
 
 fn headers(here: &Here, post: &Post, open: Open, fixed: &[(HeaderName, &'static str)]) -> Result<HeaderMap> {

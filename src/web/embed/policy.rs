@@ -25,7 +25,7 @@ impl Origins {
 pub(in crate::web) fn page(here: &Here) -> String {
     let Origins { base, blog } = Origins::of(here);
     format!(
-        "default-src 'none'; script-src 'self' {base}; style-src 'self' {base}; form-action 'self' {base} {blog}; \
+        "default-src 'none'; script-src 'self' {base}; style-src 'self' {base}; img-src 'self' {base}; form-action 'self' {base} {blog}; \
          base-uri 'none'; frame-ancestors 'none'"
     )
 }
@@ -43,7 +43,7 @@ pub(super) fn frame(here: &Here) -> String {
 pub(super) fn host(here: &Here) -> String {
     let Origins { base, .. } = Origins::of(here);
     format!(
-        "default-src 'none'; script-src {base}; style-src {base}; connect-src {base}; frame-src {base}; \
+        "default-src 'none'; script-src {base}; style-src {base}; img-src {base}; connect-src {base}; frame-src {base}; \
          base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     )
 }

@@ -12,10 +12,10 @@ use tokio::sync::Semaphore;
 use url::Url;
 
 use super::build::{Material, Replies};
-use super::query::{Query, page_address};
 use super::respond::log_in_to_thread_page;
 use super::view::{Notice, PostView, Respond, Thread};
-use super::{count_reading, kept_or, readable, render};
+use super::{readable, render};
+use crate::actions::avatars::Avatars;
 use crate::actions::{find_post, request_discovery};
 use crate::app::App;
 use crate::cache::{Answer, AnswerKey, View};
@@ -25,7 +25,8 @@ use crate::model::permalink;
 use crate::model::post::Post;
 use crate::model::thread::page_of;
 use crate::store::comments;
-use crate::web::prepared::{Effort, prepare, respond};
+use crate::web::prepared::{Effort, count_reading, kept_or, prepare, respond};
+use crate::web::query::{Query, page_address};
 use crate::web::site::Here;
 
 /// How long the first view of a page waits for it to become a post.
@@ -54,7 +55,7 @@ async fn show(app: &App, here: Result<Here>, request: &Parts) -> Result<Response
     let Some(post) = post_of(app, &here, &url, request).await? else { return not_yet(&here, &url) };
     let page = page_asked_for(app, &here, &post, query, request).await?;
     let comments_open = post.takes_comments(&here.site.options, app.clock.now());
-    let key = AnswerKey { site: here.site.id, post: post.id, view: View::Fragment { comments_open }, page };
+    let key = AnswerKey { site: here.site.id, post: Some(post.id), view: View::Fragment { comments_open }, page };
     let answer = kept_or(app, key, &request.extensions, build(app, here, post, page, comments_open)).await?;
     // A link to a comment is looked at again each time: the page it stands on changes with the thread.
     if query.number("comment").is_none()
@@ -134,7 +135,8 @@ async fn build(app: &App, here: Here, post: Arc<Post>, page: Option<i64>, commen
     let respond = if comments_open { Respond::Frame { href, log_in } } else { Respond::Closed };
     let replies = Replies::for_all(&here.site.options, comments_open);
     let log_in = log_in_to_thread_page(app, &here, &post);
-    let material = Material { here, log_in, post, comments, page, replies, notice: Notice::Preview };
+    let avatars = Avatars::of_site(app, &here.site, &here.base);
+    let material = Material { here, log_in, avatars, post, comments, page, replies, notice: Notice::Preview };
     // Hundreds of comments take milliseconds to filter and to compress.
     let built = tokio::task::spawn_blocking(move || {
         let html = render(&material.thread(respond))?;

@@ -11,10 +11,12 @@ use std::fmt;
 use askama::Template;
 use askama::filters::HtmlSafe;
 
+use crate::model::avatar::SHOWN_PIXELS;
 use crate::model::comment::CommentType;
 use crate::model::form_fields;
 use crate::model::ids::{CommentId, PostId};
 use crate::model::subscription::Wish;
+use crate::model::text;
 use crate::model::text::escape::{esc_text, visible_text};
 
 /// Longest comment that the form takes, in characters (WP 7.1 §1.7).
@@ -50,6 +52,23 @@ impl fmt::Display for SafeHtml {
 }
 
 impl HtmlSafe for SafeHtml {}
+
+/// How a trackback's sender finds the door: RDF in a comment of the page (TrackBack 1.2, WP 7.1 XML-RPC §4.5).
+#[derive(Clone, Debug)]
+pub struct TrackbackDoor {
+    /// The door.
+    pub ping: String,
+    title: SafeHtml,
+}
+
+impl TrackbackDoor {
+    /// The door of the post of this title.
+    pub fn new(ping: String, title: &str) -> Self {
+        // Two hyphens would end the comment for readers of XML.
+        let title = text::escape::esc_text(title).replace('"', "&quot;").replace("--", "&#x2d;&#x2d;");
+        Self { ping, title: SafeHtml(title) }
+    }
+}
 
 /// An absolute `http` or `https` URL: the only kind that may become a link (S-XSS, rule "URLs").
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -211,6 +230,8 @@ pub enum ReplyLink {
 pub enum Entry {
     /// Written by a person.
     Comment {
+        /// Where their picture is, where the site shows any.
+        avatar: Option<String>,
         /// Their name; `Anonymous` where none was given (WP 7.1 §5.14).
         author: String,
         /// Their website.
@@ -485,6 +506,10 @@ pub struct ThreadPage {
     pub noindex: bool,
     /// Whether the post takes linkbacks, and so says where.
     pub pings_open: bool,
+    /// Where trackbacks go, where they are taken.
+    pub trackback: Option<TrackbackDoor>,
+    /// Whether the post's feed is named: it takes responses, or has some (WP 7.1 §7.1).
+    pub has_feed: bool,
 }
 
 /// The page of the demo site, `B/` on a fresh data folder.

@@ -100,6 +100,7 @@ mod tests {
             siteurl: None,
             title: String::new(),
             demo: false,
+            changed_at: crate::model::time::Timestamp(0),
             options: SiteOptions::default(),
             stored_options: std::collections::BTreeMap::new(),
         };

@@ -11,6 +11,7 @@ use crate::model::account::Account;
 use crate::model::comment::NewComment;
 use crate::model::form_fields;
 use crate::model::subscription::Wish;
+use crate::web::respond::unreadable_form;
 use crate::web::router::BODY_BYTES_MAX;
 
 /// Fields of a form; WordPress's has nine.
@@ -109,10 +110,10 @@ pub(in crate::web) async fn read(request: Request) -> Result<Fields> {
     let mut fields = Fields::default();
     if kind.starts_with("multipart/form-data") {
         let mut parts =
-            Multipart::from_request(request, &()).await.map_err(|e| Error::invalid("form", e.body_text()))?;
-        while let Some(part) = parts.next_field().await.map_err(|e| unreadable(e.status(), e.body_text()))? {
+            Multipart::from_request(request, &()).await.map_err(|e| unreadable_form(e.status(), e.body_text()))?;
+        while let Some(part) = parts.next_field().await.map_err(|e| unreadable_form(e.status(), e.body_text()))? {
             let name = part.name().unwrap_or_default().to_owned();
-            let value = part.bytes().await.map_err(|e| unreadable(e.status(), e.body_text()))?;
+            let value = part.bytes().await.map_err(|e| unreadable_form(e.status(), e.body_text()))?;
             fields.insert(&name, String::from_utf8_lossy(&value).into_owned())?;
         }
         return Ok(fields);
@@ -124,10 +125,6 @@ pub(in crate::web) async fn read(request: Request) -> Result<Fields> {
         fields.insert(&name, value.into_owned())?;
     }
     Ok(fields)
-}
-
-fn unreadable(status: http::StatusCode, text: String) -> Error {
-    if status == http::StatusCode::PAYLOAD_TOO_LARGE { Error::TooLarge(text) } else { Error::invalid("form", text) }
 }
 
 #[cfg(test)]

@@ -4,13 +4,10 @@
 use quick_xml::escape::resolve_xml_entity;
 use quick_xml::events::{BytesRef, BytesStart};
 
+pub(super) use crate::model::text::characters::is_xml as is_char;
+
 /// Attributes of one element. XML-RPC has none; senders may add a namespace.
 pub const ATTRIBUTES_MAX: usize = 32;
-
-/// Char of XML 1.0 §2.2.
-pub(super) fn is_char(c: char) -> bool {
-    !matches!(c, '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}')
-}
 
 /// The character that `&reference;` stands for: one of XML's five names, or the number of a character
 /// that a document may hold.

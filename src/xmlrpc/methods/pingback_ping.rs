@@ -3,9 +3,9 @@
 use futures_util::future::BoxFuture;
 
 use super::{Answer, Context, Method, arguments};
-use crate::actions::receive_pingback::{Claim, Received, receive_pingback};
+use crate::actions::receive_linkback::{Claim, Received, receive_linkback};
 use crate::error::Error;
-use crate::model::linkback::LinkbackRefusal;
+use crate::model::linkback::{LinkbackRefusal, Protocol};
 use crate::xmlrpc::codec::Value;
 use crate::xmlrpc::fault::Fault;
 
@@ -24,12 +24,14 @@ fn ping(context: &Context, params: Vec<Value>) -> BoxFuture<'_, Answer> {
             return Err(masked(context, Fault::invalid_url()));
         };
         let claim = Claim {
+            protocol: Protocol::Pingback,
             source: source.clone(),
             target: target.clone(),
+            said: None,
             client: context.client.clone(),
             since: context.since,
         };
-        match receive_pingback(&context.app, &context.site, &context.base, claim).await {
+        match receive_linkback(&context.app, &context.site, &context.base, claim).await {
             Ok(Ok(Received::Registered)) => {
                 Ok(format!("Pingback from {source} to {target} registered. Keep the web talking! :-)").into())
             }

@@ -100,7 +100,8 @@ async fn deleting_moves_answers_up_and_forgets_the_linkback() {
     let third = bench.insert(under(second)).await;
     let (site, post) = (bench.site, bench.other_post);
     let claim = NewLinkback {
-        protocol: "pingback",
+        protocol: rejoinder::model::linkback::Protocol::Pingback,
+        said: None,
         source: "https://other.example/".into(),
         source_key: "other.example".into(),
         target: "https://blog.example/2".into(),
@@ -344,7 +345,12 @@ async fn who_may_moderate_replies_where_comments_are_closed() {
     let bench = Bench::new().await;
     let site = bench.site;
     for post in [bench.own_post, bench.other_post] {
-        bench.app.db.write(async move |tx| posts::set_comment_status(tx, site, post, false).await).await.unwrap();
+        bench
+            .app
+            .db
+            .write(async move |tx| posts::set_comment_status(tx, site, post, false, crate::harness::START).await)
+            .await
+            .unwrap();
     }
     let author = bench.browser("author", Role::Author).await;
     let editor = bench.browser("editor", Role::Editor).await;

@@ -175,7 +175,7 @@ async fn hostile_words_are_only_words_on_every_page() {
         .app
         .db
         .write(async move |tx| {
-            rejoinder::store::posts::set_title(tx, site, post, EVIL).await?;
+            rejoinder::store::posts::set_title(tx, site, post, EVIL, crate::harness::START).await?;
             sites::set_title(tx, site, EVIL).await?;
             sites::set_option(tx, site, "moderation_keys", EVIL).await?;
             let actor = rejoinder::model::account::Actor::command(EVIL);
@@ -210,7 +210,7 @@ async fn hostile_words_are_only_words_on_every_page() {
     for path in paths {
         let answer = browser.get(&path).await;
         assert_eq!(answer.status, 200, "{path}");
-        for bad in ["<script>alert", "onerror=alert(1)>", "<img", "href=\"javascript:", "onclick=\"x\""] {
+        for bad in ["<script>alert", "onerror=alert(1)>", "<img src=x", "href=\"javascript:", "onclick=\"x\""] {
             assert!(!answer.text.contains(bad), "{path}: {bad}");
         }
     }
@@ -307,4 +307,26 @@ async fn a_link_that_moderates_asks_first() {
         assert_eq!(browser.get(path).await.status, 404, "{path}");
     }
     assert_eq!(browser.act("-1", &[id]).await.location(), "/desk/comments?done=nothing");
+}
+
+/// From the desk's own host, whatever host the site's doors are at: the desk loads nothing else.
+#[tokio::test]
+async fn a_row_shows_the_picture_of_its_author() {
+    let bench = Bench::new().await;
+    let browser = bench.browser("editor", Role::Editor).await;
+    bench.comment(bench.own_post, Status::Approved).await;
+    let ping = Comment { post_id: bench.other_post, kind: CommentType::Pingback, ..comment(bench.site) };
+    bench.insert(ping).await;
+    let page = browser.get("/desk/comments").await.text;
+    let slug = &bench.site().await.slug;
+    assert_eq!(page.matches("<img ").count(), 1, "linkbacks have none: {page}");
+    assert!(page.contains(&format!("<img src=\"/sites/{slug}/avatar/")), "{page}");
+    let now = rejoinder::model::time::Timestamp(0);
+    let site = bench.site;
+    let hide = async move |tx: &mut rejoinder::store::Tx| {
+        sites::set_option(tx, site, "show_avatars", "0").await?;
+        sites::set_changed(tx, site, now).await
+    };
+    bench.app.db.write(hide).await.unwrap();
+    assert!(!browser.get("/desk/comments").await.text.contains("<img "));
 }

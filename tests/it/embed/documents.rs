@@ -72,7 +72,11 @@ async fn the_page_advertises_the_endpoint_only_where_links_are_taken() {
 
     let db = &world.test.app.db;
     let (site, post) = (world.site.id, world.post);
-    db.write(async move |tx| rejoinder::store::posts::set_ping_status(tx, site, post, false).await).await.unwrap();
+    db.write(async move |tx| {
+        rejoinder::store::posts::set_ping_status(tx, site, post, false, crate::harness::START).await
+    })
+    .await
+    .unwrap();
     for page in [world.page("").await, world.page("&replytocom=1").await] {
         assert_eq!(page.header("x-pingback"), "");
         assert!(!page.text().contains("rel=\"pingback\""));

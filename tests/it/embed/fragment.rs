@@ -132,7 +132,7 @@ async fn whatever_strangers_write_stays_text() {
     let page = world.page("&replytocom=1").await.text();
     for html in [world.fragment().await, page] {
         let lower = html.to_lowercase();
-        for bad in ["<script>", "<img", "javascript:", "\"onclick", "<b onclick", "onerror=y>"] {
+        for bad in ["<script>", "<img src=x", "javascript:", "\"onclick", "<b onclick", "onerror=y>"] {
             let count = lower.matches(bad).count();
             assert_eq!(count, 0, "{bad}: {html}");
         }

@@ -16,22 +16,25 @@ use rejoinder::model::site::Site;
 use crate::harness::{Answer, TestApp};
 
 /// A program with one blog that has one post, and lets every comment through.
-struct World {
-    test: TestApp,
-    site: Arc<Site>,
-    post: PostId,
+pub(crate) struct World {
+    pub(crate) test: TestApp,
+    pub(crate) site: Arc<Site>,
+    pub(crate) post: PostId,
 }
 
 const POST: &str = "https://blog.example/a-post/";
 const FRAGMENT: &str = "/embed/thread?url=https%3A%2F%2Fblog.example%2Fa-post%2F";
 
 impl World {
-    async fn new() -> Self {
+    pub(crate) async fn new() -> Self {
         Self::titled("A post").await
     }
 
-    async fn titled(title: &str) -> Self {
-        let test = TestApp::start().await;
+    pub(crate) async fn titled(title: &str) -> Self {
+        Self::on(TestApp::start().await, title).await
+    }
+
+    pub(crate) async fn on(test: TestApp, title: &str) -> Self {
         let site = test.site("https://blog.example").await;
         let post = test.post(&site, POST, title).await;
         let world = Self { test, site, post };
@@ -40,18 +43,18 @@ impl World {
         world
     }
 
-    async fn option(&self, name: &str, value: &str) {
+    pub(crate) async fn option(&self, name: &str, value: &str) {
         self.test.option(self.site.id, name, value).await;
     }
 
     /// Writes a comment by the form; a second passes.
-    async fn comment(&self, text: &str, more: &[(&str, &str)]) -> CommentId {
+    pub(crate) async fn comment(&self, text: &str, more: &[(&str, &str)]) -> CommentId {
         let location = self.post_comment(text, more).await.header("location").to_owned();
         let id = location.rsplit_once("#comment-").unwrap_or_else(|| panic!("{location}")).1;
         id.parse().unwrap()
     }
 
-    async fn post_comment(&self, text: &str, more: &[(&str, &str)]) -> Answer {
+    pub(crate) async fn post_comment(&self, text: &str, more: &[(&str, &str)]) -> Answer {
         let post = self.post.to_string();
         let mut fields = vec![
             ("comment_post_ID", post.as_str()),
@@ -66,12 +69,12 @@ impl World {
         answer
     }
 
-    async fn approve(&self, id: CommentId) {
+    pub(crate) async fn approve(&self, id: CommentId) {
         moderate(&self.test.app, &self.site, &Actor::command("test"), Verb::Approve, &[id]).await.unwrap();
     }
 
     /// A comment that is held.
-    async fn held(&self, text: &str) -> CommentId {
+    pub(crate) async fn held(&self, text: &str) -> CommentId {
         self.option("comment_moderation", "1").await;
         let id = self.comment(text, &[]).await;
         self.option("comment_moderation", "0").await;
@@ -84,7 +87,7 @@ impl World {
         answer.text()
     }
 
-    async fn page(&self, more: &str) -> Answer {
+    pub(crate) async fn page(&self, more: &str) -> Answer {
         self.test.get(&format!("/?p={}{more}", self.post)).await
     }
 }

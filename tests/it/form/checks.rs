@@ -81,11 +81,9 @@ async fn the_first_check_that_fails_is_told() {
     expect(&door, &fields, &LOG_IN).await;
     let (site, post) = (door.site.id, door.post);
     let close = async |open| {
-        let write = door
-            .test
-            .app
-            .db
-            .write(async move |tx| rejoinder::store::posts::set_comment_status(tx, site, post, open).await);
+        let write = door.test.app.db.write(async move |tx| {
+            rejoinder::store::posts::set_comment_status(tx, site, post, open, crate::harness::START).await
+        });
         assert!(write.await.unwrap());
     };
     close(false).await;

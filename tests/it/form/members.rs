@@ -187,7 +187,7 @@ async fn where_comments_are_closed_who_moderates_may_still_reply() {
     let id = author.account;
     let write = door.test.app.db.write(async move |tx| {
         rejoinder::store::posts::set_author(tx, site, post, Some(id)).await?;
-        rejoinder::store::posts::set_comment_status(tx, site, post, false).await
+        rejoinder::store::posts::set_comment_status(tx, site, post, false, crate::harness::START).await
     });
     assert!(write.await.unwrap());
     for (login, role, may) in [

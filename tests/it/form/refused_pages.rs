@@ -113,7 +113,7 @@ async fn what_cannot_be_sent_again_can_be_copied() {
     let door = Door::open().await;
     let (site, post) = (door.site.id, door.post);
     let close = async move |tx: &mut rejoinder::store::Tx| {
-        rejoinder::store::posts::set_comment_status(tx, site, post, false).await
+        rejoinder::store::posts::set_comment_status(tx, site, post, false, crate::harness::START).await
     };
     door.test.app.db.write(close).await.unwrap();
     let html = door.send(&[("comment", "Too <late>")], &[]).await.text();

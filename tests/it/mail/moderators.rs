@@ -297,7 +297,9 @@ async fn names_and_titles_stay_in_their_place() {
     post.door.option("comment_previously_approved", "0").await;
     let (db, site) = (&post.door.test.app.db, post.door.site.id);
     let title = "Fünf\r\nBcc: evil@evil.example =?utf-8?q?x?= \u{2028}“quoted”";
-    db.write(async move |tx| rejoinder::store::posts::set_title(tx, site, POST, title).await).await.unwrap();
+    db.write(async move |tx| rejoinder::store::posts::set_title(tx, site, POST, title, crate::harness::START).await)
+        .await
+        .unwrap();
     post.comment(&[("author", "Jo \"Q\" <a@b.example>, & Co"), ("comment", "Text\r\n.\r\nBcc: evil@evil.example")])
         .await;
     let mail = post.only().await;

@@ -16,7 +16,7 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use http::Request;
-use rejoinder::model::comment::{Comment, CommentType};
+use rejoinder::model::comment::Comment;
 use rejoinder::model::ids::PostId;
 use rejoinder::model::site::Site;
 use rejoinder::model::text::escape::unescape;
@@ -27,51 +27,51 @@ use tokio::task::JoinHandle;
 use crate::harness::{Engine, Setup, TestApp, eventually};
 use crate::net::server::{Server, answer, path, write};
 
-const TARGET: &str = "https://blog.example/a-post/";
+pub(crate) const TARGET: &str = "https://blog.example/a-post/";
 
 /// What a call came to: the success string, or fault code and text.
-type Outcome = Result<String, (i64, String)>;
+pub(crate) type Outcome = Result<String, (i64, String)>;
 
 /// A program that takes pingbacks for one post.
-struct Pinged {
-    test: TestApp,
-    site: Arc<Site>,
-    post: PostId,
+pub(crate) struct Pinged {
+    pub(crate) test: TestApp,
+    pub(crate) site: Arc<Site>,
+    pub(crate) post: PostId,
     runner: Option<JoinHandle<()>>,
 }
 
 /// What a pinged program may fetch from: the test's own servers.
-fn setup() -> Setup {
+pub(crate) fn setup() -> Setup {
     Setup { fetch_allow: vec!["127.0.0.0/8".parse().unwrap()], ..Setup::default() }
 }
 
 impl Pinged {
-    async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         Self::start_on(Engine::Sqlite).await
     }
 
-    async fn start_on(engine: Engine) -> Self {
+    pub(crate) async fn start_on(engine: Engine) -> Self {
         let mut pinged = Self::without_runner(engine, setup()).await;
         pinged.run();
         pinged
     }
 
-    async fn without_runner(engine: Engine, setup: Setup) -> Self {
+    pub(crate) async fn without_runner(engine: Engine, setup: Setup) -> Self {
         let test = TestApp::start_on(engine, setup).await;
         let site = test.site("https://blog.example").await;
         let post = test.post(&site, TARGET, "A post").await;
         Self { test, site, post, runner: None }
     }
 
-    fn run(&mut self) {
+    pub(crate) fn run(&mut self) {
         self.runner = Some(tokio::spawn(rejoinder::jobs::runner::run(self.test.app.clone())));
     }
 
-    async fn option(&self, name: &str, value: &str) {
+    pub(crate) async fn option(&self, name: &str, value: &str) {
         self.test.option(self.site.id, name, value).await;
     }
 
-    async fn ping(&self, source: &str, target: &str) -> Outcome {
+    pub(crate) async fn ping(&self, source: &str, target: &str) -> Outcome {
         self.call("pingback.ping", &[source, target]).await
     }
 
@@ -89,26 +89,26 @@ impl Pinged {
         answer.text()
     }
 
-    /// The pingbacks that are kept, oldest first.
-    async fn kept(&self) -> Vec<Comment> {
+    /// The linkbacks that are kept, oldest first.
+    pub(crate) async fn kept(&self) -> Vec<Comment> {
         let mut kept = comments::list(&self.test.app.db, self.site.id, &Filter::default(), 1_000, 0).await.unwrap();
         kept.sort_by_key(|comment| comment.id);
-        assert!(kept.iter().all(|comment| comment.kind == CommentType::Pingback), "{kept:?}");
+        assert!(kept.iter().all(|comment| comment.kind.is_linkback()), "{kept:?}");
         kept
     }
 
-    async fn is_there(&self, pingbacks: usize) {
+    pub(crate) async fn is_there(&self, pingbacks: usize) {
         eventually("the pingbacks", async || (self.kept().await.len() == pingbacks).then_some(())).await;
     }
 
     /// Moves the clock, and has the runner look at it.
-    fn advance(&self, seconds: u64) {
+    pub(crate) fn advance(&self, seconds: u64) {
         self.test.advance(seconds);
         self.test.app.bell.ring();
     }
 
     /// Stops the jobs; none may be left.
-    async fn end(mut self) {
+    pub(crate) async fn end(mut self) {
         self.test.app.stopping.cancel();
         if let Some(runner) = self.runner.take() {
             runner.await.unwrap();
@@ -139,19 +139,19 @@ fn outcome(xml: &str) -> Outcome {
 }
 
 /// A page with a title and a paragraph.
-fn page(title: &str, paragraph: &str) -> Vec<u8> {
+pub(crate) fn page(title: &str, paragraph: &str) -> Vec<u8> {
     let html =
         format!("<!DOCTYPE html><html><head><title>{title}</title></head><body><p>{paragraph}</p></body></html>");
     answer("200 OK", &["Content-Type: text/html; charset=utf-8"], html.as_bytes())
 }
 
 /// A page that links to a target.
-fn linking(title: &str, target: &str) -> Vec<u8> {
+pub(crate) fn linking(title: &str, target: &str) -> Vec<u8> {
     page(title, &format!("As {title} says <a href=\"{target}\">there</a>, so it is."))
 }
 
 /// A server with these pages; it has no other.
-async fn web<const N: usize>(pages: [(&str, Vec<u8>); N]) -> Server {
+pub(crate) async fn web<const N: usize>(pages: [(&str, Vec<u8>); N]) -> Server {
     let pages: HashMap<String, Vec<u8>> = pages.into_iter().map(|(path, page)| (path.to_owned(), page)).collect();
     let pages = Arc::new(pages);
     Server::start(move |request, mut stream| {

@@ -128,7 +128,7 @@ async fn a_closed_post_takes_no_pingback() {
     let (site, post) = (pinged.site.id, pinged.post);
     let close = async |open| {
         let set = async move |tx: &mut rejoinder::store::Tx| {
-            rejoinder::store::posts::set_ping_status(tx, site, post, open).await
+            rejoinder::store::posts::set_ping_status(tx, site, post, open, crate::harness::START).await
         };
         assert!(pinged.test.app.db.write(set).await.unwrap());
     };

@@ -4,6 +4,8 @@ use std::io::Write as _;
 use std::path::Path;
 use std::process::Stdio;
 
+use sqlx::{ConnectOptions as _, Connection as _};
+
 use super::{Done, Server, folder, made, rejoinder, run};
 
 const SITE: [&str; 5] = ["site", "add", "https://blog.example", "--slug", "blog"];
@@ -31,6 +33,38 @@ fn what_a_command_makes_is_alone_on_standard_output() {
     assert_eq!(made(&data, &["post", "set", "1", "ping_status", "closed"]), "");
     assert_eq!(made(&data, &["site", "set", "blog", "comment_moderation", "1"]), "");
     assert_eq!(made(&data, &["site", "set", "blog", "comment_moderation"]), "1\n");
+}
+
+/// A hand in the database is found, and mended beside a running server, which notices.
+#[tokio::test]
+async fn the_doctor_recounts() {
+    let (_folder, data) = folder();
+    made(&data, &SITE);
+    made(&data, &POST);
+    made(&data, &["site", "set", "blog", "comment_previously_approved", "0"]);
+    let server = Server::start(&data).await;
+    assert_eq!(server.comment("1", "A thought").await, 201);
+    let doctor = |arguments: &[&str]| run(&data, &[&["doctor"], arguments].concat());
+    let agree = "ok    counts, numbers and references in the database agree";
+    assert!(doctor(&[]).stdout.contains(agree));
+
+    let mut hand =
+        sqlx::sqlite::SqliteConnectOptions::new().filename(data.join("rejoinder.db")).connect().await.unwrap();
+    sqlx::query("UPDATE posts SET comment_count = 5").execute(&mut hand).await.unwrap();
+    hand.close().await.unwrap();
+    let found = doctor(&[]);
+    assert!(found.stdout.contains("post 1 has 1 approved comments, and its count says 5"), "{}", found.stdout);
+    assert!(found.stdout.contains("`rejoinder doctor --repair`") && found.code == Some(1), "{found:?}");
+    let mended = doctor(&["--repair"]);
+    assert_eq!(mended.code, Some(0), "{mended:?}");
+    assert!(mended.stdout.starts_with("mended  https://blog.example/: post 1 ") && mended.stdout.contains(agree));
+    assert!(!doctor(&["--repair"]).stdout.contains("mended"), "there is nothing left");
+    let counts = "/embed/counts?url=https%3A%2F%2Fblog.example%2Fa%2F";
+    crate::harness::eventually("the server tells the right number", async || {
+        server.get(counts).await.1.contains(":1}").then_some(())
+    })
+    .await;
+    assert_eq!(doctor(&["--repair", "--ready"]).code, Some(2));
 }
 
 #[test]

@@ -9,6 +9,7 @@ use crate::harness::Engine;
 
 crate::on_both_engines! {
     decisions_are_listed_newest_first_and_per_site
+    old_decisions_are_forgotten_a_few_at_a_time
     the_latest_change_of_status_is_found_for_many_comments_at_once
 }
 
@@ -74,4 +75,26 @@ async fn decisions_are_listed_newest_first_and_per_site(engine: Engine) {
     assert_eq!(list(false, 10, 0).await, [closed.clone(), approved.clone()]);
     assert_eq!(list(true, 10, 0).await, [added, closed, approved.clone()]);
     assert_eq!(list(false, 1, 1).await, [approved]);
+}
+
+async fn old_decisions_are_forgotten_a_few_at_a_time(engine: Engine) {
+    let kept = Kept::on(engine).await;
+    let site = kept.site;
+    kept.db()
+        .write(async move |tx| {
+            for millis in 1..=4 {
+                let of = (millis % 2 == 0).then_some(site);
+                audit::insert(tx, of, &Actor::command("test"), "note", Subject::Site, "", at(millis)).await?;
+            }
+            Ok(())
+        })
+        .await
+        .unwrap();
+    let forget = async |millis, limit| {
+        let forget = async move |tx: &mut rejoinder::store::Tx| audit::delete_before(tx, at(millis), limit).await;
+        kept.db().write(forget).await.unwrap()
+    };
+    assert_eq!((forget(1, 9).await, forget(4, 2).await, forget(4, 2).await, forget(4, 2).await), (0, 2, 1, 0));
+    let left = audit::list(kept.db(), site, true, 10, 0).await.unwrap();
+    assert_eq!(left.iter().map(|entry| entry.at).collect::<Vec<_>>(), [at(4)]);
 }

@@ -13,6 +13,8 @@ crate::on_both_engines! {
     an_approved_comment_is_counted_and_a_held_one_is_not
     many_at_once_get_numbers_of_their_own
     readers_see_approved_comments_oldest_first
+    a_feed_tells_of_the_newest_approved_comments
+    an_approved_comment_tells_when_its_thread_changed
     a_status_remembers_the_one_before
     an_edit_changes_words_their_keys_and_the_time
     what_stands_under_what_is_told_however_deep
@@ -110,6 +112,43 @@ async fn readers_see_approved_comments_oldest_first(engine: Engine) {
     }
     let seen = comments::approved_of_post(kept.db(), kept.site, post).await.unwrap();
     assert_eq!(seen.iter().map(|c| c.content.as_str()).collect::<Vec<_>>(), ["first", "second", "third"]);
+}
+
+async fn a_feed_tells_of_the_newest_approved_comments(engine: Engine) {
+    let kept = Kept::on(engine).await;
+    let (a, b) = (kept.post("a").await, kept.post("b").await);
+    for (millis, post, status) in [
+        (10, a, Status::Approved),
+        (30, b, Status::Approved),
+        (20, a, Status::Approved),
+        (40, a, Status::Hold),
+        (50, b, Status::Spam),
+        (20, b, Status::Approved),
+    ] {
+        kept.comment(Comment { status, created_at: at(millis), ..comment(post, &format!("{millis} {post}")) }).await;
+    }
+    let ids = async |post, limit| {
+        let found = comments::newest_approved(kept.db(), kept.site, post, limit).await.unwrap();
+        found.into_iter().map(|c| c.id.0).collect::<Vec<_>>()
+    };
+    assert_eq!(ids(None, 10).await, [2, 6, 3, 1]);
+    assert_eq!(ids(None, 2).await, [2, 6]);
+    assert_eq!(ids(Some(a), 10).await, [3, 1]);
+    assert_eq!(ids(Some(b), 1).await, [2]);
+    assert_eq!(ids(Some(PostId(99)), 10).await, [0; 0]);
+}
+
+/// A comment that an import brings, with its old date, makes no thread older.
+async fn an_approved_comment_tells_when_its_thread_changed(engine: Engine) {
+    let kept = Kept::on(engine).await;
+    let post = kept.post("a").await;
+    let changed = async || posts::find(kept.db(), kept.site, post).await.unwrap().unwrap().changed_at;
+    for (millis, status, expected) in
+        [(5, Status::Hold, 0), (7, Status::Approved, 7), (3, Status::Approved, 7), (9, Status::Approved, 9)]
+    {
+        kept.comment(Comment { status, created_at: at(millis), ..comment(post, &millis.to_string()) }).await;
+        assert_eq!(changed().await, at(expected), "{millis}");
+    }
 }
 
 async fn a_status_remembers_the_one_before(engine: Engine) {

@@ -2,7 +2,7 @@
 
 use rejoinder::model::comment::{Comment, CommentType, Status};
 use rejoinder::model::ids::{CommentId, LinkbackId, PostId};
-use rejoinder::model::linkback::{Linkback, LinkbackRefusal, LinkbackState};
+use rejoinder::model::linkback::{Linkback, LinkbackRefusal, LinkbackState, Protocol, Said};
 use rejoinder::store::linkbacks::{self, NewLinkback};
 
 use super::{Kept, NOW, at, comment};
@@ -12,11 +12,12 @@ crate::on_both_engines! {
     a_claim_is_kept_whole_and_ends_registered_or_refused
     a_pair_is_claimed_again_under_its_old_number
     only_approved_pingbacks_are_listed_as_sources
+    refused_claims_are_forgotten_by_age
 }
 
 fn claim(source: &str) -> NewLinkback {
     NewLinkback {
-        protocol: "pingback",
+        protocol: Protocol::Pingback,
         source: format!("https://{source}/post"),
         source_key: format!("{source}/post"),
         target: "https://blog.example/a/".into(),
@@ -24,6 +25,7 @@ fn claim(source: &str) -> NewLinkback {
         post_id: None,
         client_ip: "192.0.2.7".into(),
         agent: "WordPress/7.1".into(),
+        said: None,
     }
 }
 
@@ -44,7 +46,7 @@ async fn a_claim_is_kept_whole_and_ends_registered_or_refused(engine: Engine) {
     let claimed = Linkback {
         site_id: site,
         id: first,
-        protocol: "pingback".into(),
+        protocol: Protocol::Pingback,
         source: "https://one.example/post".into(),
         target: "https://blog.example/a/".into(),
         post_id: None,
@@ -53,6 +55,7 @@ async fn a_claim_is_kept_whole_and_ends_registered_or_refused(engine: Engine) {
         comment_id: None,
         client_ip: "192.0.2.7".into(),
         agent: "WordPress/7.1".into(),
+        said: None,
         created_at: at(1),
     };
     assert_eq!(find(&kept, first).await, claimed);
@@ -84,11 +87,19 @@ async fn a_pair_is_claimed_again_under_its_old_number(engine: Engine) {
         .write(async move |tx| linkbacks::set_refused(tx, site, first, LinkbackRefusal::NoTitle, NOW).await)
         .await
         .unwrap();
-    let again = NewLinkback { client_ip: "192.0.2.8".into(), post_id: Some(PostId(1)), ..claim("one.example") };
+    let said = Said { title: "“T”".into(), excerpt: String::new(), blog_name: "B\n\"".into() };
+    let again = NewLinkback {
+        protocol: Protocol::Trackback,
+        said: Some(said.clone()),
+        client_ip: "192.0.2.8".into(),
+        post_id: Some(PostId(1)),
+        ..claim("one.example")
+    };
     assert_eq!(upsert(&kept, again, 5).await, first);
     let found = find(&kept, first).await;
     assert_eq!((found.state, found.refusal, found.created_at), (LinkbackState::Claimed, None, at(5)));
     assert_eq!((found.client_ip.as_str(), found.post_id), ("192.0.2.8", Some(PostId(1))));
+    assert_eq!((found.protocol, found.said.as_ref()), (Protocol::Trackback, Some(&said)));
     let pair = async |source: &'static str, target: &'static str| {
         kept.db().write(async move |tx| linkbacks::find_pair(tx, site, source, target).await).await.unwrap()
     };
@@ -114,4 +125,35 @@ async fn only_approved_pingbacks_are_listed_as_sources(engine: Engine) {
     }
     let sources = linkbacks::approved_sources(kept.db(), kept.site, post).await.unwrap();
     assert_eq!(sources, ["https://1.example/", "https://2.example/"]);
+}
+
+async fn refused_claims_are_forgotten_by_age(engine: Engine) {
+    let kept = Kept::on(engine).await;
+    let site = kept.site;
+    let mut claims = Vec::new();
+    for n in 1..=4 {
+        claims.push(upsert(&kept, claim(&format!("{n}.example")), n).await);
+    }
+    let [open, first, second, late] = claims.clone().try_into().unwrap();
+    kept.db()
+        .write(async move |tx| {
+            for (claim, millis) in [(first, 10), (second, 20), (late, 30)] {
+                linkbacks::set_refused(tx, site, claim, LinkbackRefusal::NoLink, at(millis)).await?;
+            }
+            Ok(())
+        })
+        .await
+        .unwrap();
+    let forget = async |millis, limit| {
+        let forget = async move |tx: &mut rejoinder::store::Tx| {
+            linkbacks::delete_refused_before(tx, site, at(millis), limit).await
+        };
+        kept.db().write(forget).await.unwrap()
+    };
+    assert_eq!((forget(10, 9).await, forget(30, 1).await, forget(30, 9).await), (0, 1, 1));
+    let mut left = Vec::new();
+    for id in claims {
+        left.extend(linkbacks::find(kept.db(), site, id).await.unwrap().map(|l| l.id));
+    }
+    assert_eq!(left, [open, late]);
 }

@@ -4,10 +4,12 @@
 mod accounts;
 mod application_passwords;
 mod audit;
+mod avatars;
 mod comments;
 mod comments_queue;
 mod comments_search;
 mod commits;
+mod consistency;
 mod instance;
 mod intake;
 mod jobs;

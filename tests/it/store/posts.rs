@@ -1,7 +1,7 @@
 //! `store/posts.rs`.
 
 use rejoinder::error::Error;
-use rejoinder::model::ids::PostId;
+use rejoinder::model::ids::{PostId, SiteId};
 use rejoinder::store::posts::{self, NewPost, Wanted};
 
 use super::{Kept, NOW, at, insert_site, new_post};
@@ -95,16 +95,16 @@ async fn a_post_changes_and_its_version_rises(engine: Engine) {
     let told = kept
         .db()
         .write(async move |tx| {
-            posts::add_to_count(tx, site, post, 3).await?;
-            posts::add_to_count(tx, site, post, -1).await?;
+            posts::add_to_count(tx, site, post, 3, NOW).await?;
+            posts::add_to_count(tx, site, post, -1, at(1)).await?;
             Ok([
-                posts::set_comment_status(tx, site, post, false).await?,
-                posts::set_ping_status(tx, site, post, false).await?,
-                posts::set_title(tx, site, post, "Another").await?,
+                posts::set_comment_status(tx, site, post, false, NOW).await?,
+                posts::set_ping_status(tx, site, post, false, NOW).await?,
+                posts::set_title(tx, site, post, "Another", at(4)).await?,
                 posts::set_author(tx, site, post, Some(ann)).await?,
-                posts::set_comment_status(tx, site, PostId(99), false).await?,
-                posts::set_ping_status(tx, site, PostId(99), true).await?,
-                posts::set_title(tx, site, PostId(99), "x").await?,
+                posts::set_comment_status(tx, site, PostId(99), false, NOW).await?,
+                posts::set_ping_status(tx, site, PostId(99), true, NOW).await?,
+                posts::set_title(tx, site, PostId(99), "x", NOW).await?,
                 posts::set_author(tx, site, PostId(99), None).await?,
             ])
         })
@@ -115,12 +115,15 @@ async fn a_post_changes_and_its_version_rises(engine: Engine) {
     assert_eq!((found.comments_open, found.pings_open, found.title.as_str()), (false, false, "Another"));
     assert_eq!((found.comment_count, found.account_id), (2, Some(ann)));
     assert!(found.version >= 6, "{}", found.version);
+    assert_eq!(found.changed_at, at(4));
+    assert_eq!(posts::last_change(kept.db(), site).await.unwrap(), Some(at(4)));
+    assert_eq!(posts::last_change(kept.db(), SiteId(99)).await.unwrap(), None);
     let author = async |id| kept.db().write(async move |tx| posts::author_in(tx, site, id).await).await.unwrap();
     assert_eq!((author(post).await, author(PostId(99)).await), (Some(ann), None));
     kept.db()
         .write(async move |tx| {
-            posts::set_comment_status(tx, site, post, true).await?;
-            posts::set_ping_status(tx, site, post, true).await?;
+            posts::set_comment_status(tx, site, post, true, NOW).await?;
+            posts::set_ping_status(tx, site, post, true, NOW).await?;
             posts::set_author(tx, site, post, None).await
         })
         .await
@@ -161,7 +164,7 @@ async fn comment_counts_of_many_addresses_come_at_once(engine: Engine) {
     let kept = Kept::on(engine).await;
     let (site, a) = (kept.site, kept.post("a").await);
     kept.post("b").await;
-    kept.db().write(async move |tx| posts::add_to_count(tx, site, a, 5).await).await.unwrap();
+    kept.db().write(async move |tx| posts::add_to_count(tx, site, a, 5, NOW).await).await.unwrap();
     let keys = ["a", "b", "none", "it’s \"quoted\""].map(|path| format!("blog.example/{path}"));
     let mut counts = posts::comment_counts(kept.db(), site, &keys).await.unwrap();
     counts.sort();

@@ -21,7 +21,8 @@ async fn a_site_is_listed_as_it_was_added_and_changed(engine: Engine) {
         .write(async move |tx| {
             sites::set_home(tx, second, &"https://moved.example/blog".parse().unwrap()).await?;
             sites::set_siteurl(tx, second, Some(&"https://comments.example/".parse().unwrap())).await?;
-            sites::set_title(tx, second, "It’s “new”").await
+            sites::set_title(tx, second, "It’s “new”").await?;
+            sites::set_changed(tx, second, super::at(7)).await
         })
         .await
         .unwrap();

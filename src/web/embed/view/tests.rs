@@ -12,6 +12,7 @@ fn comment(id: i64, author: &str) -> Item {
         permalink: format!("https://blog.example/post/#comment-{id}"),
         when: When { machine: "2026-11-22T18:02:04+00:00".into(), words: "November 22, 2026 at 6:02 pm".into() },
         entry: Entry::Comment {
+            avatar: Some("https://c.example/avatar/0?d=initials&initials=A\"".into()),
             author: author.into(),
             author_url: WebUrl::parse("https://ada.example/?a=1&b=\"2"),
             content: SafeHtml::filtered("<p>Well said.</p>".into()),
@@ -77,7 +78,7 @@ fn site() -> SiteView {
 
 /// The tags that end where they should not, or do not end: empty in a document that is nested properly.
 fn nesting_faults(html: &str) -> Vec<String> {
-    const VOID: [&str; 4] = ["meta", "link", "input", "br"];
+    const VOID: [&str; 5] = ["meta", "link", "img", "input", "br"];
     let (mut open, mut faults) = (Vec::new(), Vec::new());
     for tag in html.split('<').skip(1) {
         let name: String = tag.trim_start_matches('/').chars().take_while(char::is_ascii_alphanumeric).collect();
@@ -118,6 +119,8 @@ fn a_name_a_title_and_a_host_stay_text() {
         thread: thread(2, EVIL, vec![comment(1, EVIL), pingback(2, EVIL)]),
         noindex: true,
         pings_open: true,
+        trackback: None,
+        has_feed: true,
     };
     page.thread.respond = Respond::Form(Box::new(CommentForm {
         comment: format!("</textarea>{EVIL}"),
@@ -139,6 +142,44 @@ fn a_name_a_title_and_a_host_stay_text() {
         respond: Respond::LogIn { href: EVIL.into(), stranger: Some(EVIL.into()) },
     };
     assert!(!frame.to_string().contains("<script>"), "its own script has a source");
+}
+
+#[test]
+fn a_page_says_where_trackbacks_go_in_a_comment_that_nothing_ends() {
+    let title = format!("{EVIL} --!> --> a---b ]]>");
+    let html = ThreadPage {
+        site: site(),
+        thread: thread(0, "A post", vec![]),
+        noindex: false,
+        pings_open: true,
+        trackback: Some(TrackbackDoor::new("https://c.example/wp-trackback.php?p=7&x".into(), &title)),
+        has_feed: true,
+    }
+    .to_string();
+    let (_, rest) = html.split_once("<!--").unwrap();
+    let (comment, rest) = rest.split_once("-->").unwrap();
+    assert!(!comment.contains("--") && rest.trim_start().starts_with("</head>"), "{html}");
+    let mut reader = quick_xml::Reader::from_str(comment);
+    let mut told = Vec::new();
+    loop {
+        match reader.read_event().unwrap() {
+            quick_xml::events::Event::Eof => break,
+            quick_xml::events::Event::Empty(tag) => told.extend(tag.attributes().map(|attribute| {
+                let attribute = attribute.unwrap();
+                let value = quick_xml::escape::unescape(&attribute.value).unwrap().into_owned();
+                (attribute.key.0.to_owned(), value)
+            })),
+            _ => {}
+        }
+    }
+    let post = "https://blog.example/post/";
+    let expected = [
+        ("rdf:about", post),
+        ("dc:identifier", post),
+        ("dc:title", &title),
+        ("trackback:ping", "https://c.example/wp-trackback.php?p=7&x"),
+    ];
+    assert_eq!(told, expected.map(|(name, value)| (name.to_owned(), value.to_owned())));
 }
 
 #[test]
@@ -315,7 +356,15 @@ fn documents_hold_no_inline_script_or_style_and_advertise_the_doors() {
         respond: Respond::Form(Box::new(form(None))),
     }
     .to_string();
-    let page = ThreadPage { site: site(), thread: thread(0, "", vec![]), noindex: false, pings_open: true }.to_string();
+    let page = ThreadPage {
+        site: site(),
+        thread: thread(0, "", vec![]),
+        noindex: false,
+        pings_open: true,
+        trackback: None,
+        has_feed: false,
+    }
+    .to_string();
     let demo = DemoPage {
         site: site(),
         post: PostView { id: PostId(1), url: "https://c.example/".into(), title: "Hello".into() },

@@ -1,6 +1,7 @@
 //! A claim arrives that a page links here. What can be told without asking anybody is told at once; the
 //! rest is written down, claim and job together, before the source is fetched, and the sender waits a
-//! little for the outcome (Pingback 1.0 §3, WP 7.1 XML-RPC §2.1).
+//! little for the outcome (Pingback 1.0 §3, WP 7.1 XML-RPC §2.1, §4.2). Called by the doors of pingbacks and of
+//! trackbacks.
 //!
 //! A source in whose address the site's `disallowed_keys` are found is refused before anything is asked of
 //! it: access denied (Pingback 1.0 §3, fault 49; WordPress fetches it and puts it into the trash).
@@ -19,7 +20,7 @@ use crate::limits::Limit;
 use crate::model::client::Client;
 use crate::model::ids::PostId;
 use crate::model::job::{SITE_JOBS_WAITING_MAX, Work};
-use crate::model::linkback::{LinkbackRefusal, LinkbackState};
+use crate::model::linkback::{LinkbackRefusal, LinkbackState, Protocol, Said};
 use crate::model::moderation;
 use crate::model::permalink;
 use crate::model::site::Site;
@@ -32,10 +33,14 @@ pub const URL_BYTES_MAX: usize = 2_048;
 /// What a sender claims.
 #[derive(Clone, Debug)]
 pub struct Claim {
+    /// How it arrived.
+    pub protocol: Protocol,
     /// The page that links, as sent.
     pub source: String,
     /// The page it links to, as sent.
     pub target: String,
+    /// What it says of the source, where the protocol has that.
+    pub said: Option<Said>,
     /// Who says so.
     pub client: Client,
     /// When the request began: all the pings of one multicall share one wait.
@@ -52,7 +57,7 @@ pub enum Received {
 }
 
 /// Takes a claim for a site whose doors are at `base`.
-pub async fn receive_pingback(
+pub async fn receive_linkback(
     app: &App,
     site: &Arc<Site>,
     base: &str,
@@ -97,6 +102,9 @@ async fn check(app: &App, site: &Site, base: &str, claim: &Claim) -> Result<Resu
     if moderation::is_source_disallowed(&site.options, source.as_str()) {
         return Ok(Err(LinkbackRefusal::AccessDenied));
     }
+    if !claim.protocol.is_taken(&site.options) {
+        return Ok(Err(LinkbackRefusal::TargetUnusable));
+    }
     let post = find_post::by_url(app, site, base, &target).await?;
     let (source_key, target_key) = (permalink::key(&source), permalink::key(&target));
     if post.is_none() && !(site.options.discover_posts && on_blog && target_key != permalink::key(&site.home)) {
@@ -111,7 +119,7 @@ async fn check(app: &App, site: &Site, base: &str, claim: &Claim) -> Result<Resu
     }
     let source_host = source.host_str().unwrap_or_default().to_owned();
     let new = NewLinkback {
-        protocol: "pingback",
+        protocol: claim.protocol,
         source: source.into(),
         source_key,
         target: target.into(),
@@ -120,6 +128,7 @@ async fn check(app: &App, site: &Site, base: &str, claim: &Claim) -> Result<Resu
         post_id: post.map(|p| p.id),
         client_ip: claim.client.ip.to_string(),
         agent: claim.client.agent.clone(),
+        said: claim.said.clone(),
     };
     Ok(Ok(Checked { new, source_host }))
 }

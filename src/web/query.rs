@@ -1,49 +1,92 @@
-//! The parameters of the section's requests, read without a copy where none is needed.
+//! The parameters of readers' requests, read without a copy where none is needed, and the post that they
+//! ask for. Called by the comment section and the feeds.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use url::Url;
 use url::form_urlencoded;
 
+use crate::actions::find_post;
+use crate::app::App;
 use crate::error::{Error, Result};
+use crate::model::ids::PostId;
+use crate::model::post::Post;
+use crate::web::site::Here;
 
 /// Bytes of an address of a post at most, here and wherever browsers and proxies are counted on.
-pub(super) const URL_BYTES_MAX: usize = 2_048;
+pub(in crate::web) const URL_BYTES_MAX: usize = 2_048;
 
 /// The query of a request.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Query<'a>(&'a str);
+pub(in crate::web) struct Query<'a>(&'a str);
 
 impl<'a> Query<'a> {
-    pub(super) fn of(uri: &'a http::Uri) -> Self {
+    pub(in crate::web) fn of(uri: &'a http::Uri) -> Self {
         Self(uri.query().unwrap_or_default())
     }
 
     /// Every value of this name.
-    pub(super) fn all(self, name: &str) -> impl Iterator<Item = Cow<'a, str>> {
+    pub(in crate::web) fn all(self, name: &str) -> impl Iterator<Item = Cow<'a, str>> {
         form_urlencoded::parse(self.0.as_bytes()).filter(move |(n, _)| n == name).map(|(_, value)| value)
     }
 
     /// The value of this name; the last, as PHP has it.
-    pub(super) fn text(self, name: &str) -> Option<Cow<'a, str>> {
+    pub(in crate::web) fn text(self, name: &str) -> Option<Cow<'a, str>> {
         self.all(name).last()
     }
 
     /// A number from 1; `None` for anything else.
-    pub(super) fn number(self, name: &str) -> Option<i64> {
+    pub(in crate::web) fn number(self, name: &str) -> Option<i64> {
         let text = self.text(name)?;
         let is_number = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
         is_number.then(|| text.parse().ok()).flatten().filter(|n| *n > 0)
     }
 
     /// Whether the name is there at all.
-    pub(super) fn has(self, name: &str) -> bool {
+    pub(in crate::web) fn has(self, name: &str) -> bool {
         self.all(name).next().is_some()
     }
 }
 
+/// The post that a request asks for.
+#[derive(Clone, Debug)]
+pub(in crate::web) enum Asked {
+    /// It names none.
+    Nothing,
+    /// It names one that is not here.
+    Missing,
+    /// This one.
+    Post(Arc<Post>),
+}
+
+/// The names of a post's number in WordPress's plain permalinks.
+const ID_NAMES: [&str; 3] = ["p", "page_id", "attachment_id"];
+
+impl Query<'_> {
+    /// The post asked for, by its number or by its address.
+    pub(in crate::web) async fn post(self, app: &App, here: &Here) -> Result<Asked> {
+        let asked = self.post_by_number(app, here).await?;
+        let (Asked::Nothing, Some(url)) = (&asked, self.text("url")) else { return Ok(asked) };
+        let found = find_post::by_url(app, &here.site, &here.base, &page_address(&url)?).await?;
+        Ok(found.map_or(Asked::Missing, Asked::Post))
+    }
+
+    /// The post asked for by its number.
+    pub(in crate::web) async fn post_by_number(self, app: &App, here: &Here) -> Result<Asked> {
+        let Some(name) = ID_NAMES.into_iter().find(|name| self.has(name)) else { return Ok(Asked::Nothing) };
+        let id = PostId(self.number(name).unwrap_or_default());
+        Ok(find_post::by_id(app, here.site.id, id).await?.map_or(Asked::Missing, Asked::Post))
+    }
+}
+
+/// What is said of a post that is not here.
+pub(in crate::web) fn no_post() -> Error {
+    Error::not_found("There is no such post here. `rejoinder post list` lists the posts.")
+}
+
 /// Reads the address of a page.
-pub(super) fn page_address(text: &str) -> Result<Url> {
+pub(in crate::web) fn page_address(text: &str) -> Result<Url> {
     if text.len() > URL_BYTES_MAX {
         return Err(Error::invalid("url", format!("An address has at most {URL_BYTES_MAX} bytes.")));
     }

@@ -96,11 +96,11 @@ class RejoinderPeer:
 
     def take_mails(self):
         """What was sent since it was asked last, once nothing is left to be sent."""
-        wait_until(lambda: not self._mail_jobs(), MAIL_SECONDS, "all mails are sent")
+        wait_until(lambda: not self._jobs(), MAIL_SECONDS, "all mails are sent")
         return [_mail(message) for message in self._sendmail.take()]
 
-    def _mail_jobs(self):
-        jobs = self._server.query("SELECT state, payload, last_error FROM jobs WHERE kind IN ('notify', 'tell_readers', 'mail')")
+    def _jobs(self):
+        jobs = self._server.query("SELECT state, payload, last_error FROM jobs")
         assert all(state != "dead" for state, *_ in jobs), jobs
         return jobs
 

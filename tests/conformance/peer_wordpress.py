@@ -15,6 +15,7 @@ OPTIONS = {  # those that the scenarios set, as an installation has them
     "template": "theme",
     "stylesheet": "theme",
     "permalink_structure": "",
+    "rewrite_rules": "",  # of before; with them wp-trackback.php finds no post
     "blogname": "The blog",
     "timezone_string": "UTC",
     "show_avatars": "0",

@@ -46,6 +46,7 @@ OPTIONS = {
     "moderation_keys": "",
     "moderation_notify": "1",
     "page_comments": "0",
+    "receive_trackbacks": "0",
     "require_name_email": "1",
     "rest_allow_anonymous_comments": "0",
     "show_comments_cookies_opt_in": "1",

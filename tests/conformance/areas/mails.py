@@ -2,7 +2,7 @@
 
 import reasons
 from reasons import because
-from scenario import PASSWORD, Act, Comment, Mails, Ping, Post, Scenario, call, form, rest
+from scenario import PASSWORD, Act, Comment, Mails, Ping, Post, Scenario, call, form, rest, trackback
 
 SENDS_MAIL = True
 UNLIMITED = True  # more than ten mails at once would become a digest, and all sources are one server
@@ -90,7 +90,7 @@ def programs():
 
 
 def linkbacks():
-    """Pingbacks have words of their own. Their excerpts have an ellipsis, which WordPress keeps as a reference."""
+    """Pingbacks and trackbacks have words of their own. An excerpt has an ellipsis, which WordPress keeps as a reference."""
     ellipsis = because(reasons.MAIL_TEXT, "2 mails")
     page = '<title>{}</title><p>I read {} words <a href="{{target}}">about it</a> and liked them.</p>'
     yield told("a pingback that is shown", Ping(), differs=ellipsis)
@@ -100,6 +100,14 @@ def linkbacks():
     yield told("a pingback of a page beyond ASCII", Ping(page.format("Größe", "„große“")), differs=ellipsis)
     yield told("a pingback of a page with an ampersand", Ping(page.format("A &amp; B", "some")), differs=ellipsis)
     yield told("a pingback that is refused", Ping(page.format("No link", "no").replace("target", "site")))
+
+
+    received = {"receive_trackbacks": "1"}
+    yield told("a trackback that is shown", trackback(), options=SHOWN | received)
+    yield told("a trackback that is held", trackback(), options=HELD | received)
+    yield told("a trackback that is approved", trackback(), Mails(), Act("approve", "new1"), options=HELD | received)
+    umlauts = {"title": "Größe „hier“", "blog_name": "Adas Blog 🚲", "excerpt": "Maß für Maß."}
+    yield told("a trackback beyond ASCII", trackback(**umlauts), options=SHOWN | received)
 
 
 CHARACTERS, HEADERS = because(reasons.MAIL_TEXT, "2 mails"), because(reasons.MAIL_HEADERS, "2 mails")

@@ -1,11 +1,8 @@
 //! WordPress's cleaning of URLs (WP 7.1 §5.13 "URL cleaner"). The intake calls [`author_url`] for the URL of
-//! a comment's author, every page that links a name calls [`display_url`] (§5.1, §5.14), and the filter
-//! that makes links of addresses calls [`cleaned`].
-
-use url::Url;
+//! a comment's author (§5.1), and the filter that makes links of addresses calls [`cleaned`].
 
 use super::characters::is_control;
-use super::escape::{esc_ampersands, strip_tags, unescape};
+use super::escape::{esc_ampersands, strip_tags};
 
 /// Schemes of which WordPress stores an author's URL; only http and https are ever shown.
 const SCHEMES: [&str; 6] = ["http", "https", "ftp", "ftps", "mailto", "feed"];
@@ -13,16 +10,14 @@ const SCHEMES: [&str; 6] = ["http", "https", "ftp", "ftps", "mailto", "feed"];
 /// The stored form: cleaned, with `&amp;` for `&`, and empty if the scheme is not one of the allowed.
 /// Cleaning what was cleaned changes nothing.
 pub fn author_url(raw: &str) -> String {
-    let text = strip_tags(raw).replace("&amp;", "&");
-    cleaned(text.trim(), &SCHEMES).map_or_else(String::new, |url| esc_ampersands(&url))
+    cleaned(strip_tags(raw).trim(), &SCHEMES).map_or_else(String::new, |url| esc_ampersands(&url))
 }
 
-/// A plain URL without the characters that no URL has; none if it has another scheme than `schemes`.
+/// A URL without the characters that no URL has and with `&` for `&amp;`; none if it has another scheme than
+/// `schemes`.
 pub(super) fn cleaned(plain: &str, schemes: &[&str]) -> Option<String> {
     let mut url: String = plain.replace(' ', "%20").chars().filter(|&c| is_kept(c)).collect();
-    if !starts_with_scheme(&url, "mailto") {
-        url = without_line_ends(&url);
-    }
+    url = simplified(&url, !starts_with_scheme(&url, "mailto"));
     url = url.replace(";//", "://");
     if url.is_empty() {
         return None;
@@ -33,30 +28,29 @@ pub(super) fn cleaned(plain: &str, schemes: &[&str]) -> Option<String> {
     with_known_scheme(&url, schemes).map(|url| with_brackets_encoded(&url))
 }
 
-/// What a link to the author's URL has as `href`, as plain text for a template to escape; none if it is
-/// not an absolute http or https URL (WP 7.1 §5.14).
-pub fn display_url(stored: &str) -> Option<String> {
-    let plain = unescape(stored);
-    let url = Url::parse(&plain).ok()?;
-    matches!(url.scheme(), "http" | "https").then(|| plain.into_owned())
-}
-
 fn is_kept(c: char) -> bool {
     c.is_ascii_alphanumeric()
         || "-~+_.?#=!&;,/:%@$|*'()[]".contains(c)
         || (!c.is_ascii() && !c.is_whitespace() && !is_control(c) && !super::characters::turns_direction(c))
 }
 
-/// Deletes encoded line ends until none is left: they split headers.
-fn without_line_ends(url: &str) -> String {
+/// Writes `&` for `&amp;` and deletes encoded line ends, which split headers, until there is none, not even
+/// one that a deletion made.
+fn simplified(url: &str, deletes_line_ends: bool) -> String {
     let mut out = String::with_capacity(url.len());
+    let ends_with = |out: &str, end: &str| {
+        out.len() >= end.len() && out.as_bytes()[out.len() - end.len()..].eq_ignore_ascii_case(end.as_bytes())
+    };
     for c in url.chars() {
         out.push(c);
-        while [b"%0d", b"%0a"]
-            .iter()
-            .any(|end| out.len() >= 3 && out.as_bytes()[out.len() - 3..].eq_ignore_ascii_case(*end))
-        {
-            out.truncate(out.len() - 3);
+        loop {
+            if deletes_line_ends && (ends_with(&out, "%0d") || ends_with(&out, "%0a")) {
+                out.truncate(out.len() - "%0d".len());
+            } else if out.ends_with("&amp;") {
+                out.truncate(out.len() - "amp;".len());
+            } else {
+                break;
+            }
         }
     }
     out

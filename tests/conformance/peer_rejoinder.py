@@ -21,7 +21,7 @@ MAIL_SECONDS = 30
 LIMITED = ("comments", "xmlrpc-calls", "linkbacks", "linkbacks-from-host", "linkbacks-of-pair", "log-ins", "log-ins-of-account", "readings")
 LIMITS = [word for name in LIMITED for word in ("--limit", f"{name}=60000/60000")]
 SERVER = ("--fetch-allow", "127.0.0.0/8", "--trusted-proxy", "127.0.0.1/32")
-OPTIONS = {"discover_posts": "0", "xmlrpc_pingback_error": "masked"}
+OPTIONS = {"discover_posts": "0", "empty_spam_days": "0", "empty_trash_days": "3650", "show_avatars": "0", "xmlrpc_pingback_error": "masked"}
 
 
 class RejoinderPeer:
@@ -56,11 +56,12 @@ class RejoinderPeer:
             )
             self.passwords[login] = self._server.command("user", "app-password", login, "conformance")
         self.user_ids = dict(self._server.query("SELECT id, login FROM accounts"))
+        self._desk = Desk(self.url, "administrator", PASSWORD)
+        self.set_options(OPTIONS)
         self._server.stop()
         with closing(sqlite3.connect(self._server.data / "rejoinder.db")) as database:
             self._fill(database, plan)
         self._start()
-        self.set_options(OPTIONS)
 
     def begin(self, is_unlimited, sends_mail):
         """Sees to it that the server has limits, the courtesy of its fetcher among them, or none, and that it sends

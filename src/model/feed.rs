@@ -143,6 +143,7 @@ impl Material<'_> {
         let stored = prefix.as_deref().map_or(Cow::Borrowed(comment.content.as_str()), |prefix| {
             Cow::Owned(format!("{prefix}\n\n{}", comment.content))
         });
+        let answers = prefix.map_or_else(String::new, |prefix| text::display_own(&prefix, self.site.display()));
         Some(Entry {
             title: match self.post {
                 Some(_) => format!("By: {author}"),
@@ -154,7 +155,7 @@ impl Material<'_> {
             author_url: web_address(&comment.author_url),
             at: comment.created_at,
             summary: escape::esc_html(&numeric_references(&stored)),
-            content: text::display_content(&stored, self.site.display()),
+            content: answers + &text::display_content(&comment.content, self.site.display()),
             in_reply_to: match comment.parent_id {
                 Some(parent) => Reference { id: self.id_of(post, parent), link: link_of(post, parent) },
                 None => Reference { id: self.id_of_post(post), link: post.url.clone() },

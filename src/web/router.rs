@@ -58,6 +58,7 @@ fn site() -> Router<App> {
         .route("/xmlrpc.php", any(xmlrpc::post))
         .route("/wp-comments-post.php", any(form::post))
         .route("/wp-trackback.php", any(trackback::at))
+        .route("/wp-trackback.php/", any(trackback::at))
         .route("/wp-trackback.php/{id}", any(trackback::at))
         .route("/avatar/{token}", get(avatar::get))
         .route("/moderate", get(mail_links::moderate::show).post(mail_links::moderate::act))

@@ -70,3 +70,10 @@ pub const DISPLAY: &[DisplayFilter] = &[
 pub fn display_content(stored: &str, site: DisplayContext<'_>) -> String {
     DISPLAY.iter().fold(stored.to_owned(), |html, filter| (filter.apply)(&html, site))
 }
+
+/// The same of HTML that is our own and not a commenter's: what it links to needs no `rel`.
+pub fn display_own(html: &str, site: DisplayContext<'_>) -> String {
+    const OF_STRANGERS: u8 = 9;
+    let filters = DISPLAY.iter().filter(|filter| filter.priority > OF_STRANGERS);
+    filters.fold(html.to_owned(), |html, filter| (filter.apply)(&html, site))
+}

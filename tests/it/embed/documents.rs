@@ -88,13 +88,19 @@ async fn the_page_is_found_by_number_and_by_address() {
     let world = World::new().await;
     let by_address = world.test.get("/?url=https%3A%2F%2Fblog.example%2Fa-post").await;
     assert_eq!(by_address.body, world.page("").await.body);
-    for missing in
-        ["/?p=99", "/?p=x", "/?p=", "/?url=https%3A%2F%2Fblog.example%2Fno", "/?url=https%3A%2F%2Fother.example%2F"]
+    for missing in ["/?p=99", "/?p=-1", "/?url=https%3A%2F%2Fblog.example%2Fno", "/?url=https%3A%2F%2Fother.example%2F"]
     {
         assert_eq!(world.test.get(missing).await.status, 404, "{missing}");
     }
     assert_eq!(world.test.get("/?url=x").await.status, 400);
     let front = world.test.get("/").await;
+    // The number is what the value begins with, as in WordPress: programs put a slash behind addresses.
+    for with_more in ["/?p=1/", "/?p=1x", "/?p=%201"] {
+        assert_eq!(world.test.get(with_more).await.body, by_address.body, "{with_more}");
+    }
+    for no_number in ["/?p=x", "/?p=", "/?p=0"] {
+        assert_eq!(world.test.get(no_number).await.body, front.body, "{no_number}");
+    }
     assert!(
         front.text().contains("https://blog.example/") && front.text().contains("http://comments.test/desk"),
         "{}",

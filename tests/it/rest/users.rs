@@ -152,6 +152,9 @@ async fn parameters_choose_and_order(engine: Engine) {
         expect(&api.get(&format!("{USERS}?{query}"), &editor).await, 403, code, message);
         expect(&api.get(&format!("{USERS}?{query}"), &NOBODY).await, 401, code, message);
     }
+    let message = "Sorry, you are not allowed to query users by this parameter.";
+    expect(&api.get(&format!("{USERS}?who=authors"), &NOBODY).await, 401, "rest_forbidden_who", message);
+    assert_eq!(api.get(&format!("{USERS}?who=authors"), &editor).await.status, 200);
     let answer = api.get(&format!("{USERS}?who=x"), &NOBODY).await;
     expect_invalid(&answer, "who", "rest_not_in_enum", "who is not one of authors.");
 }

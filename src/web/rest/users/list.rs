@@ -15,6 +15,9 @@ pub(in crate::web::rest) async fn list(call: Call) -> Outcome {
     if args.is_given("roles") && !is_administrator {
         return Err(error::USER_CANNOT_FILTER.into());
     }
+    if args.is_given("who") && !call.who.can(Capability::EditPosts) {
+        return Err(error::USER_FORBIDDEN_WHO.into());
+    }
     if context == Context::Edit && !is_administrator {
         return Err(error::USERS_FORBIDDEN_CONTEXT.into());
     }

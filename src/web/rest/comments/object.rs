@@ -10,7 +10,7 @@ use crate::error::Result;
 use crate::model::comment::Comment;
 use crate::model::ids::{AccountId, CommentId, PostId};
 use crate::model::post::Post;
-use crate::model::{date, text};
+use crate::model::{date, permalink, text};
 use crate::store::comments::search;
 use crate::store::posts;
 use crate::web::rest::avatars::by_size;
@@ -114,7 +114,7 @@ impl Around {
 
     fn link(&self, comment: &Comment) -> String {
         let post = self.posts.get(&comment.post_id).map_or(self.here.site.home.as_str(), |post| &post.url);
-        format!("{post}#comment-{}", comment.id)
+        permalink::of_comment(post, comment.id)
     }
 
     /// WP 7.1 §8.2: `embeddable` and its like stand before the address.

@@ -16,7 +16,7 @@ LIMITED = ("comments", "xmlrpc-calls", "linkbacks", "linkbacks-from-host", "link
 LIMITS = [word for name in LIMITED for word in ("--limit", f"{name}=60000/60000")]
 SERVER = ("--fetch-allow", "127.0.0.0/8", "--trusted-proxy", "127.0.0.1/32")
 OF_WORDPRESS = {"permalink_structure"}  # whatever addresses the blog has
-OPTIONS = {"discover_posts": "0", "empty_spam_days": "0", "xmlrpc_pingback_error": "masked"}
+OPTIONS = {"discover_posts": "0", "show_avatars": "0", "xmlrpc_pingback_error": "masked"}
 
 
 class RejoinderPeer:
@@ -48,12 +48,11 @@ class RejoinderPeer:
             )
             self.passwords[login] = self._server.command("user", "app-password", login, "conformance")
         self.user_ids = dict(self._server.query("SELECT id, login FROM accounts"))
-        self._desk = Desk(self.url, "administrator", PASSWORD)
-        self.set_options(OPTIONS)
         self._server.stop()
         with closing(sqlite3.connect(self._server.data / "rejoinder.db")) as database:
             self._fill(database, plan)
         self._start()
+        self.set_options(OPTIONS)
 
     def begin(self, is_unlimited):
         """Sees to it that the server has limits, the courtesy of its fetcher among them, or none."""
@@ -117,6 +116,8 @@ class RejoinderPeer:
                 "type": comment.kind, "status": comment.status, "author_name": comment.author,
                 "author_email": comment.email, "author_url": comment.url, "author_ip": "192.0.2.1", "agent": "Seed",
                 "account_id": accounts.get(comment.user), "content": given.words, "created_at": given.at * 1000,
+                # Just now, or they would be so old that they are emptied.
+                "status_changed_at": plan.began * 1000 if comment.status in ("spam", "trash") else None,
                 "author_key": _fold(comment.author), "email_key": _fold(comment.email),
             })  # fmt: skip
         next_ids = (max(plan.posts) + 1, FIRST_COMMENT_ID + len(plan.comments), site)

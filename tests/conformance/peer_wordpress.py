@@ -1,7 +1,9 @@
 """The real WordPress of the comparison, put into a state and asked for it through `wordpress/door.php`."""
 
 import json
+from collections import defaultdict
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 
 from scenario import PASSWORD, USERS
@@ -9,6 +11,7 @@ from support.web import Client
 from wordpress import WordPress
 
 HERE = Path(__file__).parent / "wordpress"
+POSTS_AT_ONCE = 250  # that a request makes, well before a client gives up
 STATUSES = {"approved": "1", "hold": "0", "spam": "spam", "trash": "trash"}
 OPTIONS = {  # those that the scenarios set, as an installation has them
     "template": "theme",
@@ -41,11 +44,17 @@ class WordPressPeer:
             {"user_login": login, "user_pass": PASSWORD, "user_email": f"{login}@peer.test", "role": role}
             for login, role in USERS.items()
         ]
-        posts = [self._post(plan, *item) for item in plan.posts.items()]
-        done = self._door("seed", {"users": users, "posts": posts, "comments": [_comment(given) for given in plan.comments]})
+        done = self._door("seed", {"users": users, "posts": [], "comments": []})
         assert not done["error"], done
         self.user_ids = {int(number): login for number, login in done["users"].items()}
         self.passwords = done["passwords"]
+        comments = defaultdict(list)
+        for given in plan.comments:
+            comments[given.post_id].append(_comment(given))
+        for some in batched(plan.posts.items(), POSTS_AT_ONCE):
+            of_them = [comment for post_id, _ in some for comment in comments[post_id]]
+            done = self._door("seed", {"users": [], "posts": [self._post(plan, *item) for item in some], "comments": of_them})
+            assert not done["error"], done
         self.set_options(OPTIONS)
 
     def begin(self, is_unlimited):
@@ -92,6 +101,13 @@ class WordPressPeer:
             "post_modified_gmt": at,
             "guid": f"{self.url}/?p={post_id}",
         }
+
+
+def batched(items, size):
+    """The items in lists of so many."""
+    items = iter(items)
+    while some := list(islice(items, size)):
+        yield some
 
 
 def _comment(given):

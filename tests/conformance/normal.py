@@ -6,6 +6,7 @@ What is left out here differs in every answer, on purpose; docs/compatibility.md
 import json
 import re
 import xml.etree.ElementTree as ElementTree
+from dataclasses import dataclass
 from html import escape, unescape
 from urllib.parse import unquote
 
@@ -252,6 +253,34 @@ def rest_header(name, answer, names):
     if name == "Allow":  # WordPress looks at the parameters of this one request to tell what the caller may do
         return sorted(value.replace(" ", "").split(",")) if answer.status == 200 else []
     return rest_address(value, names)
+
+
+@dataclass(frozen=True)
+class Mail:
+    """A mail as its reader sees it. Who sends it and whom an answer reaches are `NAME <ADDRESS>`."""
+
+    to: str
+    sender: str
+    reply_to: str
+    subject: str
+    text: str
+
+
+def mail_lines(mails, shows_sender, names):
+    """Mails as lines of text, one mail after the other by recipient and subject."""
+    return [line for lines in sorted(_mail_lines(mail, shows_sender, names) for mail in mails) for line in lines]
+
+
+def _mail_lines(mail, shows_sender, names):
+    # The host of a test is no name, which a mail address wants.
+    sender = re.sub(r"<wordpress@(127\.0\.0\.1|localhost)>", "<wordpress@HOST>", mail.sender)
+    sender = [f"From: {sender}"] if shows_sender or mail.reply_to else []
+    reply_to = [f"Reply-To: {mail.reply_to}"] if mail.reply_to else []
+    # How many wait depends on the scenarios before; the name of an address on where WordPress runs.
+    text = re.sub(r"Currently \d+ comments? (is|are)", "Currently N comments are", mail.text)
+    text = re.sub(r"\(IP address: (\S+), [^)]*\)", r"(IP address: \1)", text)
+    lines = [f"    {line}" for line in text.replace("\r\n", "\n").rstrip("\n").split("\n")]
+    return [names.of(line) for line in [f"To: {mail.to}", f"Subject: {mail.subject}", *sender, *reply_to, *lines]]
 
 
 def media_type(headers):

@@ -1,17 +1,15 @@
 """The real WordPress of the comparison, put into a state and asked for it through `wordpress/door.php`."""
 
 import json
-from collections import defaultdict
 from datetime import UTC, datetime
-from itertools import islice
 from pathlib import Path
 
+from normal import Mail
 from scenario import PASSWORD, USERS
 from support.web import Client
 from wordpress import WordPress
 
 HERE = Path(__file__).parent / "wordpress"
-POSTS_AT_ONCE = 250  # that a request makes, well before a client gives up
 STATUSES = {"approved": "1", "hold": "0", "spam": "spam", "trash": "trash"}
 OPTIONS = {  # those that the scenarios set, as an installation has them
     "template": "theme",
@@ -44,21 +42,15 @@ class WordPressPeer:
             {"user_login": login, "user_pass": PASSWORD, "user_email": f"{login}@peer.test", "role": role}
             for login, role in USERS.items()
         ]
-        done = self._door("seed", {"users": users, "posts": [], "comments": []})
+        posts = [self._post(plan, *item) for item in plan.posts.items()]
+        done = self._door("seed", {"users": users, "posts": posts, "comments": [_comment(given) for given in plan.comments]})
         assert not done["error"], done
         self.user_ids = {int(number): login for number, login in done["users"].items()}
         self.passwords = done["passwords"]
-        comments = defaultdict(list)
-        for given in plan.comments:
-            comments[given.post_id].append(_comment(given))
-        for some in batched(plan.posts.items(), POSTS_AT_ONCE):
-            of_them = [comment for post_id, _ in some for comment in comments[post_id]]
-            done = self._door("seed", {"users": [], "posts": [self._post(plan, *item) for item in some], "comments": of_them})
-            assert not done["error"], done
         self.set_options(OPTIONS)
 
-    def begin(self, is_unlimited):
-        """WordPress has no limits but its flood check, which is an option here."""
+    def begin(self, is_unlimited, sends_mail):
+        """WordPress has no limits but its flood check, which is an option here, and always writes its mails."""
 
     def set_options(self, options):
         self._door("options", options)
@@ -76,6 +68,10 @@ class WordPressPeer:
 
     def act(self, verb, comment_id):
         self._door("act", {"verb": verb, "comment": comment_id})
+
+    def take_mails(self):
+        """What it wrote since it was asked last; it writes a mail before it answers."""
+        return [_mail(arguments) for arguments in self._wordpress.take_mails()]
 
     def _door(self, name, given):
         answer = Client().request("POST", self.url + "/", json.dumps(given).encode(), {"X-Conformance": name})
@@ -103,11 +99,17 @@ class WordPressPeer:
         }
 
 
-def batched(items, size):
-    """The items in lists of so many."""
-    items = iter(items)
-    while some := list(islice(items, size)):
-        yield some
+def _mail(arguments):
+    """A mail as `wp_mail` makes it of its arguments."""
+    headers = arguments["headers"] or ""
+    headers = dict(line.split(": ", 1) for line in headers.splitlines() if line)
+    sender = headers.get("From", "WordPress <wordpress@127.0.0.1>")
+    return Mail(arguments["to"], _mailbox(sender), _mailbox(headers.get("Reply-To", "")), arguments["subject"], arguments["message"])
+
+
+def _mailbox(text):
+    """`"NAME" <ADDRESS>` without its quotes, as `wp_mail` takes it."""
+    return " ".join(text.replace('"', "").split())
 
 
 def _comment(given):

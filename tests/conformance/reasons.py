@@ -49,6 +49,13 @@ TITLES = "Titles of sources"
 EXCERPTS = "Excerpts of sources"
 SOURCES = "Sources that are no page"
 GET_PINGBACKS = "getPingbacks"
+# Mails
+MAIL_SENDER = "Senders of mails"
+MAIL_TEXT = "Characters in mails"
+MAIL_HEADERS = "Headers of mails"
+MAIL_ONCE = "Approvals in mails"
+MAIL_REST = "Mails about REST"
+NO_AUTHOR = "Posts without an author"
 # REST
 REST_SENDER = "Senders of edited comments"
 REST_POSTS = "Posts over REST"

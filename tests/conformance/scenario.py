@@ -101,6 +101,14 @@ class Act:
 
 
 @dataclass(frozen=True)
+class Mails:
+    """The mails that were written since the `Mails` before, and since the scenario began. Where `sender` is not
+    asked for, only those in a commenter's name show who sends them."""
+
+    sender: bool = False
+
+
+@dataclass(frozen=True)
 class Xml:
     """A request to the XML-RPC endpoint with this body."""
 

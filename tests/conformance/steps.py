@@ -8,7 +8,7 @@ from functools import singledispatchmethod
 from urllib.parse import urljoin
 
 import normal
-from scenario import Act, Call, Feed, Follow, Form, LogIn, Ping, Rest, Thread, Trackback, Xml
+from scenario import Act, Call, Feed, Follow, Form, LogIn, Mails, Ping, Rest, Thread, Trackback, Xml
 from support.web import Client
 
 TRACKBACK = {"url": "{source}", "title": "My title", "blog_name": "My blog", "excerpt": "The excerpt."}
@@ -29,6 +29,8 @@ class Run:
 
     def observe(self):
         """Goes through the steps, and returns `{what: value}`."""
+        if any(isinstance(step, Mails) for step in self._case.scenario.steps):
+            self._peer.take_mails()  # of what went before
         for number, step in enumerate(self._case.scenario.steps, 1):
             self._step = number
             self.take(step)
@@ -63,6 +65,11 @@ class Run:
     @take.register
     def _(self, step: Act):
         self._peer.act(step.verb, int(self._filled("{%s}" % step.comment)))
+
+    @take.register
+    def _(self, step: Mails):
+        mails = self._peer.take_mails()
+        self._kept.append((f"{self._step} mails", lambda names: normal.mail_lines(mails, step.sender, names)))
 
     @take.register
     def _(self, step: Xml):

@@ -1,7 +1,9 @@
 //! The templates, filled: WordPress's words and classes, and nothing that a stranger wrote as markup.
 
 use super::*;
+use crate::model::comment::CommentType;
 use crate::model::form_fields::HONEYPOT;
+use crate::model::ids::CommentId;
 
 const EVIL: &str = r#"</b><script>alert(1)</script>"' onclick=x &amp;"#;
 

@@ -1,0 +1,123 @@
+//! What readers write in: the comment form, or why there is none. The frame and the page show the same.
+
+use askama::Template;
+use askama::filters::HtmlSafe;
+
+use crate::model::form_fields;
+use crate::model::ids::{CommentId, PostId};
+use crate::model::subscription::Wish;
+
+/// Longest comment that the form takes, in characters (WP 7.1 §1.7).
+const COMMENT_CHARS_MAX: usize = 65_525;
+/// Longest name that the form takes, in characters (WP 7.1 §1.7).
+const AUTHOR_CHARS_MAX: usize = 245;
+/// Longest e-mail address that the form takes, in characters (WP 7.1 §1.7).
+const EMAIL_CHARS_MAX: usize = 100;
+/// Longest website that the form takes, in characters (WP 7.1 §1.7).
+const URL_CHARS_MAX: usize = 200;
+
+/// How the reader can respond. The frame and the page show the same.
+#[derive(Clone, Debug, Template)]
+#[template(path = "web/embed/respond.html")]
+pub enum Respond {
+    /// The place in the host page that the frame takes, with the way to the page for readers without
+    /// scripts.
+    Frame {
+        /// `B/?p=ID#respond`.
+        href: String,
+        /// Whether the frame will hold the way to the log-in only, and needs little room.
+        log_in: bool,
+    },
+    /// The form.
+    Form(Box<CommentForm>),
+    /// Members only, and this is none.
+    LogIn {
+        /// The log-in, which leads back here.
+        href: String,
+        /// The name of somebody who is logged in, but is no member of this site.
+        stranger: Option<String>,
+    },
+    /// Nobody can.
+    Closed,
+    /// Nobody can as long as the page is not known to be a post of the blog.
+    NotYet,
+}
+
+impl HtmlSafe for Respond {}
+
+/// The comment that an answer is for.
+#[derive(Clone, Debug)]
+pub struct ReplyTo {
+    /// Its number, WordPress's `comment_parent`.
+    pub id: CommentId,
+    /// Its author's name.
+    pub name: String,
+    /// Where it stands: its fragment, before which a page that does not show it puts the thread's.
+    pub href: String,
+}
+
+/// What is known of a guest, from the cookies that they allowed (WP 7.1 §2.10).
+#[derive(Clone, Debug, Default)]
+pub struct Guest {
+    /// Name.
+    pub author: String,
+    /// E-mail address.
+    pub email: String,
+    /// Website.
+    pub url: String,
+    /// Whether the browser was let to remember them.
+    pub remembered: bool,
+}
+
+/// A member who is logged in, as the form greets them (WP 7.1 §6.9).
+#[derive(Clone, Debug, Default)]
+pub struct LoggedIn {
+    /// The name their comment will have.
+    pub name: String,
+    /// Their profile.
+    pub profile: String,
+    /// Where logging out is posted to.
+    pub log_out: String,
+    /// The token of their session, without which nothing is done in their name.
+    pub csrf: String,
+    /// Where logging out leads: here.
+    pub back: String,
+}
+
+/// The two boxes of who wants to be told of new comments by mail.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Boxes {
+    /// Which of them is ticked.
+    pub ticked: Option<Wish>,
+}
+
+/// The comment form (WP 7.1 §6.9).
+#[derive(Clone, Debug)]
+pub struct CommentForm {
+    /// `B`.
+    pub base: String,
+    /// The post that is responded to.
+    pub post_id: PostId,
+    /// The comment that is answered.
+    pub reply_to: Option<ReplyTo>,
+    /// Text to begin with, normally none.
+    pub comment: String,
+    /// Fields to begin with.
+    pub guest: Guest,
+    /// The member who is logged in, and is asked for no name.
+    pub member: Option<LoggedIn>,
+    /// Whether comments are closed, and only who moderates here may still reply.
+    pub closed_for_others: bool,
+    /// The option `require_name_email`.
+    pub require_name_email: bool,
+    /// The option `show_comments_cookies_opt_in`.
+    pub cookies_opt_in: bool,
+    /// The boxes of who wants to be told of new comments by mail, where that can be asked for.
+    pub subscriptions: Option<Boxes>,
+    /// The signed token; empty in a page that is kept for many readers, and then not judged.
+    pub token: String,
+    /// Where a classic post leads: the page of the thread, where a held comment can be seen.
+    pub redirect_to: String,
+    /// Where “Cancel reply” leads: the same page with the form in its own place.
+    pub cancel_href: String,
+}

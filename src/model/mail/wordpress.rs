@@ -10,6 +10,7 @@ use crate::model::ids::CommentId;
 use crate::model::permalink;
 use crate::model::text::escape::unescape;
 use crate::model::text::excerpt::excerpt;
+use crate::model::text::numbers::grouped;
 
 /// A comment with what stands around it.
 #[derive(Clone, Copy, Debug)]
@@ -132,7 +133,11 @@ fn push_ends(body: &mut String, links: &Links) {
 }
 
 fn push_panel(body: &mut String, doors: &str, pending: i64) {
-    let waiting = if pending == 1 { "1 comment is".to_owned() } else { format!("{pending} comments are") };
+    let waiting = if pending == 1 {
+        "1 comment is".to_owned()
+    } else {
+        format!("{} comments are", grouped(pending.unsigned_abs()))
+    };
     let _ = write!(
         body,
         "Currently {waiting} waiting for approval. Please visit the moderation panel:\n\

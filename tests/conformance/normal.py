@@ -277,7 +277,7 @@ def _mail_lines(mail, shows_sender, names):
     sender = [f"From: {sender}"] if shows_sender or mail.reply_to else []
     reply_to = [f"Reply-To: {mail.reply_to}"] if mail.reply_to else []
     # How many wait depends on the scenarios before; the name of an address on where WordPress runs.
-    text = re.sub(r"Currently \d+ comments? (is|are)", "Currently N comments are", mail.text)
+    text = re.sub(r"Currently \d{1,3}(,\d{3})* comments? (is|are)", "Currently N comments are", mail.text)
     text = re.sub(r"\(IP address: (\S+), [^)]*\)", r"(IP address: \1)", text)
     lines = [f"    {line}" for line in text.replace("\r\n", "\n").rstrip("\n").split("\n")]
     return [names.of(line) for line in [f"To: {mail.to}", f"Subject: {mail.subject}", *sender, *reply_to, *lines]]

@@ -9,6 +9,7 @@ use crate::model::comment::{Comment, CommentType};
 use crate::model::ids::CommentId;
 use crate::model::text::escape::unescape;
 use crate::model::text::excerpt::excerpt;
+use crate::model::text::numbers::grouped;
 
 /// A comment with what stands around it.
 #[derive(Clone, Copy, Debug)]
@@ -131,7 +132,10 @@ fn push_ends(body: &mut String, links: &Links) {
 }
 
 fn push_panel(body: &mut String, doors: &str, pending: i64) {
-    let waiting = if pending == 1 { "1 comment is".to_owned() } else { format!("{pending} comments are") };
+    let waiting = match u64::try_from(pending).unwrap_or(0) {
+        1 => "1 comment is".to_owned(),
+        waiting => format!("{} comments are", grouped(waiting)),
+    };
     let _ = write!(
         body,
         "Currently {waiting} waiting for approval. Please visit the moderation panel:\n\

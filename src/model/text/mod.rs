@@ -12,6 +12,7 @@ pub mod excerpt;
 pub mod fold;
 pub mod lengths;
 pub mod names;
+pub mod numbers;
 mod pieces;
 mod smilies;
 mod spaces;

@@ -7,6 +7,7 @@ use super::{PostView, Respond, SafeHtml, WebUrl, When};
 use crate::model::avatar::SHOWN_PIXELS;
 use crate::model::comment::CommentType;
 use crate::model::ids::{CommentId, PostId};
+use crate::model::text::numbers::grouped;
 
 /// What the author of a held comment is told (WP 7.1 §6.8).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -179,17 +180,4 @@ impl HtmlSafe for Thread {}
 /// Whether a letter is of a script that is written from right to left.
 fn is_right_to_left(letter: char) -> bool {
     matches!(letter, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}')
-}
-
-/// A number with a comma between groups of three digits.
-fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }

@@ -44,13 +44,17 @@ fn status(row: &Row) -> Result<Status> {
     Status::parse(&text).ok_or_else(|| Error::internal(format!("the stored status {text}")))
 }
 
-/// The columns of a [`Comment`], as every statement here selects them.
+/// The columns of a [`Comment`], as [`comment`] reads them.
+macro_rules! columns {
+    () => {
+        "site_id, id, post_id, parent_id, type, status, author_name, author_email, author_url, author_ip, agent, account_id, content, created_at, reason"
+    };
+}
+use columns;
+
 macro_rules! select {
     ($rest:literal) => {
-        concat!(
-            "SELECT site_id, id, post_id, parent_id, type, status, author_name, author_email, author_url, author_ip, agent, account_id, content, created_at, reason FROM comments ",
-            $rest
-        )
+        concat!("SELECT ", columns!(), " FROM comments ", $rest)
     };
 }
 use select;

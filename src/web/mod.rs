@@ -8,6 +8,7 @@ pub mod feeds;
 pub mod form;
 pub mod mail_links;
 pub mod operation;
+mod posted;
 pub mod prepared;
 mod query;
 pub mod respond;

@@ -158,11 +158,6 @@ pub fn add_retry_after(response: &mut Response, error: &Error) {
     }
 }
 
-/// What is said of a form that cannot be read.
-pub fn unreadable_form(status: StatusCode, text: String) -> Error {
-    if status == StatusCode::PAYLOAD_TOO_LARGE { Error::TooLarge(text) } else { Error::invalid("form", text) }
-}
-
 /// A page that is made for this request and not kept.
 pub fn page(status: StatusCode, template: &impl Template) -> Response {
     match template.render() {

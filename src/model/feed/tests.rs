@@ -1,7 +1,5 @@
 //! Feeds assembled: WordPress's titles, links and identities, and what is never told.
 
-use std::collections::BTreeMap;
-
 use proptest::prelude::*;
 
 use super::*;
@@ -10,17 +8,8 @@ use crate::model::ids::SiteId;
 use crate::model::options::SiteOptions;
 
 fn site(title: &str) -> Site {
-    Site {
-        id: SiteId(1),
-        slug: "blog".into(),
-        home: "https://blog.example/".parse().unwrap(),
-        siteurl: None,
-        title: title.into(),
-        demo: false,
-        changed_at: Timestamp(0),
-        options: SiteOptions { blogdescription: "About things".into(), ..SiteOptions::default() },
-        stored_options: BTreeMap::new(),
-    }
+    let options = SiteOptions { blogdescription: "About things".into(), ..SiteOptions::default() };
+    Site { title: title.into(), options, ..Site::of_a_test() }
 }
 
 fn post(id: i64, title: &str) -> Post {

@@ -162,19 +162,9 @@ const INSERT_IF_NEW: Sql = Sql::Each {
     ),
 };
 
-/// Keeps a new comment as [`insert`] does, with the verdict that fits its author, unless [`ask`] would find
-/// an answer to this very request, a duplicate, or a comment of this author that is too recent: then nothing
-/// is done. Says under which number, and with which verdict.
-///
-/// To ask and to keep is one statement for PostgreSQL and one trip for SQLite: this is the write that there
-/// are most of.
-pub async fn insert_if_new(
-    tx: &mut Tx,
-    new: &Comment,
-    verdicts: &Verdicts,
-    question: &Question,
-) -> Result<Option<(CommentId, Verdict)>> {
-    let args: Vec<Arg> = args![
+/// The first sixteen of both statements that keep a comment: what it is, and by what it is found again.
+fn args_of(new: &Comment, question: &Question) -> Vec<Arg> {
+    args![
         new.site_id,
         new.post_id,
         new.parent_id,
@@ -190,14 +180,31 @@ pub async fn insert_if_new(
         question.author_key.as_str(),
         question.email_key.as_str(),
         question.duplicate_key,
-        question.idempotency_key.clone(),
+        question.idempotency_key.clone()
+    ]
+}
+
+/// Keeps a new comment as [`insert`] does, with the verdict that fits its author, unless [`ask`] would find
+/// an answer to this very request, a duplicate, or a comment of this author that is too recent: then nothing
+/// is done. Says under which number, and with which verdict.
+///
+/// To ask and to keep is one statement for PostgreSQL and one trip for SQLite: this is the write that there
+/// are most of.
+pub async fn insert_if_new(
+    tx: &mut Tx,
+    new: &Comment,
+    verdicts: &Verdicts,
+    question: &Question,
+) -> Result<Option<(CommentId, Verdict)>> {
+    let mut args = args_of(new, question);
+    args.extend(args![
         question.flood_since,
         verdicts.known.status.as_str(),
         verdicts.known.reason.as_str(),
         verdicts.unknown.status.as_str(),
         verdicts.unknown.reason.as_str(),
         question.ip.as_str()
-    ];
+    ]);
     take_turn(tx, new.site_id).await?;
     let kept =
         tx.fetch_optional(INSERT_IF_NEW, args, |row| Ok((row.get("id")?, status(row)?, row.get("reason")?))).await?;
@@ -215,37 +222,19 @@ pub async fn insert(tx: &mut Tx, new: &Comment, question: &Question) -> Result<C
     const INSERT: Sql = Sql::Each {
         sqlite: "UPDATE sites SET next_comment_id = next_comment_id + 1 WHERE id = $1; \
             UPDATE posts SET comment_count = comment_count + 1, version = version + 1, \
-                changed_at = CASE WHEN $13 > changed_at THEN $13 ELSE changed_at END WHERE site_id = $1 AND id = $2 AND $5 = 'approved'; \
-            INSERT INTO comments (site_id, id, post_id, parent_id, type, status, author_name, author_email, author_url, author_ip, agent, account_id, content, \
-                created_at, reason, author_key, email_key, duplicate_key, idempotency_key) \
+                changed_at = CASE WHEN $12 > changed_at THEN $12 ELSE changed_at END WHERE site_id = $1 AND id = $2 AND $17 = 'approved'; \
+            INSERT INTO comments (site_id, id, post_id, parent_id, type, author_name, author_email, author_url, author_ip, agent, account_id, content, created_at, \
+                author_key, email_key, duplicate_key, idempotency_key, status, reason) \
             SELECT $1, next_comment_id - 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18 FROM sites WHERE id = $1 RETURNING id",
         postgres: "WITH numbered AS (UPDATE sites SET next_comment_id = next_comment_id + 1 WHERE id = $1 RETURNING next_comment_id - 1 AS id), \
             counted AS (UPDATE posts SET comment_count = comment_count + 1, version = version + 1, \
-                changed_at = CASE WHEN $13 > changed_at THEN $13 ELSE changed_at END WHERE site_id = $1 AND id = $2 AND $5 = 'approved') \
-            INSERT INTO comments (site_id, id, post_id, parent_id, type, status, author_name, author_email, author_url, author_ip, agent, account_id, content, \
-                created_at, reason, author_key, email_key, duplicate_key, idempotency_key) \
+                changed_at = CASE WHEN $12 > changed_at THEN $12 ELSE changed_at END WHERE site_id = $1 AND id = $2 AND $17 = 'approved') \
+            INSERT INTO comments (site_id, id, post_id, parent_id, type, author_name, author_email, author_url, author_ip, agent, account_id, content, created_at, \
+                author_key, email_key, duplicate_key, idempotency_key, status, reason) \
             SELECT $1, id, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18 FROM numbered RETURNING id",
     };
-    let args: Vec<Arg> = args![
-        new.site_id,
-        new.post_id,
-        new.parent_id,
-        new.kind.as_str(),
-        new.status.as_str(),
-        new.author_name.as_str(),
-        new.author_email.as_str(),
-        new.author_url.as_str(),
-        new.author_ip.as_str(),
-        new.agent.as_str(),
-        new.account_id,
-        new.content.as_str(),
-        new.created_at,
-        new.reason.as_str(),
-        question.author_key.as_str(),
-        question.email_key.as_str(),
-        question.duplicate_key,
-        question.idempotency_key.clone()
-    ];
+    let mut args = args_of(new, question);
+    args.extend(args![new.status.as_str(), new.reason.as_str()]);
     if new.status == Status::Approved {
         tx.changed(Change::Thread(new.site_id, new.post_id));
     }

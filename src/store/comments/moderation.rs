@@ -1,7 +1,7 @@
 //! How stored comments change: their status, their words and place, and their end. Called by the actions that
 //! moderate, edit and empty.
 
-use super::{comment, duplicate_key, select};
+use super::{columns, comment, duplicate_key, select};
 use crate::error::Result;
 use crate::model::comment::{Comment, Status};
 use crate::model::ids::{CommentId, SiteId};

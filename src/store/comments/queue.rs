@@ -1,6 +1,6 @@
 //! What moderators are shown: the desk's list with its filters, and its counts. XML-RPC lists and counts with it too.
 
-use super::comment;
+use super::{columns, comment};
 use crate::error::Result;
 use crate::model::comment::{Comment, Status};
 use crate::model::ids::{AccountId, PostId, SiteId};
@@ -41,7 +41,7 @@ impl Filter {
 
 /// The condition that [`Filter::args`] fills.
 macro_rules! filtered {
-    ($head:literal, $tail:literal) => {
+    ($head:expr, $tail:literal) => {
         concat!(
             $head,
             " FROM comments WHERE site_id = $1 \
@@ -59,10 +59,8 @@ macro_rules! filtered {
 
 /// The comments the desk asks for, newest first.
 pub async fn list(db: &Db, site: SiteId, filter: &Filter, limit: i64, offset: i64) -> Result<Vec<Comment>> {
-    const LIST: &str = filtered!(
-        "SELECT site_id, id, post_id, parent_id, type, status, author_name, author_email, author_url, author_ip, agent, account_id, content, created_at, reason",
-        "ORDER BY created_at DESC, id DESC LIMIT $8 OFFSET $9"
-    );
+    const LIST: &str =
+        filtered!(concat!("SELECT ", columns!()), "ORDER BY created_at DESC, id DESC LIMIT $8 OFFSET $9");
     let mut args = filter.args(site);
     args.extend(args![limit, offset]);
     db.fetch_all(LIST, args, comment).await

@@ -14,7 +14,7 @@ use crate::actions::submit_comment::{Accepted, Refusal};
 use crate::app::App;
 use crate::error::Error;
 use crate::model::comment::{Comment, Status};
-use crate::model::text;
+use crate::model::{permalink, text};
 use crate::web::embed::{assets, policy};
 use crate::web::respond::{NO_CACHE, add_retry_after, page};
 use crate::web::site::Here;
@@ -156,7 +156,7 @@ fn created(app: &App, here: &Here, accepted: &Accepted, is_asked: bool) -> Respo
     let body = json!({
         "id": comment.id,
         "status": shown_status(comment),
-        "link": format!("{}#comment-{}", accepted.post.url, comment.id),
+        "link": permalink::of_comment(&accepted.post.url, comment.id),
         "author_name": text::escape::unescape(&comment.author_name),
         "content_html": text::display_content(&comment.content, here.site.display()),
         "unapproved": (comment.status != Status::Approved).then_some(comment.id),

@@ -357,7 +357,12 @@ impl Args {
 
     /// Whether it is true, given or by default.
     pub(super) fn flag(&self, name: &str) -> bool {
-        self.values.get(name).and_then(Value::as_bool).unwrap_or(false)
+        self.truth(name).unwrap_or(false)
+    }
+
+    /// Whether it is true, if that is said at all.
+    pub(super) fn truth(&self, name: &str) -> Option<bool> {
+        self.values.get(name).and_then(Value::as_bool)
     }
 
     /// The numbers of a list.

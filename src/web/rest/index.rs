@@ -23,7 +23,7 @@ pub(super) async fn root(call: Call) -> Outcome {
     let authorize = format!("{}/wp-admin/authorize-application.php", here.base);
     Ok(Reply::ok(json!({
         "name": site.title,
-        "description": "",
+        "description": site.options.blogdescription,
         "url": here.base,
         "home": home,
         "gmt_offset": gmt_offset(&call),

@@ -34,10 +34,11 @@ async fn pages_name_the_api() {
 async fn the_index_tells_what_there_is_and_how_to_log_in() {
     let api = Api::open().await;
     api.option("timezone_string", "Asia/Kathmandu").await;
+    api.option("blogdescription", "What it is about").await;
     let index = api.get("/wp-json/", &NOBODY).await.json();
     for (name, value) in [
         ("name", json!("The blog")),
-        ("description", json!("")),
+        ("description", json!("What it is about")),
         ("url", json!("http://comments.test")),
         ("home", json!("https://blog.example")),
         ("gmt_offset", json!(5.75)),

@@ -6,15 +6,7 @@ use askama::filters::HtmlSafe;
 use crate::model::form_fields;
 use crate::model::ids::{CommentId, PostId};
 use crate::model::subscription::Wish;
-
-/// Longest comment that the form takes, in characters (WP 7.1 §1.7).
-const COMMENT_CHARS_MAX: usize = 65_525;
-/// Longest name that the form takes, in characters (WP 7.1 §1.7).
-const AUTHOR_CHARS_MAX: usize = 245;
-/// Longest e-mail address that the form takes, in characters (WP 7.1 §1.7).
-const EMAIL_CHARS_MAX: usize = 100;
-/// Longest website that the form takes, in characters (WP 7.1 §1.7).
-const URL_CHARS_MAX: usize = 200;
+use crate::model::text::lengths;
 
 /// How the reader can respond. The frame and the page show the same.
 #[derive(Clone, Debug, Template)]

@@ -33,7 +33,7 @@ pub(in crate::web::rest) async fn list(call: Call) -> Outcome {
         Some(total) => total,
         None => users::count(&app.db, site, &search).await?,
     };
-    let items = found.iter().map(|user| show(&call.here, user, context, &call.fields)).collect();
+    let items = found.iter().map(|user| show(app, &call.here, user, context, &call.fields)).collect();
     Ok(Reply::page(items, wanted.of_total(total)))
 }
 

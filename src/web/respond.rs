@@ -18,6 +18,9 @@ pub const NO_CACHE: [(header::HeaderName, &str); 2] = [
     (header::CACHE_CONTROL, "no-cache, must-revalidate, max-age=0, no-store, private"),
 ];
 
+/// Where a client finds the pingback endpoint before it reads the page (Pingback 1.0 §2.1).
+pub const X_PINGBACK: header::HeaderName = header::HeaderName::from_static("x-pingback");
+
 /// The policy of a page that needs nothing but its own style.
 pub const BARE_PAGE_POLICY: &str = "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'";
 

@@ -20,6 +20,7 @@ use rejoinder::net::resolver::SystemResolver;
 use rejoinder::secret::{new_token, token_hash};
 use rejoinder::store::accounts::{self, NewAccount};
 use rejoinder::store::db::Place;
+use rejoinder::store::posts::NewPost;
 use rejoinder::store::sessions::{self, Session};
 use rejoinder::store::sites;
 use sqlx::{AssertSqlSafe, Connection as _};
@@ -265,4 +266,18 @@ async fn fresh_schema() -> String {
     connection.close().await.unwrap();
     let separator = if url.contains('?') { '&' } else { '?' };
     format!("{url}{separator}options=-csearch_path%3D{schema}")
+}
+
+/// An undated post of a blog at `https://blog.example`, open to all.
+pub(crate) fn new_post(path: &str) -> NewPost {
+    NewPost {
+        id: None,
+        url: format!("https://blog.example/{path}/"),
+        url_keys: vec![format!("blog.example/{path}")],
+        title: format!("Title of {path}"),
+        kind: "post".into(),
+        comments_open: true,
+        pings_open: true,
+        published_at: None,
+    }
 }

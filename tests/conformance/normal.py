@@ -54,7 +54,7 @@ class Names:
         text = re.sub(r"\d{4}-\d\d-\d\dT[\d:+]+|\b\d{8}T[\d:]{8}|[A-Z][a-z]+ \d+, \d{4} at \d+:\d\d [ap]m|[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} [\d:]{8} \+0000",
                       _time, text)  # fmt: skip
         text = re.sub(r"\d{5,}", lambda match: self._numbers.get(match.group(), match.group()), text)
-        return text
+        return re.sub(r"(#comment-)\d{5,}", r"\1GONE", text)  # it was deleted: nothing has its number any more
 
 
 def stored_text(text):
@@ -277,7 +277,7 @@ def _mail_lines(mail, shows_sender, names):
     sender = [f"From: {sender}"] if shows_sender or mail.reply_to else []
     reply_to = [f"Reply-To: {mail.reply_to}"] if mail.reply_to else []
     # How many wait depends on the scenarios before; the name of an address on where WordPress runs.
-    text = re.sub(r"Currently \d{1,3}(,\d{3})* comments? (is|are)", "Currently N comments are", mail.text)
+    text = re.sub(r"Currently [\d,]+ comments? (is|are)", "Currently N comments are", mail.text)
     text = re.sub(r"\(IP address: (\S+), [^)]*\)", r"(IP address: \1)", text)
     lines = [f"    {line}" for line in text.replace("\r\n", "\n").rstrip("\n").split("\n")]
     return [names.of(line) for line in [f"To: {mail.to}", f"Subject: {mail.subject}", *sender, *reply_to, *lines]]

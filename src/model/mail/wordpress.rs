@@ -132,9 +132,10 @@ fn push_ends(body: &mut String, links: &Links) {
 }
 
 fn push_panel(body: &mut String, doors: &str, pending: i64) {
-    let waiting = match u64::try_from(pending).unwrap_or(0) {
-        1 => "1 comment is".to_owned(),
-        waiting => format!("{} comments are", grouped(waiting)),
+    let waiting = if pending == 1 {
+        "1 comment is".to_owned()
+    } else {
+        format!("{} comments are", grouped(pending.unsigned_abs()))
     };
     let _ = write!(
         body,

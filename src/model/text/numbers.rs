@@ -1,6 +1,6 @@
-//! Numbers as WordPress shows them to people. Called by headings and mails.
+//! Numbers as WordPress writes them for people in English (`number_format_i18n`). Called by pages and mails.
 
-/// A number with a comma between groups of three digits.
+/// A number with a comma between groups of three digits: `1,633`.
 pub fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
@@ -15,20 +15,13 @@ pub fn grouped(number: u64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::grouped;
+    use super::*;
 
     #[test]
-    fn digits_stand_in_groups_of_three() {
-        for (number, text) in [
-            (0, "0"),
-            (999, "999"),
-            (1_000, "1,000"),
-            (12_345, "12,345"),
-            (123_456, "123,456"),
-            (1_234_567, "1,234,567"),
-            (u64::MAX, "18,446,744,073,709,551,615"),
-        ] {
+    fn three_digits_stand_together() {
+        for (number, text) in [(0, "0"), (999, "999"), (1_000, "1,000"), (12_345, "12,345"), (1_234_567, "1,234,567")] {
             assert_eq!(grouped(number), text);
         }
+        assert_eq!(grouped(u64::MAX), "18,446,744,073,709,551,615");
     }
 }

@@ -120,8 +120,8 @@ class Xml:
 
 @dataclass(frozen=True)
 class Feed:
-    """A feed, by its query and perhaps its path; `known` sends the validators of the answer before: `etag`, `date`,
-    `both`, or those of another one: `old`, `other`."""
+    """A feed, by its query and perhaps its path; `known` says which validators are sent of the answer before, `etag`
+    or `weak` or `date` or `etag and date`, or of another: `other`, `old`."""
 
     query: str = ""
     known: str = ""

@@ -95,19 +95,13 @@ class Run:
 
     @take.register
     def _(self, step: Feed):
-        before, headers = self._answer, {}
-        etags = {"weak": lambda etag: "W/" + etag, "list": lambda etag: f'"x", {etag}', "other": lambda _: '"x"', "other and date": lambda _: '"x"'}
-        if step.known in ("etag", "both", "etag and old") or step.known in etags:
-            headers["If-None-Match"] = etags.get(step.known, str)(before.headers["ETag"])
-        if step.known in ("date", "both", "other and date"):
-            headers["If-Modified-Since"] = before.headers["Last-Modified"]
-        if step.known in ("old", "etag and old"):
-            headers["If-Modified-Since"] = "Mon, 05 Jan 2015 10:00:00 GMT"
+        headers = _validators(step.known, self._answer) if step.known else {}
         query = f"?{self._filled(step.query)}" if step.query else ""
         self._send(step.method, self._peer.url + self._filled(step.path) + query, headers=headers)
         self._keep("validators", lambda _, answer: [name for name in ("ETag", "Last-Modified") if name in answer.headers])
         self._keep("location", self._location)
-        self._keep("Content-Type", lambda _, answer: answer.headers.get("Content-Type") if "rss" in step.query + step.path or "atom" in step.query + step.path else "")
+        is_said = any(form in step.query + step.path for form in ("rss", "atom"))
+        self._keep("Content-Type", lambda _, answer: answer.headers.get("Content-Type") if is_said else "")
         self._keep("self", lambda names, answer: normal.feed_address(answer, names))
         self._keep("body", lambda names, answer: normal.feed_lines(answer, names))
 
@@ -216,6 +210,17 @@ class Run:
             self._peer.url.removeprefix("http://"): "HOST",
         }
         return normal.Names(texts, numbers, self._peer.user_ids)
+
+
+def _validators(known, before):
+    """What a client sends that knows the answer before in this way: `date`, `old`, `etag`, `weak`, …, or two of them."""
+    etag = before.headers["ETag"]
+    etags = {"etag": etag, "weak": f"W/{etag}", "list": f'"x", {etag}', "other": '"x"'}
+    dates = {"date": before.headers["Last-Modified"], "old": "Mon, 05 Jan 2015 10:00:00 GMT"}
+    sent = {}
+    for word in known.split(" and "):
+        sent |= {"If-None-Match": etags[word]} if word in etags else {"If-Modified-Since": dates[word]}
+    return sent
 
 
 def _message(names, answer):

@@ -71,7 +71,7 @@ fn the_mail_to_the_author_is_wordpress_s() {
 #[test]
 fn the_mail_to_a_moderator_is_wordpress_s() {
     let reply = Comment { parent_id: Some(CommentId(2)), ..comment() };
-    insta::assert_snapshot!(whole(&to_moderator(&about(&reply), &links(), 1_234)), @r#"
+    insta::assert_snapshot!(whole(&to_moderator(&about(&reply), &links(), 2)), @r#"
     [The blog] Please moderate: "A “post” & more"
 
     A new comment on the post "A “post” & more" is waiting for your approval
@@ -89,7 +89,7 @@ fn the_mail_to_a_moderator_is_wordpress_s() {
     Approve it: https://c.example/wp-admin/comment.php?action=approve&c=7#wpbody-content
     Trash it: https://c.example/wp-admin/comment.php?action=trash&c=7#wpbody-content
     Spam it: https://c.example/wp-admin/comment.php?action=spam&c=7#wpbody-content
-    Currently 1,234 comments are waiting for approval. Please visit the moderation panel:
+    Currently 2 comments are waiting for approval. Please visit the moderation panel:
     https://c.example/wp-admin/edit-comments.php?comment_status=moderated#wpbody-content
     "#);
 }

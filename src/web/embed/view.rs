@@ -11,6 +11,7 @@ use std::fmt;
 use askama::Template;
 use askama::filters::HtmlSafe;
 
+use super::picker::Picker;
 use crate::model::avatar::SHOWN_PIXELS;
 use crate::model::comment::CommentType;
 use crate::model::form_fields;
@@ -387,12 +388,12 @@ pub enum Respond {
     },
     /// The form.
     Form(Box<CommentForm>),
-    /// Members only, and this is none.
+    /// Only who is logged in can, and this is nobody.
     LogIn {
         /// The log-in, which leads back here.
         href: String,
-        /// The name of somebody who is logged in, but is no member of this site.
-        stranger: Option<String>,
+        /// The ways to log in.
+        picker: Picker,
     },
     /// Nobody can.
     Closed,
@@ -426,11 +427,15 @@ pub struct Guest {
     pub remembered: bool,
 }
 
-/// A member who is logged in, as the form greets them (WP 7.1 §6.9).
+/// Somebody who is logged in, as the form greets them (WP 7.1 §6.9).
 #[derive(Clone, Debug, Default)]
 pub struct LoggedIn {
     /// The name their comment will have.
     pub name: String,
+    /// Whose account it is by which they comment: a provider's, or one of this site. None for its members.
+    pub account: Option<String>,
+    /// Where they log in otherwise.
+    pub change: String,
     /// Their profile.
     pub profile: String,
     /// Where logging out is posted to.
@@ -461,8 +466,10 @@ pub struct CommentForm {
     pub comment: String,
     /// Fields to begin with.
     pub guest: Guest,
-    /// The member who is logged in, and is asked for no name.
-    pub member: Option<LoggedIn>,
+    /// The ways to log in.
+    pub picker: Picker,
+    /// Who is logged in, and is asked for no name.
+    pub logged_in: Option<LoggedIn>,
     /// Whether comments are closed, and only who moderates here may still reply.
     pub closed_for_others: bool,
     /// The option `require_name_email`.
@@ -479,6 +486,13 @@ pub struct CommentForm {
     pub cancel_href: String,
 }
 
+impl CommentForm {
+    /// The member of the site who is logged in.
+    fn member(&self) -> Option<&LoggedIn> {
+        self.logged_in.as_ref().filter(|who| who.account.is_none())
+    }
+}
+
 /// The document in the frame, `B/embed/form`.
 #[derive(Clone, Debug, Template)]
 #[template(path = "web/embed/form.html")]
@@ -489,6 +503,8 @@ pub struct FormFrame {
     pub host_origin: String,
     /// Colour scheme of the host page, so that the first picture has it already.
     pub scheme: Option<Scheme>,
+    /// Where a log-in leads from a window that has no way to the frame.
+    pub logged_in: String,
     /// The form, or why there is none.
     pub respond: Respond,
 }

@@ -28,22 +28,38 @@
   }
 
   if (!opener) return;
-  // The form may still be loading what answers.
+
+  // The form may still be loading what answers; who is faster than that waits for it.
   const ASK_MS = 250;
   let askings = 40;
-  const ask = () => {
-    tell('challenge?');
-    askings -= 1;
-    if (askings) asking = setTimeout(ask, ASK_MS);
-  };
   let asking;
-  addEventListener('message', ({ source, origin, data }) => {
-    if (source !== opener || origin !== location.origin) return;
-    if (data?.rejoinder !== 'challenge' || !CHALLENGE.test(data.challenge)) return;
+  let sent;
+  const ask = () => {
+    if (!askings) {
+      answered();
+      return;
+    }
+    askings -= 1;
+    tell('challenge?');
+    asking = setTimeout(ask, ASK_MS);
+  };
+  const answered = () => {
     clearTimeout(asking);
-    askings = 0;
+    asking = undefined;
+    sent?.requestSubmit();
+  };
+
+  addEventListener('submit', (event) => {
+    if (!asking) return;
+    event.preventDefault();
+    sent = event.target;
+  });
+  addEventListener('message', ({ source, origin, data }) => {
+    if (source !== opener || origin !== location.origin || !asking) return;
+    if (data?.rejoinder !== 'challenge' || !CHALLENGE.test(data.challenge)) return;
     for (const field of document.querySelectorAll('input[name="handover"]')) field.value = data.challenge;
-    document.querySelector('form[data-chosen]')?.requestSubmit();
+    sent ??= document.querySelector('form[data-chosen]');
+    answered();
   });
   ask();
 })();

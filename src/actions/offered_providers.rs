@@ -18,6 +18,8 @@ pub struct Offer {
     pub icon: &'static str,
     /// What it wants to know first.
     pub asks: Option<Asks>,
+    /// Whether it failed a moment ago, and is not asked just now.
+    pub is_down: bool,
 }
 
 /// What a provider wants to know first, as the name of an instance.

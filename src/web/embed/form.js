@@ -128,6 +128,7 @@
   const consent = () => form.elements['wp-comment-cookies-consent'];
 
   const saveDraft = () => {
+    if (!form) return; // somebody logged out where one must be logged in
     const comment = form.elements.comment.value;
     remember(draftKey(), comment.trim() && { comment });
     if (isMember) return; // is asked for no name, and forgets none
@@ -414,6 +415,7 @@
     } catch (error) {
       console.warn(error);
       say(alert, 'You could not be logged out. Please try again.');
+      refresh().catch((reason) => console.warn(reason)); // of another session meanwhile, perhaps
     }
   };
 
@@ -444,7 +446,7 @@
       clearTimeout(saving);
       saving = setTimeout(saveDraft, DRAFT_WAIT_MS);
     });
-    addEventListener('pagehide', () => { if (form) saveDraft(); });
+    addEventListener('pagehide', saveDraft);
     main.addEventListener('submit', (event) => (event.target === form ? submitted : logOut)(event));
     main.addEventListener('click', clicked);
     main.addEventListener('keydown', (event) => {

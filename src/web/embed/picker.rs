@@ -66,6 +66,12 @@ impl Picker {
     }
 }
 
+/// Whether there are more ways than a telephone shows in one row: what room the form needs depends on it.
+pub(super) async fn has_rows(app: &App, here: &Here) -> Result<bool> {
+    const A_ROW: usize = 7;
+    Ok(offered(app, &here.site).await?.len() + 1 > A_ROW)
+}
+
 /// How the site is called where an account here is meant.
 pub(in crate::web) fn name_of(here: &Here) -> String {
     if here.site.title.is_empty() { here.site.home_host().to_owned() } else { here.site.title.clone() }

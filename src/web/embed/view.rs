@@ -383,8 +383,8 @@ pub enum Respond {
     Frame {
         /// `B/?p=ID#respond`.
         href: String,
-        /// Whether the frame will hold the way to the log-in only, and needs little room.
-        log_in: bool,
+        /// Which room the frame will need.
+        room: Room,
     },
     /// The form.
     Form(Box<CommentForm>),
@@ -402,6 +402,17 @@ pub enum Respond {
 }
 
 impl HtmlSafe for Respond {}
+
+/// What the room of the frame depends on, beside its width.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Room {
+    /// The frame will hold the ways to log in only.
+    pub is_log_in: bool,
+    /// It has the boxes of who wants to be told of new comments.
+    pub has_boxes: bool,
+    /// A telephone has no room for the icons in one row.
+    pub has_rows: bool,
+}
 
 /// The comment that an answer is for.
 #[derive(Clone, Debug)]

@@ -1,6 +1,7 @@
 /*
- * Rejoinder's script of the log-in window. At its beginning it asks the comment form that opened it for its
- * challenge, and puts that into every form; at its end it tells the form that there is a log-in to fetch, and closes.
+ * Rejoinder's script of the log-in window, loaded before its body, so that nobody is faster. At its beginning it asks
+ * the comment form that opened it for its challenge, and puts that into every form; at its end it tells the form that
+ * there is a log-in to fetch, and closes.
  *
  * Both go to a window of this very origin and are taken from one: a stranger's page that opens this one learns
  * nothing, and nothing that it says is heard.

@@ -80,9 +80,7 @@ struct Asked {
 pub async fn show(State(app): State<App>, here: Here, request: Request) -> Result<Response> {
     let request = request.into_parts().0;
     let query = Query::of(&request.uri);
-    if session::is_named(&app.config, &request.headers) {
-        count_reading(&app, &request.extensions)?;
-    }
+    count_reading(&app, &request.extensions)?;
     let post = query.number("p").map(|id| thread_page(&here, PostId(id)));
     let return_to = query.text("return_to").map(std::borrow::Cow::into_owned).or(post).unwrap_or_default();
     let chosen = query.text("provider").unwrap_or_default().into_owned();

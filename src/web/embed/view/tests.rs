@@ -51,7 +51,7 @@ fn thread(count: u64, title: &str, mut items: Vec<Item>) -> Thread {
         pages: 1,
         older: None,
         newer: None,
-        respond: Respond::Frame { href: "https://c.example/?p=7#respond".into(), log_in: false },
+        respond: Respond::Frame { href: "https://c.example/?p=7#respond".into(), room: Room::default() },
     }
 }
 

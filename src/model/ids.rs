@@ -36,6 +36,8 @@ ids! {
     CommentId
     /// A local account. Accounts belong to the instance; what they may do is a role on a site.
     AccountId
+    /// What a provider proved somebody to be. Counted over the instance.
+    IdentityId
     /// A received claim that a source links to a target, of one site.
     LinkbackId
     /// A reader's wish to be told of new comments, of one site.

@@ -22,6 +22,7 @@ pub mod permalink;
 pub mod post;
 pub mod reader;
 pub mod role;
+pub mod session;
 pub mod site;
 pub mod subscription;
 pub mod text;

@@ -9,6 +9,7 @@ pub mod avatars;
 pub mod comments;
 pub mod consistency;
 pub mod db;
+pub mod handovers;
 pub mod instance;
 pub mod jobs;
 pub mod linkbacks;

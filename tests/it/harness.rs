@@ -13,6 +13,7 @@ use rejoinder::limits::Rate;
 use rejoinder::model::account::Actor;
 use rejoinder::model::ids::{AccountId, PostId, SiteId};
 use rejoinder::model::role::Role;
+use rejoinder::model::session::Scope;
 use rejoinder::model::site::Site;
 use rejoinder::model::time::{Clock, Timestamp};
 use rejoinder::net::fetcher::Fetcher;
@@ -188,7 +189,14 @@ impl TestApp {
             if let Some(role) = role {
                 sites::set_member(tx, site, account_id, role).await?;
             }
-            let session = Session { account_id, csrf_token: csrf_token.clone(), seen_at: now, expires_at };
+            let session = Session {
+                account_id,
+                scope: Scope::Desk,
+                identity_id: None,
+                csrf_token: csrf_token.clone(),
+                seen_at: now,
+                expires_at,
+            };
             sessions::insert(tx, &hash, &session, "192.0.2.9", "").await?;
             Ok(account_id)
         });

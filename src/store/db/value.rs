@@ -6,7 +6,7 @@ use sqlx::sqlite::{SqliteArguments, SqliteRow};
 use sqlx::{Arguments as _, Postgres, Sqlite};
 
 use crate::error::{Error, Result};
-use crate::model::ids::{AccountId, CommentId, JobId, LinkbackId, PostId, SiteId, SubscriptionId};
+use crate::model::ids::{AccountId, CommentId, IdentityId, JobId, LinkbackId, PostId, SiteId, SubscriptionId};
 use crate::model::time::Timestamp;
 
 /// A value bound to a placeholder. Null lives inside each type, so that PostgreSQL always knows the type.
@@ -49,6 +49,7 @@ arg_from! {
     PostId => Int, |v| v.0;
     CommentId => Int, |v| v.0;
     AccountId => Int, |v| v.0;
+    IdentityId => Int, |v| v.0;
     LinkbackId => Int, |v| v.0;
     JobId => Int, |v| v.0;
     SubscriptionId => Int, |v| v.0;
@@ -166,4 +167,4 @@ macro_rules! from_integer_column {
 }
 
 from_column! { i64 bool String Vec<u8> }
-from_integer_column! { Timestamp SiteId PostId CommentId AccountId LinkbackId JobId SubscriptionId }
+from_integer_column! { Timestamp SiteId PostId CommentId AccountId IdentityId LinkbackId JobId SubscriptionId }

@@ -17,6 +17,7 @@ use crate::actions::current_actor::{self, Visitor};
 use crate::app::App;
 use crate::config::Config;
 use crate::error::{Error, Result};
+use crate::model::session::Scope;
 use crate::web::desk::fields::{Fields, Form};
 use crate::web::desk::respond::{Failure, see};
 use crate::web::session;
@@ -88,7 +89,7 @@ async fn read_form(config: &Config, request: Request) -> Result<Request, Respons
 pub(super) async fn logged_in(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let token = session::token(&app.config, request.headers());
     let visitor = match token {
-        Some(token) => current_actor::find(&app, &token).await,
+        Some(token) => current_actor::find(&app, &token, Scope::Desk).await,
         None => Ok(None),
     };
     let visitor = match visitor {
@@ -135,7 +136,7 @@ fn is_form(headers: &HeaderMap) -> bool {
 
 /// Whether a change comes from one of our own pages: the browser says so (Fetch Metadata), or, where it is
 /// too old or the connection too plain for that, names our origin. Neither is no.
-fn is_from_us(config: &Config, headers: &HeaderMap) -> bool {
+pub(in crate::web) fn is_from_us(config: &Config, headers: &HeaderMap) -> bool {
     let text = |name: &str| headers.get(name).map(|v| v.to_str().unwrap_or("unreadable"));
     if let Some(site) = text(SEC_FETCH_SITE) {
         return matches!(site, "same-origin" | "none");

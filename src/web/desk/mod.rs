@@ -31,6 +31,7 @@ use axum::Router;
 use axum::middleware::{from_fn_with_state, map_response};
 use axum::routing::{get, post};
 
+pub(in crate::web) use self::guard::is_from_us;
 use crate::app::App;
 use crate::web::rest::fresh_nonce;
 

@@ -1,6 +1,6 @@
 //! `GET B/?p=ID`: the thread as a page of its own, which works without scripts. The plain view is the
 //! same for every reader and is kept; a view with a reply begun, a held comment of one's own, a remembered
-//! name or a member who is logged in is made for its reader (WP 7.1 §2.10, §2.11, §6.7, §6.9). `GET B/` says what stands here.
+//! name or somebody who is logged in is made for its reader (WP 7.1 §2.10, §2.11, §6.7, §6.9). `GET B/` says what stands here.
 
 use std::sync::Arc;
 
@@ -51,12 +51,12 @@ pub(in crate::web) async fn show(
     let open = Open::of(app, &here, &post);
     let commenter = cookies::read(&here, &request.headers);
     let is_asked_for = PERSONAL.iter().any(|name| query.has(name));
-    if is_asked_for || commenter.is_some() || session::token(&app.config, &request.headers).is_some() {
+    if is_asked_for || commenter.is_some() || session::is_named(&app.config, &request.headers) {
         count_reading(app, &request.extensions)?;
         let who = Who::of(app, &here.site, &request.headers).await?;
         // The cookie of a session that is over makes nobody of its reader.
-        if is_asked_for || commenter.is_some() || who.visitor().is_some() {
-            let is_known = commenter.is_some() || who.member().is_some();
+        if is_asked_for || commenter.is_some() || who.writer().is_some() {
+            let is_known = commenter.is_some() || who.writer().is_some();
             let reader = Reader { who, guest: commenter.map(guest).unwrap_or_default() };
             return personal(app, here, post, open, query, reader, is_known).await;
         }
@@ -87,14 +87,14 @@ async fn for_all(app: &App, here: Here, post: Arc<Post>, open: Open, page: Optio
     let comments = comments::approved_of_post(&app.db, post.site_id, post.id).await?;
     let nobody = Reader { who: Who::Guest, guest: Guest::default() };
     let begun = Begun { token: Some(String::new()), ..Begun::default() };
-    let form = respond::respond(app, &here, &post, &nobody, begun, Back::to_thread_page(&here, &post));
+    let form = respond::respond(app, &here, &post, &nobody, begun, Back::to_thread_page(&here, &post)).await?;
     let headers = headers(
         &here,
         &post,
         open,
         &[(header::CACHE_CONTROL, "public, max-age=0, must-revalidate"), (header::VARY, "Cookie")],
     )?;
-    let log_in = log_in_to_thread_page(app, &here, &post);
+    let log_in = log_in_to_thread_page(&here, &post);
     let avatars = Avatars::of_site(app, &here.site, &here.base);
     let replies = Replies::for_one(&form);
     let material = Material { here, log_in, avatars, post, comments, page, replies, notice: Notice::Preview };
@@ -120,8 +120,8 @@ async fn personal(
     let reply_to = query.number("replytocom").and_then(|id| comments.iter().find(|c| c.id.0 == id)).map(reply_to);
     let held = held(app, &post, query).await?;
     let shown = held.as_ref().map(|c| c.id).or(reply_to.as_ref().map(|r| r.id));
-    let own = match reader.who.member() {
-        Some(member) => comments::held_of_account(&app.db, post.site_id, post.id, member.visitor.account.id).await?,
+    let own = match reader.who.writer() {
+        Some(writer) => comments::held_of_account(&app.db, post.site_id, post.id, writer.visitor.account.id).await?,
         None => Vec::new(),
     };
     for held in held.into_iter().chain(own) {
@@ -133,10 +133,10 @@ async fn personal(
     let page = query.number("cpage").or_else(|| shown.map(|id| page_of(&comments, &here.site.options, id)));
     let notice = if is_known { Notice::Remembered } else { Notice::Preview };
     let begun = Begun { reply_to, ..Begun::default() };
-    let form = respond::respond(app, &here, &post, &reader, begun, Back::to_thread_page(&here, &post));
+    let form = respond::respond(app, &here, &post, &reader, begun, Back::to_thread_page(&here, &post)).await?;
     let headers = headers(&here, &post, open, &NO_CACHE)?;
     let noindex = PERSONAL.iter().any(|name| query.has(name));
-    let log_in = log_in_to_thread_page(app, &here, &post);
+    let log_in = log_in_to_thread_page(&here, &post);
     let avatars = Avatars::of_site(app, &here.site, &here.base);
     let replies = Replies::for_one(&form);
     let material = Material { here, log_in, avatars, post, comments, page, replies, notice };

@@ -11,7 +11,7 @@
 mod respond;
 mod thread;
 
-pub use respond::{Boxes, CommentForm, Guest, LoggedIn, ReplyTo, Respond};
+pub use respond::{Boxes, CommentForm, Guest, LoggedIn, ReplyTo, Respond, Room};
 pub use thread::{Entry, Item, Notice, ReplyLink, Thread, linkback_label, number};
 
 use std::fmt;
@@ -191,6 +191,8 @@ pub struct FormFrame {
     pub host_origin: String,
     /// Colour scheme of the host page, so that the first picture has it already.
     pub scheme: Option<Scheme>,
+    /// Where a log-in leads from a window that has no way to the frame.
+    pub logged_in: String,
     /// The form, or why there is none.
     pub respond: Respond,
 }

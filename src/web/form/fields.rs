@@ -28,7 +28,7 @@ impl Fields {
     }
 
     /// Whether the field was sent at all, as a ticked check box is.
-    pub(super) fn is_present(&self, name: &str) -> bool {
+    pub(in crate::web) fn is_present(&self, name: &str) -> bool {
         self.0.contains_key(name)
     }
 

@@ -22,6 +22,7 @@ use crate::model::client::Client;
 use crate::model::ids::AccountId;
 use crate::model::reader::Scope;
 use crate::model::role::Capability;
+use crate::model::session::Scope as SessionScope;
 use crate::model::time::Timestamp;
 use crate::secret::{Secret, hex};
 use crate::web::respond::NO_CACHE;
@@ -128,7 +129,7 @@ fn nonce_of(asked: &Asked) -> Option<String> {
 
 async fn visitor(app: &App, headers: &HeaderMap) -> Result<Option<Visitor>> {
     match session::token(&app.config, headers) {
-        Some(token) => current_actor::find(app, &token).await,
+        Some(token) => current_actor::find(app, &token, SessionScope::Desk).await,
         None => Ok(None),
     }
 }

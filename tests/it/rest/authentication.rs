@@ -68,6 +68,8 @@ impl<'a> Browser<'a> {
         let (token, now) = (new_token(), api.test.clock.now());
         let session = Session {
             account_id: AccountId(account),
+            scope: rejoinder::model::session::Scope::Desk,
+            identity_id: None,
             csrf_token: new_token(),
             seen_at: now,
             expires_at: now.plus(std::time::Duration::from_hours(24 * 30)),

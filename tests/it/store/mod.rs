@@ -10,6 +10,7 @@ mod comments_queue;
 mod comments_search;
 mod commits;
 mod consistency;
+mod handovers;
 mod instance;
 mod intake;
 mod jobs;

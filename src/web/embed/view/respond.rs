@@ -7,6 +7,7 @@ use crate::model::form_fields;
 use crate::model::ids::{CommentId, PostId};
 use crate::model::subscription::Wish;
 use crate::model::text::lengths;
+use crate::web::embed::picker::Picker;
 
 /// How the reader can respond. The frame and the page show the same.
 #[derive(Clone, Debug, Template)]
@@ -17,17 +18,17 @@ pub enum Respond {
     Frame {
         /// `B/?p=ID#respond`.
         href: String,
-        /// Whether the frame will hold the way to the log-in only, and needs little room.
-        log_in: bool,
+        /// Which room the frame will need.
+        room: Room,
     },
     /// The form.
     Form(Box<CommentForm>),
-    /// Members only, and this is none.
+    /// Only who is logged in can, and this is nobody.
     LogIn {
         /// The log-in, which leads back here.
         href: String,
-        /// The name of somebody who is logged in, but is no member of this site.
-        stranger: Option<String>,
+        /// The ways to log in.
+        picker: Picker,
     },
     /// Nobody can.
     Closed,
@@ -36,6 +37,17 @@ pub enum Respond {
 }
 
 impl HtmlSafe for Respond {}
+
+/// What the room of the frame depends on, beside its width.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Room {
+    /// The frame will hold the ways to log in only.
+    pub is_log_in: bool,
+    /// It has the boxes of who wants to be told of new comments.
+    pub has_boxes: bool,
+    /// A telephone has no room for the icons in one row.
+    pub has_rows: bool,
+}
 
 /// The comment that an answer is for.
 #[derive(Clone, Debug)]
@@ -61,11 +73,15 @@ pub struct Guest {
     pub remembered: bool,
 }
 
-/// A member who is logged in, as the form greets them (WP 7.1 §6.9).
+/// Somebody who is logged in, as the form greets them (WP 7.1 §6.9).
 #[derive(Clone, Debug, Default)]
 pub struct LoggedIn {
     /// The name their comment will have.
     pub name: String,
+    /// Whose account it is by which they comment: a provider's, or one of this site. None for its members.
+    pub account: Option<String>,
+    /// Where they log in otherwise.
+    pub change: String,
     /// Their profile.
     pub profile: String,
     /// Where logging out is posted to.
@@ -96,8 +112,10 @@ pub struct CommentForm {
     pub comment: String,
     /// Fields to begin with.
     pub guest: Guest,
-    /// The member who is logged in, and is asked for no name.
-    pub member: Option<LoggedIn>,
+    /// The ways to log in.
+    pub picker: Picker,
+    /// Who is logged in, and is asked for no name.
+    pub logged_in: Option<LoggedIn>,
     /// Whether comments are closed, and only who moderates here may still reply.
     pub closed_for_others: bool,
     /// The option `require_name_email`.
@@ -112,4 +130,11 @@ pub struct CommentForm {
     pub redirect_to: String,
     /// Where “Cancel reply” leads: the same page with the form in its own place.
     pub cancel_href: String,
+}
+
+impl CommentForm {
+    /// The member of the site who is logged in.
+    fn member(&self) -> Option<&LoggedIn> {
+        self.logged_in.as_ref().filter(|who| who.account.is_none())
+    }
 }

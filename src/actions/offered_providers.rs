@@ -32,7 +32,6 @@ pub struct Asks {
 }
 
 /// The ways to log in, in their order.
-#[expect(clippy::unused_async, reason = "reads the providers of the site once there are some")]
 pub async fn offered(_app: &App, _site: &Site) -> Result<Vec<Offer>> {
     Ok(Vec::new())
 }

@@ -40,6 +40,8 @@ ids! {
     LinkbackId
     /// A reader's wish to be told of new comments, of one site.
     SubscriptionId
+    /// An identity by the word of a provider. Counted over the instance.
+    IdentityId
     /// A job of the outbox. Counted over the instance.
     JobId
 }

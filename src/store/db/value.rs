@@ -6,7 +6,7 @@ use sqlx::sqlite::{SqliteArguments, SqliteRow};
 use sqlx::{Arguments as _, Postgres, Sqlite};
 
 use crate::error::{Error, Result};
-use crate::model::ids::{AccountId, CommentId, JobId, LinkbackId, PostId, SiteId, SubscriptionId};
+use crate::model::ids::{AccountId, CommentId, IdentityId, JobId, LinkbackId, PostId, SiteId, SubscriptionId};
 use crate::model::time::Timestamp;
 
 /// A value bound to a placeholder. Null lives inside each type, so that PostgreSQL always knows the type.
@@ -52,6 +52,7 @@ arg_from! {
     LinkbackId => Int, |v| v.0;
     JobId => Int, |v| v.0;
     SubscriptionId => Int, |v| v.0;
+    IdentityId => Int, |v| v.0;
 }
 
 impl From<&String> for Arg {
@@ -166,4 +167,4 @@ macro_rules! from_integer_column {
 }
 
 from_column! { i64 bool String Vec<u8> }
-from_integer_column! { Timestamp SiteId PostId CommentId AccountId LinkbackId JobId SubscriptionId }
+from_integer_column! { Timestamp SiteId PostId CommentId AccountId LinkbackId JobId SubscriptionId IdentityId }

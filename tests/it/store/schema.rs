@@ -77,8 +77,18 @@ async fn both_schemas_are_alike_on_postgres() {
 async fn what_belongs_to_a_site_is_keyed_by_the_site_first() {
     let kept = Kept::on(Engine::Sqlite).await;
     let indexes = described(kept.db(), INDEXES).await;
-    for table in ["site_options", "members", "posts", "post_urls", "comments", "linkbacks", "avatars", "subscriptions"]
-    {
+    for table in [
+        "site_options",
+        "members",
+        "posts",
+        "post_urls",
+        "comments",
+        "linkbacks",
+        "avatars",
+        "subscriptions",
+        "providers",
+        "client_registrations",
+    ] {
         let keys: Vec<_> = indexes.iter().filter(|line| line.starts_with(&format!("{table} ("))).collect();
         assert!(!keys.is_empty(), "{table}");
         assert!(keys.iter().all(|line| line.starts_with(&format!("{table} (site_id,"))), "{keys:#?}");

@@ -1,7 +1,8 @@
 //! The one fetcher: every outgoing HTTP request of the program is a [`Fetcher::get`]. It reaches
 //! admitted addresses only, looks a name up once for each hop and connects to what it was told, follows
 //! redirects by hand, and has a budget for everything (`security-reliability-performance.md` A1).
-//! Called by `actions` (linkbacks, new posts) and by the commands that look at a blog.
+//! Called by `actions` (linkbacks, new posts), by `net::identity` (log-ins by a provider) and by the commands that
+//! look at a blog.
 //!
 //! One hop: [`admission`](super::admission) → courtesy (rates, turns) → look-up → admission of all the
 //! addresses → connection → header → a redirect, or the body.
@@ -19,7 +20,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, StatusCode, header};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use rustls::ClientConfig;
 use tokio::time::Instant;
 use url::Url;
@@ -50,6 +51,19 @@ pub const REDIRECTS_MAX: usize = 8;
 pub const SOURCE_BYTES_MAX: usize = 1024 * 1024;
 /// Media types of pages that can hold a link.
 pub const PAGE_TYPES: &[&str] = &["text/*", "application/xhtml+xml", "application/xml"];
+/// Media types of a program's answer: JSON under its names, and what answers to a form may be instead.
+pub const DATA_TYPES: &[&str] = &[
+    "application/json",
+    "application/jwk-set+json",
+    "application/jrd+json",
+    "application/activity+json",
+    "application/x-www-form-urlencoded",
+    "text/*",
+];
+/// Decoded bytes kept of a program's answer.
+pub const DATA_BYTES_MAX: usize = 256 * 1024;
+/// Most bytes of a body that is sent.
+pub const SENT_BYTES_MAX: usize = 64 * 1024;
 
 /// How a fetcher is set up.
 #[derive(Clone, Debug, Default)]
@@ -70,9 +84,18 @@ pub struct FetchRequest {
     pub url: Url,
     /// Who we say we are.
     pub user_agent: HeaderValue,
+    /// What is asked for.
+    pub method: Method,
     /// Further fields, e.g. `X-Pingback-Forwarded-For`. Sent to every host of a chain, so no secrets.
     /// `Host`, `Accept-Encoding` and `Connection` are the fetcher's own.
     pub headers: HeaderMap,
+    /// Further fields that only the host of `url` may see. With any, no redirect is followed.
+    pub secrets: HeaderMap,
+    /// What is sent. With it, no redirect is followed.
+    pub body: Option<Sent>,
+    /// Whether the owner chose the host, rather than a stranger: then it is asked as often as there is cause to,
+    /// and its failures are the caller's to count. Addresses and budgets are judged as always.
+    pub is_partner: bool,
     /// Media types wanted, `text/*` and `*/*` among the forms; others are refused when the answer is a
     /// success. An answer without a type is taken.
     pub accept: &'static [&'static str],
@@ -91,12 +114,81 @@ impl FetchRequest {
         Self {
             url,
             user_agent,
+            method: Method::GET,
             headers: HeaderMap::new(),
+            secrets: HeaderMap::new(),
+            body: None,
+            is_partner: false,
             accept: PAGE_TYPES,
             redirects_max: REDIRECTS_DEFAULT,
             within: None,
             body_bytes_max: SOURCE_BYTES_MAX,
         }
+    }
+
+    /// What a program says, as JSON or as a form. Redirects are not followed.
+    pub fn data(url: Url, user_agent: HeaderValue) -> Self {
+        let headers = HeaderMap::from_iter([(header::ACCEPT, HeaderValue::from_static("application/json"))]);
+        Self {
+            headers,
+            accept: DATA_TYPES,
+            redirects_max: 0,
+            body_bytes_max: DATA_BYTES_MAX,
+            ..Self::page(url, user_agent)
+        }
+    }
+
+    /// The same, sending a body.
+    #[must_use]
+    pub fn sending(self, body: Sent) -> Self {
+        Self { method: Method::POST, body: Some(body), ..self }
+    }
+
+    /// The same with `Authorization`. Text that no header can hold sends none.
+    #[must_use]
+    pub fn authorized(mut self, authorization: &str) -> Self {
+        if let Ok(mut value) = HeaderValue::from_str(authorization) {
+            value.set_sensitive(true);
+            self.secrets.insert(header::AUTHORIZATION, value);
+        }
+        self
+    }
+
+    /// How many redirects may be followed: none with what must not come to another host.
+    fn redirects_allowed(&self) -> usize {
+        let is_for_one_host = !self.secrets.is_empty() || self.body.is_some() || self.method != Method::GET;
+        if is_for_one_host { 0 } else { self.redirects_max.min(REDIRECTS_MAX) }
+    }
+}
+
+/// A body to be sent. It may hold secrets: `Debug` shows its size only.
+#[derive(Clone)]
+pub struct Sent {
+    media_type: &'static str,
+    bytes: Bytes,
+}
+
+impl Sent {
+    /// `application/x-www-form-urlencoded`.
+    pub fn form<'a>(fields: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
+        let text = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        Self::encoded_form(text.into_bytes())
+    }
+
+    /// The same, encoded already.
+    pub fn encoded_form(bytes: Vec<u8>) -> Self {
+        Self { media_type: "application/x-www-form-urlencoded", bytes: bytes.into() }
+    }
+
+    /// `application/json`.
+    pub fn json(value: &serde_json::Value) -> Self {
+        Self { media_type: "application/json", bytes: value.to_string().into() }
+    }
+}
+
+impl std::fmt::Debug for Sent {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} bytes of {}", self.bytes.len(), self.media_type)
     }
 }
 
@@ -173,7 +265,7 @@ impl Fetcher {
         self.0.rules.admit(url)
     }
 
-    /// Fetches a page, following redirects. Any status is an answer; what is no answer, or may not be
+    /// Gets the answer to a request, following redirects. Any status is an answer; what is no answer, or may not be
     /// asked for, is an error.
     pub async fn get(&self, request: FetchRequest) -> Result<Fetched, FetchError> {
         self.attempt(request).await.outcome
@@ -186,7 +278,8 @@ impl Fetcher {
         let label = outcome.as_ref().map_or_else(FetchError::label, |_| "answer");
         metrics::counter!("rejoinder_fetches_total", "outcome" => label).increment(1);
         if let Err(error) = &outcome {
-            tracing::info!(url = %request.url, %error, "fetch failed");
+            // Without its query, which may hold what only the host should know.
+            tracing::info!(url = &request.url[..url::Position::AfterPath], %error, "fetch failed");
         }
         Attempt { outcome, tell_from }
     }
@@ -202,6 +295,9 @@ impl Inner {
     async fn follow(&self, request: &FetchRequest, tell_from: &mut Instant) -> Result<Fetched, FetchError> {
         let deadline = Deadline::after(self.budgets.chain);
         *tell_from = self.budgets.tell_from(&request.url);
+        if request.body.as_ref().is_some_and(|body| body.bytes.len() > SENT_BYTES_MAX) {
+            return Err(FetchError::SentTooLarge);
+        }
         let _place = self.courtesy.as_ref().map(Courtesy::enter).transpose()?;
         let mut url = self.rules.admit_url(&request.url)?;
         let mut seen = vec![url.url().clone()];
@@ -214,7 +310,7 @@ impl Inner {
             if request.within.as_ref().is_some_and(|home| !permalink::is_on(home, &next)) {
                 return Err(BadRedirect::Away.into());
             }
-            if seen.len() > request.redirects_max.min(REDIRECTS_MAX) {
+            if seen.len() > request.redirects_allowed() {
                 return Err(BadRedirect::TooMany.into());
             }
             url = self.rules.admit_url(&next).map_err(BadRedirect::Refused)?;
@@ -234,7 +330,8 @@ impl Inner {
         deadline: Deadline,
         tell_from: &mut Instant,
     ) -> Result<Hop, FetchError> {
-        let Some(courtesy) = &self.courtesy else { return self.exchange(url, request, deadline, None).await };
+        let courtesy = self.courtesy.as_ref().filter(|_| !request.is_partner);
+        let Some(courtesy) = courtesy else { return self.exchange(url, request, deadline, None).await };
         let start = courtesy.start_hop(url, self.budgets.turn);
         let mut turns = deadline.run(Phase::Chain, self.budgets.chain, start).await??;
         *tell_from = self.budgets.tell_from(url.url());
@@ -262,8 +359,12 @@ impl Inner {
             courtesy.start_address(turns, socket.ip(), self.budgets.turn).await?;
         }
         let stream = connection::connect(&sockets, self.dialer.as_ref(), &self.budgets, deadline).await?;
-        let headers = request_headers(request);
-        let answer = connection::exchange(stream, url, headers, &self.tls, &self.budgets, deadline).await?;
+        let message = connection::Message {
+            method: request.method.clone(),
+            headers: request_headers(request),
+            body: request.body.as_ref().map(|sent| sent.bytes.clone()).unwrap_or_default(),
+        };
+        let answer = connection::exchange(stream, url, message, &self.tls, &self.budgets, deadline).await?;
         self.read(url, answer, request, deadline).await
     }
 
@@ -309,10 +410,14 @@ impl Inner {
 
 fn request_headers(request: &FetchRequest) -> HeaderMap {
     let mut headers = request.headers.clone();
+    headers.extend(request.secrets.clone());
     headers.insert(header::USER_AGENT, request.user_agent.clone());
+    if let Some(sent) = &request.body {
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(sent.media_type));
+    }
     let accept = if request.accept.is_empty() { "*/*".to_owned() } else { request.accept.join(", ") };
     if let Ok(accept) = HeaderValue::try_from(accept) {
-        headers.insert(header::ACCEPT, accept);
+        headers.entry(header::ACCEPT).or_insert(accept);
     }
     headers
 }

@@ -6,6 +6,7 @@ pub mod desk;
 pub mod embed;
 pub mod feeds;
 pub mod form;
+pub mod login;
 pub mod mail_links;
 pub mod operation;
 pub mod prepared;

@@ -13,7 +13,9 @@ use tower_http::catch_panic::CatchPanicLayer;
 use crate::app::App;
 use crate::error::Error;
 use crate::web::embed::{self, assets};
-use crate::web::{avatar, client, desk, feeds, form, mail_links, operation, respond, rest, root, trackback, xmlrpc};
+use crate::web::{
+    avatar, client, desk, feeds, form, login, mail_links, operation, respond, rest, root, trackback, xmlrpc,
+};
 
 /// Bytes of a request's body, where a door does not say otherwise: the longest comment, percent-encoded,
 /// with its form.
@@ -49,6 +51,7 @@ pub fn router(app: App) -> Router {
 fn site() -> Router<App> {
     Router::new()
         .merge(feeds::routes())
+        .merge(login::routes())
         .route("/", any(root::any))
         .route("/index.php", any(root::any))
         .route("/wp-json", any(rest::by_path))

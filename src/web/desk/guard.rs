@@ -135,7 +135,7 @@ fn is_form(headers: &HeaderMap) -> bool {
 
 /// Whether a change comes from one of our own pages: the browser says so (Fetch Metadata), or, where it is
 /// too old or the connection too plain for that, names our origin. Neither is no.
-fn is_from_us(config: &Config, headers: &HeaderMap) -> bool {
+pub(in crate::web) fn is_from_us(config: &Config, headers: &HeaderMap) -> bool {
     let text = |name: &str| headers.get(name).map(|v| v.to_str().unwrap_or("unreadable"));
     if let Some(site) = text(SEC_FETCH_SITE) {
         return matches!(site, "same-origin" | "none");

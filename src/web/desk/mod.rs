@@ -27,6 +27,8 @@ mod setup;
 mod show;
 mod wp_admin;
 
+pub(in crate::web) use self::guard::is_from_us;
+
 use axum::Router;
 use axum::middleware::{from_fn_with_state, map_response};
 use axum::routing::{get, post};

@@ -6,7 +6,7 @@ mod answer;
 pub mod cookies;
 pub(super) mod fields;
 pub mod preview;
-mod redirect;
+pub(super) mod redirect;
 pub mod token;
 
 use axum::extract::{Request, State};

@@ -9,7 +9,7 @@ const TARGET_BYTES_MAX: usize = 2_048;
 
 /// The address that `redirect_to` names, read as a browser would from our own page, if it is on the blog
 /// or on this server.
-pub(super) fn target(here: &Here, redirect_to: &str) -> Option<Url> {
+pub(in crate::web) fn target(here: &Here, redirect_to: &str) -> Option<Url> {
     let text = redirect_to.trim();
     // A browser reads a backslash as a slash, and drops tabs and line breaks: what needs that is no honest address.
     if text.is_empty() || text.len() > TARGET_BYTES_MAX || text.contains(['\\', '\t', '\r', '\n', '\0']) {

@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use url::Url;
 
+use crate::actions::ask_instance::{self, NOT_A_SERVER};
+use crate::actions::ask_wordpress;
 use crate::actions::discover_post::user_agent;
 use crate::app::App;
 use crate::error::{Error, Result};
@@ -39,11 +41,25 @@ pub(super) struct Endpoints {
     pub(super) registration: Option<String>,
     /// How we prove who we are.
     pub(super) auth: Auth,
+    /// The issuer's own part of the address of return, for a provider with many issuers (ID-7).
+    pub(super) redirect_part: Option<String>,
+    /// What is asked for.
+    pub(super) scopes: String,
+    /// The site that the visitor named (IndieAuth).
+    pub(super) me: Option<String>,
 }
 
-/// Who asks a provider that the owner chose.
-pub(super) fn caller(app: &App, base: &str) -> Caller {
-    Caller { fetcher: app.fetcher.clone(), user_agent: agent(base), is_partner: true }
+impl Endpoints {
+    /// Where this issuer sends people back to.
+    pub(super) fn redirect_uri(&self, base: &str, provider: &str) -> String {
+        let uri = redirect_uri(base, provider);
+        self.redirect_part.as_ref().map_or(uri.clone(), |part| format!("{uri}/{part}"))
+    }
+}
+
+/// Who asks a provider: one that the owner chose, or one that the visitor did.
+pub(super) fn caller(app: &App, base: &str, kind: &Kind) -> Caller {
+    Caller { fetcher: app.fetcher.clone(), user_agent: agent(base), is_partner: !kind.flow.is_of_the_visitor() }
 }
 
 fn agent(base: &str) -> HeaderValue {
@@ -67,8 +83,12 @@ pub(super) async fn endpoints(
     caller: &Caller,
     provider: &Provider,
     kind: &Kind,
+    typed: &str,
 ) -> Result<Endpoints, ProviderError> {
     match kind.flow {
+        Flow::Mastodon => ask_instance::mastodon(app, caller, provider, typed).await,
+        Flow::IndieAuth => ask_instance::indieauth(app, caller, provider, typed).await,
+        Flow::WordPress => ask_wordpress::wordpress(caller, typed).await,
         Flow::OAuth2 { authorization_endpoint, token_endpoint, profile } => Ok(Endpoints {
             issuer: provider.issuer(),
             named: provider.issuer(),
@@ -79,6 +99,9 @@ pub(super) async fn endpoints(
             keys: None,
             registration: None,
             auth: auth(provider, kind, None),
+            redirect_part: None,
+            scopes: provider.scopes().to_owned(),
+            me: None,
         }),
         Flow::OpenId => {
             let said = app.issuers.metadata(caller, &discovery_url(provider), app.clock.now()).await?;
@@ -109,6 +132,9 @@ fn discovered(provider: &Provider, kind: &Kind, said: &Metadata) -> Result<Endpo
         keys: Some(or_said("jwks_uri", said.jwks_uri.as_ref()).ok_or_else(|| missing("jwks_uri"))?),
         registration: or_said("registration_endpoint", said.registration_endpoint.as_ref()),
         auth: auth(provider, kind, said.token_endpoint_auth_methods_supported.as_deref()),
+        redirect_part: None,
+        scopes: provider.scopes().to_owned(),
+        me: None,
     })
 }
 
@@ -132,8 +158,13 @@ pub(super) async fn client(
     provider: &Provider,
     endpoints: &Endpoints,
 ) -> Result<Result<Client, ProviderError>> {
-    let redirect_uri = redirect_uri(base, &provider.id);
-    if provider.client_id.is_empty() {
+    let redirect_uri = endpoints.redirect_uri(base, &provider.id);
+    let flow = provider.kind().map(|kind| kind.flow);
+    if flow == Some(Flow::IndieAuth) {
+        let (client_id, client_secret) = (client_json(base), SecretString::default());
+        return Ok(Ok(Client { client_id, client_secret, auth: endpoints.auth, redirect_uri }));
+    }
+    if provider.client_id.is_empty() || flow == Some(Flow::Mastodon) {
         let key = Key {
             site_id: provider.site_id,
             provider_id: provider.id.clone(),
@@ -161,6 +192,25 @@ fn signed_secret(app: &App, provider: &Provider, endpoints: &Endpoints) -> Resul
         issuer: &endpoints.named,
     };
     apple::client_secret(provider.secret(), &developer, app.clock.now())
+}
+
+/// Forgets a registration that its issuer no longer knows, as Mastodon before 4.3 forgets those that nobody used: the
+/// next log-in registers again.
+pub(super) async fn forget_registration(
+    app: &App,
+    base: &str,
+    provider: &Provider,
+    endpoints: &Endpoints,
+    client_id: &str,
+) -> Result<()> {
+    let key = Key {
+        site_id: provider.site_id,
+        provider_id: provider.id.clone(),
+        issuer: endpoints.issuer.clone(),
+        redirect_uri: endpoints.redirect_uri(base, &provider.id),
+    };
+    let client_id = client_id.to_owned();
+    app.db.write(async move |tx| client_registrations::delete(tx, &key, &client_id).await).await
 }
 
 /// Our registration at an issuer that gives numbers to whoever asks (RFC 7591); made when there is none yet.
@@ -200,6 +250,10 @@ async fn register(
     const WHAT: &str = "registration";
     let unusable = |detail: &str| ProviderError::Unusable(format!("{WHAT}: {detail}"));
     let endpoint = endpoints.registration.as_ref().ok_or_else(|| unusable("it takes none; set a client ID"))?;
+    if endpoints.redirect_part.is_some() {
+        let said = ask_instance::register(app, caller, base, key, endpoints, endpoint).await?;
+        return registration(app, &said);
+    }
     let method = match endpoints.auth {
         Auth::Basic => "client_secret_basic",
         Auth::Form => "client_secret_post",
@@ -218,16 +272,26 @@ async fn register(
             }),
         )
         .await?;
+    registration(app, &said)
+}
+
+/// The number and the secret that an issuer gave us.
+fn registration(app: &App, said: &serde_json::Value) -> Result<Registration, ProviderError> {
     let text = |name: &str| said[name].as_str().unwrap_or_default().to_owned();
     let (client_id, client_secret) = (text("client_id"), text("client_secret"));
     if client_id.is_empty() || client_id.len().max(client_secret.len()) > CLIENT_BYTES_MAX {
-        return Err(unusable("it gave no client ID"));
+        return Err(ProviderError::Unusable("registration: it gave no client ID".into()));
     }
     Ok(Registration { client_id, client_secret: client_secret.into(), registered_at: app.clock.now() })
 }
 
+/// The address of the file by which servers of IndieAuth know us.
+pub fn client_json(base: &str) -> String {
+    format!("{base}/login/client.json")
+}
+
 /// What people see at the provider as the one who asks.
-pub(super) fn client_name(base: &str) -> String {
+pub fn client_name(base: &str) -> String {
     let host = Url::parse(base).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default();
     format!("Comments on {host}")
 }
@@ -243,6 +307,9 @@ pub(super) async fn note_error(app: &App, provider: &Provider, error: &ProviderE
 
 /// What a visitor is told when a provider fails: its name and what to do, nothing of what it said (ID-9).
 pub(super) fn provider_failed(provider: &Provider, error: &ProviderError) -> Error {
+    if matches!(error, ProviderError::Unusable(detail) if detail == NOT_A_SERVER) {
+        return Error::invalid("instance", "This is not the address of a public server. Check how it is written.");
+    }
     match error.retry_after() {
         Some(retry_after) => Error::TooMany { retry_after },
         None => Error::Conflict(format!(

@@ -6,6 +6,7 @@ use std::time::Duration;
 use url::Url;
 
 use crate::actions::ask_provider::{caller, client, endpoints, note_error, provider_failed};
+use crate::actions::ask_wordpress::consent_url;
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::limits::Limit;
@@ -77,7 +78,7 @@ pub async fn begin_log_in(app: &App, site: &Site, base: &str, begin: Begin) -> R
     let (state, nonce, verifier) = (new_token(), new_token(), new_token());
     let browser = begin.browser.filter(|b| is_token(b)).unwrap_or_else(new_token);
     let now = app.clock.now();
-    let secrets = Secrets { state: &state, nonce: &nonce, verifier: &verifier };
+    let secrets = Secrets { instance: &begin.instance, state: &state, nonce: &nonce, verifier: &verifier };
     let (to, issuer, details) = match prepare(app, base, &provider, kind, &secrets).await? {
         Ok(prepared) => prepared,
         Err(error) => {
@@ -109,8 +110,9 @@ pub async fn begin_log_in(app: &App, site: &Site, base: &str, begin: Begin) -> R
     Ok(Begun { to, browser, answers_by_form: kind.answers_by_form })
 }
 
-/// What is new for each log-in.
+/// What is each log-in's own.
 struct Secrets<'a> {
+    instance: &'a str,
     state: &'a str,
     nonce: &'a str,
     verifier: &'a str,
@@ -124,11 +126,16 @@ async fn prepare(
     kind: &Kind,
     secrets: &Secrets<'_>,
 ) -> Result<Result<(Url, String, String), ProviderError>> {
-    let caller = caller(app, base);
-    let endpoints = match endpoints(app, &caller, provider, kind).await {
+    let caller = caller(app, base, kind);
+    let endpoints = match endpoints(app, &caller, provider, kind, secrets.instance).await {
         Ok(endpoints) => endpoints,
         Err(error) => return Ok(Err(error)),
     };
+    let details = serde_json::to_string(&endpoints).map_err(|e| Error::internal(format!("a log-in's details: {e}")))?;
+    if kind.flow == Flow::WordPress {
+        let to = consent_url(app, &caller, base, provider, &endpoints, secrets.state);
+        return Ok(to.map(|to| (to, endpoints.issuer, details)));
+    }
     let client = match client(app, &caller, base, provider, &endpoints).await? {
         Ok(client) => client,
         Err(error) => return Ok(Err(error)),
@@ -137,8 +144,11 @@ async fn prepare(
     if let Some(prompt) = provider.setting("prompt") {
         parameters.push(("prompt", prompt));
     }
+    if let Some(me) = &endpoints.me {
+        parameters.push(("me", me));
+    }
     let asked = Asked {
-        scopes: provider.scopes(),
+        scopes: &endpoints.scopes,
         state: secrets.state,
         nonce: (kind.flow == Flow::OpenId).then_some(secrets.nonce),
         verifier: secrets.verifier,
@@ -147,8 +157,7 @@ async fn prepare(
     let to = caller
         .url("the authorization endpoint", &endpoints.authorization)
         .and_then(|endpoint| authorization_url(&endpoint, &client, &asked));
-    let details = serde_json::to_string(&endpoints).map_err(|e| Error::internal(format!("a log-in's details: {e}")))?;
-    Ok(to.map(|to| (to, endpoints.issuer.clone(), details)))
+    Ok(to.map(|to| (to, endpoints.issuer, details)))
 }
 
 /// Whether a text has the form of our own tokens.

@@ -4,10 +4,12 @@
 //! `B/login/callback/{provider}`.
 
 use secrecy::ExposeSecret as _;
-use serde_json::Value;
+use serde_json::{Value, json};
 use subtle::ConstantTimeEq as _;
 
-use crate::actions::ask_provider::{Endpoints, caller, client, note_error, provider_failed};
+use crate::actions::ask_instance::confirmed;
+use crate::actions::ask_provider::{Endpoints, caller, client, forget_registration, note_error, provider_failed};
+use crate::actions::ask_wordpress::{self, Granted};
 use crate::actions::begin_log_in::find;
 use crate::app::App;
 use crate::error::{Error, Result};
@@ -29,6 +31,8 @@ const PARAMETER_BYTES_MAX: usize = 4096;
 pub struct Answer {
     /// Which provider's address it came to.
     pub provider: String,
+    /// The issuer's own part of that address, where a provider has many.
+    pub issuer_part: Option<String>,
     /// The state that went out.
     pub state: String,
     /// The code.
@@ -37,6 +41,8 @@ pub struct Answer {
     pub iss: Option<String>,
     /// Why there is no code.
     pub error: String,
+    /// What a WordPress site's consent page grants.
+    pub granted: Granted,
     /// What Apple's page adds the first time, as JSON.
     pub user: String,
     /// The browser's cookie.
@@ -85,12 +91,6 @@ pub async fn complete_log_in(app: &App, site: &Site, base: &str, answer: Answer)
 /// Takes what was begun, and looks whether this is the browser and the address for its end. One answer for all
 /// that is wrong.
 async fn take(app: &App, site: &Site, answer: &Answer) -> Result<LogIn> {
-    let over = || {
-        Error::Forbidden(
-            "This log-in is over, or it began in another browser. Nothing was changed. Log in again from the page of the comments."
-                .into(),
-        )
-    };
     if answer.state.is_empty() || answer.state.len() > PARAMETER_BYTES_MAX {
         return Err(over());
     }
@@ -105,10 +105,19 @@ async fn take(app: &App, site: &Site, answer: &Answer) -> Result<LogIn> {
     if is_right { Ok(begun) } else { Err(over()) }
 }
 
+fn over() -> Error {
+    const OVER: &str = "This log-in is over, or it began in another browser. Nothing was changed. Log in again from the \
+        page of the comments.";
+    Error::Forbidden(OVER.into())
+}
+
 async fn complete(app: &App, site: &Site, base: &str, answer: &Answer, log_in: LogIn) -> Result<Completed> {
     let (provider, kind) = find(app, site, &log_in.provider_id).await?;
     let endpoints: Endpoints = serde_json::from_str(&log_in.details)
         .map_err(|e| Error::internal(format!("a log-in's details cannot be read: {e}")))?;
+    if answer.issuer_part != endpoints.redirect_part {
+        return Err(over());
+    }
     if !answer.error.is_empty() {
         return Err(refused(app, &provider, &endpoints, answer).await?);
     }
@@ -164,23 +173,35 @@ async fn prove(
     if let Err(error) = check_issuer(endpoints, answer) {
         return Ok(Err(error));
     }
+    if kind.flow == Flow::WordPress {
+        let caller = caller(app, base, kind);
+        return by_wordpress(app, &caller, provider, kind, endpoints, answer).await;
+    }
     if answer.code.is_empty() || answer.code.len() > PARAMETER_BYTES_MAX {
         return Ok(Err(ProviderError::Unusable("the answer has no code".into())));
     }
-    let caller = caller(app, base);
+    let caller = caller(app, base, kind);
     let client = match client(app, &caller, base, provider, endpoints).await? {
         Ok(client) => client,
         Err(error) => return Ok(Err(error)),
     };
     let tokens = match redeem(&caller, &endpoints.token, &client, &answer.code, &log_in.verifier).await {
         Ok(tokens) => tokens,
-        Err(error) => return Ok(Err(error)),
+        Err(error) => {
+            if error.is_invalid_client() && provider.client_id.is_empty() {
+                forget_registration(app, base, provider, endpoints, &client.client_id).await?;
+            }
+            return Ok(Err(error));
+        }
     };
     let expected =
         Expected { issuer: &endpoints.named, client_id: &client.client_id, nonce: &log_in.nonce, now: app.clock.now() };
     let said = match kind.flow {
         Flow::OpenId => by_id_token(app, &caller, kind, endpoints, &tokens, &expected).await,
-        Flow::OAuth2 { .. } => profile(&caller, endpoints, &tokens).await.map(|answers| (Value::Null, answers)),
+        Flow::IndieAuth => by_site(app, &caller, provider, endpoints, &tokens).await,
+        Flow::OAuth2 { .. } | Flow::Mastodon | Flow::WordPress => {
+            profile(&caller, endpoints, &tokens).await.map(|answers| (Value::Null, answers))
+        }
     };
     let (claims, answers) = match said {
         Ok(said) => said,
@@ -192,7 +213,8 @@ async fn prove(
     } else {
         Value::Null
     };
-    let said = Said { claims: &claims, answers: &answers, by_browser: &by_browser, provider };
+    let said =
+        Said { claims: &claims, answers: &answers, by_browser: &by_browser, issuer: &endpoints.issuer, provider };
     Ok(identity(provider, kind, endpoints, &said))
 }
 
@@ -231,6 +253,45 @@ async fn by_id_token(
     Ok((claims, answers))
 }
 
+/// What the server of a site says: whose site it is, and perhaps a profile.
+async fn by_site(
+    app: &App,
+    caller: &Caller,
+    provider: &Provider,
+    endpoints: &Endpoints,
+    tokens: &Tokens,
+) -> Result<(Value, Vec<Value>), ProviderError> {
+    let me = confirmed(app, caller, provider, endpoints, tokens.said["me"].as_str().unwrap_or_default()).await?;
+    Ok((Value::Null, vec![json!({"me": me, "profile": tokens.said["profile"]})]))
+}
+
+/// What a WordPress site says of whose password it is. One that could not be revoked is told to the provider's owner
+/// here; the visitor sees it in their profile there.
+async fn by_wordpress(
+    app: &App,
+    caller: &Caller,
+    provider: &Provider,
+    kind: &Kind,
+    endpoints: &Endpoints,
+    answer: &Answer,
+) -> Result<Result<ProvenIdentity, ProviderError>> {
+    let (user, not_revoked) = match ask_wordpress::who(caller, endpoints, &answer.granted).await {
+        Ok(said) => said,
+        Err(error) => return Ok(Err(error)),
+    };
+    if let Some(error) = not_revoked {
+        note_error(app, provider, &error).await?;
+    }
+    let (claims, answers) = (Value::Null, [user]);
+    let said =
+        Said { claims: &claims, answers: &answers, by_browser: &Value::Null, issuer: &endpoints.issuer, provider };
+    Ok(identity(provider, kind, endpoints, &said))
+}
+
+fn host(url: &str) -> String {
+    url::Url::parse(url).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default()
+}
+
 /// The profile's addresses, one after the other. Only the first must answer.
 async fn profile(caller: &Caller, endpoints: &Endpoints, tokens: &Tokens) -> Result<Vec<Value>, ProviderError> {
     let mut answers = Vec::with_capacity(endpoints.profile.len());
@@ -255,7 +316,10 @@ fn identity(
     let profile = (kind.profile)(said).ok_or_else(nobody)?;
     let identity = ProvenIdentity {
         provider: kind.name.to_owned(),
-        provider_name: provider.name.clone(),
+        provider_name: match kind.flow {
+            Flow::Mastodon | Flow::WordPress => host(&endpoints.named),
+            _ => provider.name.clone(),
+        },
         issuer: profile.issuer.unwrap_or_else(|| endpoints.issuer.clone()),
         subject: profile.subject,
         name: profile.name,

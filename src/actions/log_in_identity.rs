@@ -16,6 +16,8 @@ use crate::store::{Tx, accounts, identities};
 
 /// Characters of the random part of a login that nobody types.
 const LOGIN_RANDOM_CHARS: usize = 16;
+/// How somebody is called whose provider tells no name.
+const NAMELESS: &str = "Anonymous";
 /// Most identities of an account.
 pub const IDENTITIES_MAX: usize = 20;
 
@@ -46,10 +48,12 @@ async fn try_find_or_make(app: &App, proven: &ProvenIdentity) -> Result<(Account
     app.db
         .write(async move |tx| {
             if let Some(known) = identities::lock(tx, &proven.issuer, &proven.subject).await? {
+                let proven = proven.clone().or_named(&known.proven.name);
                 identities::update(tx, known.id, &proven, now).await?;
                 follow(tx, &known, &proven).await?;
                 return Ok((known.account_id, known.id));
             }
+            let proven = proven.clone().or_named(NAMELESS);
             let new = NewAccount {
                 login: login.clone(),
                 email: proven.account_email().to_owned(),
@@ -97,6 +101,7 @@ pub async fn link(app: &App, account: AccountId, proven: &ProvenIdentity) -> Res
                         "Somebody already logs in here with this. Log in with it, and unlink it there first.".into(),
                     ));
                 }
+                let proven = proven.clone().or_named(&known.proven.name);
                 identities::update(tx, known.id, &proven, now).await?;
                 return Ok(known.id);
             }

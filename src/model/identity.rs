@@ -74,17 +74,22 @@ impl ProvenIdentity {
     /// characters and of bounded length, addresses of the web only, an e-mail address that is one.
     #[must_use]
     pub fn cleaned(self) -> Self {
-        let name = clean_name(&self.name);
         let email = clean_email(&self.email);
         Self {
             provider_name: cut(&clean_name(&self.provider_name), PROVIDER_NAME_BYTES_MAX),
-            name: if name.is_empty() { "Anonymous".to_owned() } else { name },
+            name: clean_name(&self.name),
             url: clean_url(&self.url, URL_BYTES_MAX),
             picture: clean_url(&self.picture, PICTURE_BYTES_MAX),
             email_verified: self.email_verified && !email.is_empty(),
             email,
             ..self
         }
+    }
+
+    /// The same with the name that is known already, if it says none: Apple tells one the first time only.
+    #[must_use]
+    pub fn or_named(self, known: &str) -> Self {
+        if self.name.is_empty() { Self { name: known.to_owned(), ..self } } else { self }
     }
 
     /// The address that an account may have of this identity: a proven one, or none.
@@ -152,8 +157,8 @@ mod tests {
             ("O'Neill \"Ann\"", "O'Neill \"Ann\""),
             ("👩\u{200D}💻 Ann", "👩\u{200D}💻 Ann"),
             ("José", "José"),
-            ("", "Anonymous"),
-            ("\u{202E}", "Anonymous"),
+            ("", ""),
+            ("\u{202E}", ""),
             (&long, &long[..NAME_BYTES_MAX]),
         ] {
             assert_eq!(said(given, "", "").cleaned().name, cleaned, "{given:?}");

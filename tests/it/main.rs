@@ -22,6 +22,8 @@ mod harness;
 #[cfg(test)]
 mod lifecycle;
 #[cfg(test)]
+mod login;
+#[cfg(test)]
 mod mail;
 #[cfg(test)]
 mod moderation;

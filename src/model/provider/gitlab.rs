@@ -2,5 +2,11 @@
 
 use super::Kind;
 
-pub(super) const GITLAB: Kind =
-    Kind { name: "gitlab", label: "GitLab", icon: "gitlab.svg", issuer: "https://gitlab.com", ..Kind::OPEN_ID };
+pub(super) const GITLAB: Kind = Kind {
+    name: "gitlab",
+    label: "GitLab",
+    icon: "gitlab.svg",
+    issuer: "https://gitlab.com",
+    takes_issuer: true,
+    ..Kind::OPEN_ID
+};

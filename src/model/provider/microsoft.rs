@@ -18,9 +18,10 @@ pub(super) const MICROSOFT: Kind = Kind {
 
 fn profile(said: &Said<'_>) -> Option<Profile> {
     let part = |name: &str| Some(text(&said.claims[name])).filter(|value| !value.is_empty());
-    let (tenant, number) = (part("tid")?, part("oid")?);
+    // The verified issuer has the tenant in it (`net/identity/id_token`).
+    let (issuer, _tenant, number) = (part("iss")?, part("tid")?, part("oid")?);
     Some(Profile {
-        issuer: Some(format!("https://login.microsoftonline.com/{tenant}/v2.0")),
+        issuer: Some(issuer),
         subject: number,
         // Behind the provider's own door only.
         picture: String::new(),

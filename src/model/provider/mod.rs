@@ -9,9 +9,12 @@ mod facebook;
 mod github;
 mod gitlab;
 mod google;
+mod indieauth;
+mod mastodon;
 mod microsoft;
 mod oidc;
 mod said;
+mod wordpress;
 mod wordpress_com;
 mod x;
 
@@ -28,6 +31,9 @@ pub use said::{Profile, Said};
 /// shows them.
 pub const KINDS: &[Kind] = &[
     wordpress_com::WORDPRESS_COM,
+    mastodon::MASTODON,
+    indieauth::INDIEAUTH,
+    wordpress::WORDPRESS,
     google::GOOGLE,
     github::GITHUB,
     gitlab::GITLAB,
@@ -72,6 +78,8 @@ pub struct Kind {
     pub parameters: &'static [(&'static str, &'static str)],
     /// Further settings and their defaults. They can stand in addresses, as `{name}`.
     pub settings: &'static [(&'static str, &'static str)],
+    /// Whether the owner may name another issuer than the kind's.
+    pub takes_issuer: bool,
     /// Whether the answer comes as a form that another site's page sends.
     pub answers_by_form: bool,
     /// Whether its discovery names an issuer with a place for the tenant (Microsoft).
@@ -94,6 +102,7 @@ impl Kind {
         client_auth: ClientAuth::AsDiscovered,
         parameters: &[],
         settings: &[],
+        takes_issuer: false,
         answers_by_form: false,
         has_tenants: false,
         profile: oidc::profile,
@@ -119,6 +128,19 @@ pub enum Flow {
         /// Settings and addresses of the profile, asked one after the other.
         profile: &'static [(&'static str, &'static str)],
     },
+    /// OAuth 2 at the instance that the visitor names, with Mastodon's registration and addresses.
+    Mastodon,
+    /// IndieAuth at the server that the visitor's site names.
+    IndieAuth,
+    /// The consent page of the WordPress site that the visitor names.
+    WordPress,
+}
+
+impl Flow {
+    /// Whether the visitor says whom to ask.
+    pub fn is_of_the_visitor(self) -> bool {
+        matches!(self, Self::Mastodon | Self::IndieAuth | Self::WordPress)
+    }
 }
 
 /// What an owner must give before a kind works.
@@ -266,7 +288,8 @@ impl Provider {
     }
 }
 
-/// Settings that every provider has beside those of its kind: its addresses, should they move.
+/// Settings that every provider has beside those of its kind: its addresses, should they move. Whoever sets them can
+/// say that he is anybody, so a command of the machine's owner does, and nobody else.
 pub const COMMON_SETTINGS: &[&str] = &[
     "authorization_endpoint",
     "token_endpoint",

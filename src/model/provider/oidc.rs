@@ -9,6 +9,7 @@ pub(super) const OIDC: Kind = Kind {
     icon: "oidc.svg",
     needs: Needs::ClientAndIssuer,
     settings: &[("name_claim", "name"), ("picture_claim", "picture"), ("prompt", "")],
+    takes_issuer: true,
     ..Kind::OPEN_ID
 };
 

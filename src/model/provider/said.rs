@@ -13,6 +13,8 @@ pub struct Said<'a> {
     pub answers: &'a [Value],
     /// What came with the visitor's browser beside the code (Apple), or null. Anybody can write it.
     pub by_browser: &'a Value,
+    /// Whose answer it is: for kinds with many issuers, the one that the visitor named.
+    pub issuer: &'a str,
     /// The provider as it was set up.
     pub provider: &'a Provider,
 }

@@ -9,7 +9,7 @@ use crate::model::identity::ProvenIdentity;
 fn profile(kind: &str, claims: &Value, answers: &[Value], by_browser: &Value) -> Option<Profile> {
     let kind = Kind::named(kind).expect("a kind");
     let provider = Provider { client_id: "app-1".into(), ..Provider::new(SiteId(1), "p", kind) };
-    (kind.profile)(&Said { claims, answers, by_browser, provider: &provider })
+    (kind.profile)(&Said { claims, answers, by_browser, issuer: "https://social.example", provider: &provider })
 }
 
 fn by_claims(kind: &str, claims: &Value) -> Profile {
@@ -36,7 +36,12 @@ fn kinds_have_names_of_their_own_and_addresses_that_are_some() {
             let url = url::Url::parse(address).expect(address);
             assert!(url.scheme() == "https" && !address.contains(['{', '}']), "{address}");
         }
-        assert_eq!(provider.issuer().is_empty(), kind.needs == Needs::ClientAndIssuer, "{}", kind.name);
+        assert_eq!(
+            provider.issuer().is_empty(),
+            kind.needs == Needs::ClientAndIssuer || kind.asks.is_some(),
+            "{}",
+            kind.name
+        );
     }
 }
 
@@ -112,13 +117,13 @@ fn a_verified_address_is_a_boolean_or_a_text_that_says_true_and_nothing_else() {
 
 #[test]
 fn microsofts_address_is_never_proven_and_its_key_is_tenant_and_number() {
-    let claims = json!({"sub": "pairwise", "tid": "t-1", "oid": "o-1", "name": "Ann",
+    let claims = json!({"sub": "pairwise", "iss": "https://login.microsoftonline.com/t-1/v2.0", "tid": "t-1", "oid": "o-1", "name": "Ann",
         "email": "victim@example.org", "email_verified": true, "xms_edov": true});
     let said = by_claims("microsoft", &claims);
     assert!(!said.email_verified);
     assert_eq!(said.issuer.as_deref(), Some("https://login.microsoftonline.com/t-1/v2.0"));
     assert_eq!(said.subject, "o-1");
-    for missing in ["tid", "oid"] {
+    for missing in ["iss", "tid", "oid"] {
         let mut claims = claims.clone();
         claims.as_object_mut().expect("an object").remove(missing);
         assert_eq!(profile("microsoft", &claims, &[], &Value::Null), None, "{missing}");
@@ -219,7 +224,7 @@ fn discord_says_whether_the_address_is_verified_and_pictures_may_move() {
         (json!({"id": "5", "username": "ann", "avatar": null}), false, ""),
         (json!({"id": "5", "username": "ann", "avatar": "../../x"}), false, ""),
     ] {
-        let said = by_answers("discord", &[user.clone()]);
+        let said = by_answers("discord", std::slice::from_ref(&user));
         assert_eq!((said.email_verified, said.picture.as_str()), (email_verified, picture), "{user}");
     }
 }
@@ -244,6 +249,43 @@ fn apples_name_comes_by_the_browser_the_first_time_only_and_nothing_else_does() 
         ("Ann of Kent", "a@privaterelay.appleid.com", "000.1")
     );
     assert_eq!(by_claims("apple", &claims).name, "");
+}
+
+#[test]
+fn mastodons_actor_lives_on_the_instance_that_was_asked() {
+    for (uri, url, subject) in [
+        (
+            json!("https://social.example/users/ann"),
+            "https://social.example/@ann",
+            Some("https://social.example/users/ann"),
+        ),
+        (json!(null), "https://social.example/@ann", Some("https://social.example/@ann")),
+        (json!("https://evil.example/users/ann"), "https://social.example/@ann", None),
+        (json!("https://social.example.evil.example/users/ann"), "https://social.example/@ann", None),
+        (json!("http://social.example/users/ann"), "https://social.example/@ann", None),
+        (json!("acct:ann@social.example"), "https://social.example/@ann", None),
+    ] {
+        let account = json!({"id": "1", "username": "ann", "display_name": ":cat: Ann", "url": url, "uri": uri});
+        let said = profile("mastodon", &Value::Null, &[account], &Value::Null);
+        assert_eq!(said.as_ref().map(|said| said.subject.as_str()), subject, "{uri}");
+        assert!(said.is_none_or(|said| said.name == " Ann" && said.email.is_empty()));
+    }
+}
+
+#[test]
+fn an_indieauth_profile_is_proven_in_its_address_only() {
+    let said = by_answers(
+        "indieauth",
+        &[
+            json!({"me": "https://ann.example/", "profile": {"name": "Ann", "email": "v@example.org", "url": "https://evil.example/"}}),
+        ],
+    );
+    assert_eq!(
+        (said.issuer.as_deref(), said.subject.as_str(), said.url.as_str()),
+        (Some("indieauth"), "https://ann.example/", "https://ann.example/")
+    );
+    assert_eq!((said.name.as_str(), said.email.as_str(), said.email_verified), ("Ann", "", false));
+    assert_eq!(by_answers("indieauth", &[json!({"me": "https://ann.example/"})]).name, "ann.example");
 }
 
 #[test]

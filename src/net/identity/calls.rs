@@ -4,7 +4,9 @@
 
 use std::time::Duration;
 
-use http::{HeaderValue, header};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use http::{HeaderValue, Method, header};
 use oauth2::{HttpRequest, HttpResponse};
 use serde_json::{Map, Value, json};
 use url::Url;
@@ -48,6 +50,50 @@ impl Caller {
         parse(what, &succeeded(what, fetched)?)
     }
 
+    /// Gets JSON with a user's name and password.
+    pub async fn get_as(
+        &self,
+        what: &'static str,
+        url: &str,
+        user: &str,
+        password: &str,
+    ) -> Result<Value, ProviderError> {
+        let fetched = self.send(what, self.as_user(what, url, user, password)?).await?;
+        parse(what, &succeeded(what, fetched)?)
+    }
+
+    /// Deletes what is at an address, with a user's name and password.
+    pub async fn delete_as(
+        &self,
+        what: &'static str,
+        url: &str,
+        user: &str,
+        password: &str,
+    ) -> Result<(), ProviderError> {
+        let request = FetchRequest { method: Method::DELETE, ..self.as_user(what, url, user, password)? };
+        succeeded(what, self.send(what, request).await?).map(|_| ())
+    }
+
+    fn as_user(
+        &self,
+        what: &'static str,
+        url: &str,
+        user: &str,
+        password: &str,
+    ) -> Result<FetchRequest, ProviderError> {
+        let request = FetchRequest::data(self.url(what, url)?, self.user_agent.clone());
+        Ok(request.authorized(&format!("Basic {}", STANDARD.encode(format!("{user}:{password}")))))
+    }
+
+    /// Gets a page, following redirects.
+    pub async fn page(&self, what: &'static str, url: &str) -> Result<Fetched, ProviderError> {
+        let request = FetchRequest::page(self.url(what, url)?, self.user_agent.clone());
+        let fetched = succeeded(what, self.send(what, request).await?)?;
+        // A redirect may not lead away from TLS either.
+        self.url(what, fetched.url.as_str())?;
+        Ok(fetched)
+    }
+
     /// Sends JSON and gets JSON.
     pub async fn post(&self, what: &'static str, url: &str, body: &Value) -> Result<Value, ProviderError> {
         let request = FetchRequest::data(self.url(what, url)?, self.user_agent.clone()).sending(Sent::json(body));
@@ -80,7 +126,8 @@ impl Caller {
     /// Sends a request. Where the visitor chose the host, a failure is told no sooner than it may be: the time
     /// would tell what is in a network (A1.3).
     pub(super) async fn send(&self, what: &'static str, request: FetchRequest) -> Result<Fetched, ProviderError> {
-        let attempt = self.fetcher.attempt(FetchRequest { is_partner: self.is_partner, ..request }).await;
+        let request = FetchRequest { is_partner: self.is_partner, ..request };
+        let attempt = Box::pin(self.fetcher.attempt(request)).await;
         let is_bad = attempt.outcome.as_ref().map_or(true, |fetched| !fetched.is_success());
         if is_bad && !self.is_partner {
             tokio::time::sleep_until(attempt.tell_from).await;
@@ -128,6 +175,11 @@ fn as_the_standard_has_it(said: &Value) -> Value {
         if let Some(token) = said[name].as_str() {
             standard.insert(name.into(), token.into());
         }
+    }
+    if said["me"].is_string() {
+        // IndieAuth 5.3.2: a profile alone comes without a token.
+        standard.entry("access_token").or_insert_with(|| "".into());
+        standard.insert("said".into(), json!({"me": said["me"], "profile": said["profile"]}));
     }
     standard.insert("token_type".into(), said["token_type"].as_str().unwrap_or("bearer").into());
     Value::Object(standard)

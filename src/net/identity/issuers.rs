@@ -204,13 +204,13 @@ mod tests {
     async fn what_is_known_is_kept_for_an_hour_and_used_for_a_day_when_the_issuer_is_down() {
         let (memory, moment) = (Memory::new(), Duration::from_millis(1));
         assert!(matches!(get(&memory, BEGIN, Ok(1)).await, (Ok(1), true)));
-        assert!(matches!(get(&memory, after(DISCOVERED_FOR - moment), Ok(2)).await, (Ok(1), false)));
+        assert!(matches!(get(&memory, after(DISCOVERED_FOR.saturating_sub(moment)), Ok(2)).await, (Ok(1), false)));
         assert!(
             matches!(get(&memory, after(DISCOVERED_FOR), Err(())).await, (Ok(1), true)),
             "stale is better than none"
         );
         assert!(matches!(get(&memory, after(DISCOVERED_FOR + moment), Ok(2)).await, (Ok(1), false)), "left alone");
-        let last = after(STALE_FOR - moment);
+        let last = after(STALE_FOR.saturating_sub(moment));
         assert!(matches!(get(&memory, last, Err(())).await, (Ok(1), true)));
         assert!(matches!(get(&memory, after(STALE_FOR), Ok(2)).await, (Err(ProviderError::LeftAlone { .. }), false)));
         assert!(matches!(get(&memory, after(STALE_FOR + BACK_OFF_MAX), Ok(2)).await, (Ok(2), true)));
@@ -223,7 +223,7 @@ mod tests {
         let mut wait = BACK_OFF_FIRST;
         for failure in 0..40 {
             assert!(matches!(get(&memory, now, Err(())).await, (Err(ProviderError::Unusable(_)), true)), "{failure}");
-            let early = get(&memory, now.plus(wait - moment), Ok(1)).await;
+            let early = get(&memory, now.plus(wait.saturating_sub(moment)), Ok(1)).await;
             assert!(matches!(early, (Err(ProviderError::LeftAlone { .. }), false)), "{failure}");
             now = now.plus(wait);
             wait = (wait * 2).min(BACK_OFF_MAX);

@@ -12,6 +12,7 @@ use oauth2::{
 };
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use url::Url;
 
 use super::{Caller, ProviderError, harmless_code};
@@ -60,12 +61,16 @@ pub struct Tokens {
     pub access_token: SecretString,
     /// Who it is.
     pub id_token: Option<String>,
+    /// Who it is, in IndieAuth's words: `me`, and `profile` perhaps.
+    pub said: Value,
 }
 
-/// What OpenID Connect adds to a token's answer.
+/// What OpenID Connect and IndieAuth add to a token's answer.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 struct WithIdToken {
     id_token: Option<String>,
+    #[serde(default)]
+    said: Value,
 }
 
 impl ExtraTokenFields for WithIdToken {}
@@ -144,5 +149,6 @@ pub async fn redeem(
     Ok(Tokens {
         access_token: answer.access_token().secret().clone().into(),
         id_token: answer.extra_fields().id_token.clone(),
+        said: answer.extra_fields().said.clone(),
     })
 }

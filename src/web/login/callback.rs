@@ -11,6 +11,7 @@ use http::{HeaderMap, HeaderValue, StatusCode, Uri};
 
 use super::finish::{finish, landing};
 use super::providers::browser;
+use crate::actions::ask_wordpress::Granted;
 use crate::actions::complete_log_in::{Answer, Completed, complete_log_in};
 use crate::actions::log_in_identity::{find_or_make, link};
 use crate::app::App;
@@ -46,10 +47,17 @@ pub(super) async fn by_query(
     let who = Who::of(&app, &here.site, &headers).await?;
     let answer = Answer {
         provider: path.get("provider").cloned().unwrap_or_default(),
+        issuer_part: path.get("issuer").cloned(),
         state: text("state"),
         code: text("code"),
         iss: query.text("iss").map(std::borrow::Cow::into_owned),
-        error: text("error"),
+        // What WordPress adds where no address for a refusal was given.
+        error: if text("success") == "false" { "access_denied".to_owned() } else { text("error") },
+        granted: Granted {
+            site_url: text("site_url"),
+            user_login: text("user_login"),
+            password: text("password").into(),
+        },
         user: String::new(),
         browser: browser(&app.config, false, &headers),
         by_form: false,
@@ -72,10 +80,12 @@ pub(super) async fn by_form(
     let text = |name: &str| form.text(name).to_owned();
     let answer = Answer {
         provider: path.get("provider").cloned().unwrap_or_default(),
+        issuer_part: path.get("issuer").cloned(),
         state: text("state"),
         code: text("code"),
         iss: Some(text("iss")).filter(|iss| !iss.is_empty()),
         error: text("error"),
+        granted: Granted::default(),
         user: text("user"),
         browser: browser(&app.config, true, &headers),
         by_form: true,
@@ -110,7 +120,7 @@ async fn begin(app: &App, here: &Here, client: &Client, headers: &HeaderMap, com
 }
 
 /// A page that says what to do, and leads back to where another try begins.
-fn refused(here: &Here, error: Error, return_to: &str) -> Result<Response> {
+pub(super) fn refused(here: &Here, error: Error, return_to: &str) -> Result<Response> {
     if matches!(error, Error::Internal(_)) {
         return Err(error);
     }

@@ -1,6 +1,7 @@
 //! Logging in to write comments. Called by the router.
 
 mod callback;
+mod client;
 mod finish;
 mod icons;
 mod providers;

@@ -9,7 +9,7 @@ use http::header::{
 };
 use http::{HeaderMap, HeaderValue};
 
-use super::{callback, icons, start};
+use super::{callback, client, icons, start};
 use crate::actions::begin_log_in::LOG_IN_MAX;
 use crate::app::App;
 use crate::config::Config;
@@ -21,7 +21,9 @@ pub(super) fn routes() -> Router<App> {
     Router::new()
         .route("/login/start", post(start::start))
         .route("/login/callback/{provider}", get(callback::by_query).post(callback::by_form))
+        .route("/login/callback/{provider}/{issuer}", get(callback::by_query))
         .layer(map_response(headers))
+        .route("/login/client.json", get(client::get))
         .route("/login/icons/{file}", get(icons::get))
 }
 

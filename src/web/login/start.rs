@@ -9,6 +9,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http::header::{LOCATION, SET_COOKIE};
 use http::{HeaderValue, StatusCode};
 
+use super::callback::refused;
 use super::providers::{browser, cookie};
 use crate::actions::begin_log_in::{Begin, CHALLENGE_BYTES, begin_log_in};
 use crate::app::App;
@@ -42,7 +43,14 @@ pub(super) async fn start(State(app): State<App>, here: Here, client: Client, re
         browser: browser(&app.config, false, &headers).or_else(|| browser(&app.config, true, &headers)),
         client,
     };
-    let begun = begin_log_in(&app, &here.site, &here.base, begin).await?;
+    let return_to = begin.return_to.clone();
+    let begun = match begin_log_in(&app, &here.site, &here.base, begin).await {
+        Ok(begun) => begun,
+        Err(error @ (Error::Conflict(_) | Error::Invalid { .. } | Error::TooMany { .. } | Error::NotFound(_))) => {
+            return refused(&here, error, &return_to);
+        }
+        Err(error) => return Err(error),
+    };
     let header =
         |text: &str| HeaderValue::from_str(text).map_err(|e| Error::internal(format!("a header of a log-in: {e}")));
     let cookie = header(&cookie(&app.config, begun.answers_by_form, &begun.browser))?;

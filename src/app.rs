@@ -15,8 +15,10 @@ use crate::mail::Mailer;
 use crate::model::time::Clock;
 use crate::net::admission::AdmissionRules;
 use crate::net::fetcher::{Budgets, Fetcher, FetcherConfig};
+use crate::net::identity::Issuers;
 use crate::net::resolver::{Resolve, SystemResolver};
 use crate::passwords::Passwords;
+use crate::providers::Providers;
 use crate::secret::Secret;
 use crate::sites::Sites;
 use crate::store::db::{Change, Db};
@@ -36,6 +38,10 @@ pub struct Parts {
     pub db: Db,
     /// The sites, as the database has them.
     pub sites: Sites,
+    /// By which providers one can log in, as the database has it.
+    pub providers: Providers,
+    /// What the issuers of identities say of themselves.
+    pub issuers: Issuers,
     /// What readers get, ready to send.
     pub cache: Cache,
     /// How often who may do what.
@@ -88,10 +94,13 @@ impl App {
             Error::invalid("data", format!("the data folder {} cannot be made: {e}", config.data.display()))
         })?;
         let (sites, cache, credentials) = (Sites::default(), Cache::default(), RememberedCredentials::default());
+        let providers = Providers::default();
         let on_commit = {
             let (sites, cache, credentials) = (sites.clone(), cache.clone(), credentials.clone());
+            let providers = providers.clone();
             Arc::new(move |changes: &[Change]| {
                 sites.changed(changes);
+                providers.changed(changes);
                 cache.changed(changes);
                 credentials.changed(changes);
             })
@@ -106,6 +115,8 @@ impl App {
             clock,
             db,
             sites,
+            providers,
+            issuers: Issuers::default(),
             cache,
             limits,
             fetcher,

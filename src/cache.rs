@@ -175,7 +175,7 @@ impl Cache {
                 Change::Avatars(site) => self.stamps.raise(&(site, ALL_AVATARS)),
                 Change::Sites | Change::Everything => self.stamps.raise_all(),
                 // Readers see a comment's own name, as it was when it was written.
-                Change::Accounts => {}
+                Change::Accounts | Change::Providers => {}
             }
         }
     }

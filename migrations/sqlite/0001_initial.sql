@@ -222,6 +222,81 @@ CREATE TABLE application_passwords (
     PRIMARY KEY (account_id, uuid)
 ) STRICT;
 
+-- Who somebody is by the word of a provider (GitHub, an OpenID issuer, a Mastodon instance): what it said last.
+CREATE TABLE identities (
+    id INTEGER NOT NULL PRIMARY KEY,
+    account_id INTEGER NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+    provider TEXT NOT NULL,             -- its kind: github, oidc, mastodon
+    provider_name TEXT NOT NULL,        -- as shown: GitHub, mastodon.social
+    issuer TEXT NOT NULL,
+    subject TEXT NOT NULL,              -- never changes and is never given to another; names and e-mails are no keys
+    name TEXT NOT NULL,
+    url TEXT NOT NULL,
+    picture TEXT NOT NULL,
+    email TEXT NOT NULL,
+    email_verified INTEGER NOT NULL CHECK (email_verified IN (0, 1)),
+    created_at INTEGER NOT NULL,
+    last_used_at INTEGER NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX identities_subject ON identities (issuer, subject);
+CREATE INDEX identities_account ON identities (account_id, id);
+
+-- Identities that were deleted, as keyed hashes, so that what they once decided is not decided twice.
+CREATE TABLE identity_tombstones (
+    hash BLOB NOT NULL PRIMARY KEY,
+    deleted_at INTEGER NOT NULL
+) STRICT;
+
+-- By which providers one can log in on a site.
+CREATE TABLE providers (
+    site_id INTEGER NOT NULL REFERENCES sites (id) ON DELETE CASCADE,
+    id TEXT NOT NULL,                   -- stands in the address that the provider sends people back to
+    kind TEXT NOT NULL,
+    name TEXT NOT NULL,
+    issuer TEXT NOT NULL,               -- empty: the kind's own
+    client_id TEXT NOT NULL,
+    client_secret TEXT NOT NULL,
+    settings TEXT NOT NULL,             -- JSON: what differs from the kind's entry (model/provider)
+    enabled INTEGER NOT NULL CHECK (enabled IN (0, 1)),
+    position INTEGER NOT NULL,
+    last_error TEXT NOT NULL,
+    last_error_at INTEGER,
+    last_used_at INTEGER,
+    PRIMARY KEY (site_id, id)
+) STRICT;
+
+-- Client numbers that this server got by itself, from issuers that give them to anybody who asks.
+CREATE TABLE client_registrations (
+    site_id INTEGER NOT NULL,
+    provider_id TEXT NOT NULL,
+    issuer TEXT NOT NULL,
+    redirect_uri TEXT NOT NULL,
+    client_id TEXT NOT NULL,
+    client_secret TEXT NOT NULL,
+    registered_at INTEGER NOT NULL,
+    PRIMARY KEY (site_id, provider_id, issuer, redirect_uri),
+    FOREIGN KEY (site_id, provider_id) REFERENCES providers (site_id, id) ON DELETE CASCADE
+) STRICT;
+
+-- Log-ins under way at a provider. Each is taken once.
+CREATE TABLE log_ins (
+    state_hash BLOB NOT NULL PRIMARY KEY,
+    site_id INTEGER NOT NULL,
+    provider_id TEXT NOT NULL,
+    issuer TEXT NOT NULL,
+    browser_hash BLOB NOT NULL,         -- of the cookie of the browser that began it
+    nonce TEXT NOT NULL,
+    verifier TEXT NOT NULL,             -- of PKCE
+    details TEXT NOT NULL,              -- JSON: where and as whom the answer is redeemed
+    return_to TEXT NOT NULL,
+    handover BLOB,                      -- the challenge of the frame that waits for it
+    linking_account_id INTEGER REFERENCES accounts (id) ON DELETE CASCADE,
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    FOREIGN KEY (site_id, provider_id) REFERENCES providers (site_id, id) ON DELETE CASCADE
+) STRICT;
+CREATE INDEX log_ins_expiry ON log_ins (expires_at);
+
 -- Who decided what, and when.
 CREATE TABLE audit (
     id INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -1,43 +1,50 @@
-//! By which providers of identities one can log in on a site, as the forms show them. None yet.
+//! By which providers a visitor can log in on a site. No query: the pages of every reader may ask. Called by the
+//! log-in page and by the comment form.
 
+use crate::actions::ask_provider::discovery_url;
 use crate::app::App;
 use crate::error::Result;
 use crate::model::ids::IdentityId;
+use crate::model::provider::{Asks, Flow};
 use crate::model::site::Site;
+use crate::store::identities;
 
-/// A way to log in.
+/// A provider that is offered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Offer {
-    /// By which it is chosen.
+    /// What `POST B/login/start` wants as `provider`.
     pub id: String,
-    /// Its kind: `github`, `mastodon`.
-    pub kind: String,
-    /// As people know it.
+    /// Its kind.
+    pub kind: &'static str,
+    /// As people see it.
     pub name: String,
-    /// The file of its picture, under `B/login/icons/`.
+    /// File name of its picture in `web/login/icons`.
     pub icon: &'static str,
-    /// What it wants to know first.
+    /// What the visitor must say first, in the field `instance`.
     pub asks: Option<Asks>,
-    /// Whether it failed a moment ago, and is not asked just now.
+    /// Whether it failed a moment ago and is not asked just now (ID-13).
     pub is_down: bool,
 }
 
-/// What a provider wants to know first, as the name of an instance.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Asks {
-    /// The field's label.
-    pub label: &'static str,
-    /// An example.
-    pub placeholder: &'static str,
-}
-
-/// The ways to log in, in their order.
-pub async fn offered(_app: &App, _site: &Site) -> Result<Vec<Offer>> {
-    Ok(Vec::new())
+/// The providers of a site, in the order in which its owner put them.
+pub async fn offered(app: &App, site: &Site) -> Result<Vec<Offer>> {
+    let now = app.clock.now();
+    let enabled = app.providers.enabled(&app.db, site.id).await?;
+    let offered = enabled.iter().filter(|provider| provider.lacks().is_none()).filter_map(|provider| {
+        let kind = provider.kind()?;
+        Some(Offer {
+            id: provider.id.clone(),
+            kind: kind.name,
+            name: provider.name.clone(),
+            icon: kind.icon,
+            asks: kind.asks,
+            is_down: kind.flow == Flow::OpenId && app.issuers.is_down(&discovery_url(provider), now),
+        })
+    });
+    Ok(offered.collect())
 }
 
 /// How people know the provider of an identity.
-#[expect(clippy::unused_async, reason = "reads the identity once there are some")]
-pub async fn name_of(_app: &App, _identity: IdentityId) -> Result<Option<String>> {
-    Ok(None)
+pub async fn name_of(app: &App, identity: IdentityId) -> Result<Option<String>> {
+    Ok(identities::find(&app.db, identity).await?.map(|identity| identity.proven.provider_name))
 }

@@ -4,6 +4,7 @@
 mod backup;
 mod doctor;
 mod post;
+mod provider;
 mod restore;
 mod serve;
 mod site;
@@ -42,6 +43,9 @@ enum Command {
     /// Add local accounts, change their passwords, give passwords to programs
     #[command(subcommand)]
     User(user::Command),
+    /// Choose by which providers one can log in on a site
+    #[command(subcommand)]
+    Provider(provider::Command),
     /// Write the whole instance to a file, while serving
     Backup(backup::Args),
     /// Put a backup in place of what the data folder holds
@@ -77,6 +81,7 @@ async fn dispatch(cli: Cli) -> Result<()> {
                 Command::Site(command) => site::run(&app, command).await,
                 Command::Post(command) => post::run(&app, command).await,
                 Command::User(command) => user::run(&app, command).await,
+                Command::Provider(command) => provider::run(&app, command).await,
                 Command::Backup(args) => backup::run(&app, &args).await,
                 Command::Serve | Command::Restore(_) | Command::Doctor(_) => Ok(()),
             };

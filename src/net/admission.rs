@@ -106,6 +106,12 @@ impl AdmittedUrl {
         self.port
     }
 
+    /// Whether only the networks that the owner opened make it acceptable, by what is known before a look-up.
+    pub fn is_of_the_house(&self) -> bool {
+        self.unless_allowed.is_some()
+            || matches!(self.destination, Destination::Address(address) if !is_global_unicast(address))
+    }
+
     /// Whether the connection is encrypted.
     pub fn is_https(&self) -> bool {
         self.url.scheme() == "https"

@@ -1,7 +1,8 @@
 //! The one fetcher: every outgoing HTTP request of the program is a [`Fetcher::get`]. It reaches
 //! admitted addresses only, looks a name up once for each hop and connects to what it was told, follows
 //! redirects by hand, and has a budget for everything (`security-reliability-performance.md` A1).
-//! Called by `actions` (linkbacks, new posts) and by the commands that look at a blog.
+//! Called by `actions` (linkbacks, new posts), by `net::identity` (log-ins by a provider) and by the commands that
+//! look at a blog.
 //!
 //! One hop: [`admission`](super::admission) → courtesy (rates, turns) → look-up → admission of all the
 //! addresses → connection → header → a redirect, or the body.
@@ -13,13 +14,14 @@ mod courtesy;
 mod decode;
 mod error;
 mod redirect;
+mod request;
 mod turns;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, StatusCode, header};
+use http::{HeaderMap, StatusCode, header};
 use rustls::ClientConfig;
 use tokio::time::Instant;
 use url::Url;
@@ -31,6 +33,10 @@ pub use courtesy::{
 };
 pub use decode::{RATIO_FREE_BYTES, RATIO_MAX};
 pub use error::{BUSY_TEXT, BadRedirect, FetchError, Phase, UNREACHABLE_TEXT};
+pub use request::{
+    DATA_BYTES_MAX, DATA_TYPES, FetchRequest, PAGE_TYPES, REDIRECTS_DEFAULT, REDIRECTS_MAX, SENT_BYTES_MAX,
+    SOURCE_BYTES_MAX, Sent,
+};
 
 use self::budgets::Deadline;
 use self::connection::Answer;
@@ -42,15 +48,6 @@ use super::resolver::Resolve;
 use crate::model::permalink;
 use crate::model::time::Clock;
 
-/// Redirects followed unless the request says otherwise.
-pub const REDIRECTS_DEFAULT: usize = 3;
-/// Most redirects that a request can ask for (A1.3).
-pub const REDIRECTS_MAX: usize = 8;
-/// Decoded bytes kept of a body unless the request says otherwise.
-pub const SOURCE_BYTES_MAX: usize = 1024 * 1024;
-/// Media types of pages that can hold a link.
-pub const PAGE_TYPES: &[&str] = &["text/*", "application/xhtml+xml", "application/xml"];
-
 /// How a fetcher is set up.
 #[derive(Clone, Debug, Default)]
 pub struct FetcherConfig {
@@ -61,43 +58,6 @@ pub struct FetcherConfig {
     /// Switches rates, turns and the circuit breaker off, for tests and benchmarks. The rules of
     /// addresses, and the budgets, stay.
     pub no_limits: bool,
-}
-
-/// What to fetch.
-#[derive(Clone, Debug)]
-pub struct FetchRequest {
-    /// The URL; its fragment is not sent.
-    pub url: Url,
-    /// Who we say we are.
-    pub user_agent: HeaderValue,
-    /// Further fields, e.g. `X-Pingback-Forwarded-For`. Sent to every host of a chain, so no secrets.
-    /// `Host`, `Accept-Encoding` and `Connection` are the fetcher's own.
-    pub headers: HeaderMap,
-    /// Media types wanted, `text/*` and `*/*` among the forms; others are refused when the answer is a
-    /// success. An answer without a type is taken.
-    pub accept: &'static [&'static str],
-    /// Redirects followed, at most [`REDIRECTS_MAX`]; with 0 a redirect is an error.
-    pub redirects_max: usize,
-    /// The front page of the blog that redirects must not lead away from, where the answer counts only if it is
-    /// the blog's own.
-    pub within: Option<Url>,
-    /// Decoded bytes kept; the rest of a longer body is not read.
-    pub body_bytes_max: usize,
-}
-
-impl FetchRequest {
-    /// A page that may hold a link, with the usual bounds.
-    pub fn page(url: Url, user_agent: HeaderValue) -> Self {
-        Self {
-            url,
-            user_agent,
-            headers: HeaderMap::new(),
-            accept: PAGE_TYPES,
-            redirects_max: REDIRECTS_DEFAULT,
-            within: None,
-            body_bytes_max: SOURCE_BYTES_MAX,
-        }
-    }
 }
 
 /// An answer.
@@ -173,7 +133,7 @@ impl Fetcher {
         self.0.rules.admit(url)
     }
 
-    /// Fetches a page, following redirects. Any status is an answer; what is no answer, or may not be
+    /// Gets the answer to a request, following redirects. Any status is an answer; what is no answer, or may not be
     /// asked for, is an error.
     pub async fn get(&self, request: FetchRequest) -> Result<Fetched, FetchError> {
         self.attempt(request).await.outcome
@@ -186,7 +146,8 @@ impl Fetcher {
         let label = outcome.as_ref().map_or_else(FetchError::label, |_| "answer");
         metrics::counter!("rejoinder_fetches_total", "outcome" => label).increment(1);
         if let Err(error) = &outcome {
-            tracing::info!(url = %request.url, %error, "fetch failed");
+            // Without its query, which may hold what only the host should know.
+            tracing::info!(url = &request.url[..url::Position::AfterPath], %error, "fetch failed");
         }
         Attempt { outcome, tell_from }
     }
@@ -202,6 +163,9 @@ impl Inner {
     async fn follow(&self, request: &FetchRequest, tell_from: &mut Instant) -> Result<Fetched, FetchError> {
         let deadline = Deadline::after(self.budgets.chain);
         *tell_from = self.budgets.tell_from(&request.url);
+        if request.body.as_ref().is_some_and(|body| body.len() > SENT_BYTES_MAX) {
+            return Err(FetchError::SentTooLarge);
+        }
         let _place = self.courtesy.as_ref().map(Courtesy::enter).transpose()?;
         let mut url = self.rules.admit_url(&request.url)?;
         let mut seen = vec![url.url().clone()];
@@ -214,7 +178,7 @@ impl Inner {
             if request.within.as_ref().is_some_and(|home| !permalink::is_on(home, &next)) {
                 return Err(BadRedirect::Away.into());
             }
-            if seen.len() > request.redirects_max.min(REDIRECTS_MAX) {
+            if seen.len() > request.redirects_allowed() {
                 return Err(BadRedirect::TooMany.into());
             }
             url = self.rules.admit_url(&next).map_err(BadRedirect::Refused)?;
@@ -234,7 +198,8 @@ impl Inner {
         deadline: Deadline,
         tell_from: &mut Instant,
     ) -> Result<Hop, FetchError> {
-        let Some(courtesy) = &self.courtesy else { return self.exchange(url, request, deadline, None).await };
+        let courtesy = self.courtesy.as_ref().filter(|_| !request.is_partner);
+        let Some(courtesy) = courtesy else { return self.exchange(url, request, deadline, None).await };
         let start = courtesy.start_hop(url, self.budgets.turn);
         let mut turns = deadline.run(Phase::Chain, self.budgets.chain, start).await??;
         *tell_from = self.budgets.tell_from(url.url());
@@ -262,8 +227,7 @@ impl Inner {
             courtesy.start_address(turns, socket.ip(), self.budgets.turn).await?;
         }
         let stream = connection::connect(&sockets, self.dialer.as_ref(), &self.budgets, deadline).await?;
-        let headers = request_headers(request);
-        let answer = connection::exchange(stream, url, headers, &self.tls, &self.budgets, deadline).await?;
+        let answer = connection::exchange(stream, url, request.message(), &self.tls, &self.budgets, deadline).await?;
         self.read(url, answer, request, deadline).await
     }
 
@@ -305,16 +269,6 @@ impl Inner {
             is_truncated,
         }))
     }
-}
-
-fn request_headers(request: &FetchRequest) -> HeaderMap {
-    let mut headers = request.headers.clone();
-    headers.insert(header::USER_AGENT, request.user_agent.clone());
-    let accept = if request.accept.is_empty() { "*/*".to_owned() } else { request.accept.join(", ") };
-    if let Ok(accept) = HeaderValue::try_from(accept) {
-        headers.insert(header::ACCEPT, accept);
-    }
-    headers
 }
 
 /// Refuses a success of a type that was not asked for, before its body is read.

@@ -5,6 +5,7 @@
 pub mod admission;
 pub mod dialer;
 pub mod fetcher;
+pub mod identity;
 pub mod page;
 pub mod picture;
 pub mod resolver;

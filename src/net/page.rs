@@ -25,6 +25,7 @@ mod excerpt;
 mod extract;
 mod parse;
 mod pingback;
+mod rels;
 #[cfg(test)]
 mod tests;
 
@@ -38,6 +39,7 @@ use crate::error::{Error, Result};
 pub use excerpt::{CONTEXT_CHARS_MAX, LINK_TEXT_CHARS_MAX, Mention, UNCUT_CHARS_MAX, excerpt_content};
 pub use parse::{DEPTH_MAX, NODES_MAX, TAG_BLANKS_MAX};
 pub use pingback::{FoundBy, PingbackEndpoint, pingback_endpoints};
+pub use rels::first_of_rel;
 
 /// Most links that are read from a page; later ones do not count.
 pub const LINKS_MAX: usize = 10_000;

@@ -37,21 +37,28 @@ pub async fn lock(tx: &mut Tx, id: AccountId) -> Result<Option<Account>> {
     tx.fetch_optional(LOCK, args![id], account).await
 }
 
-/// The account with this login name or, as WordPress allows, this e-mail.
+/// The account with this login name or, as WordPress allows, this e-mail. One without a password, which came by a
+/// provider, is not found: neither does its e-mail let anybody in, nor does it stand in the way of who has one.
 pub async fn find_by_login(db: &Db, login: &str) -> Result<Option<Account>> {
     const FIND: &str = "SELECT id, login, email, display_name, url, password_hash, super_admin, comment_shortcuts, created_at FROM accounts \
-        WHERE login = $1 OR email_key = $2 ORDER BY CASE WHEN login = $1 THEN 0 ELSE 1 END, id LIMIT 1";
+        WHERE (login = $1 OR email_key = $2) AND password_hash <> '' ORDER BY CASE WHEN login = $1 THEN 0 ELSE 1 END, id LIMIT 1";
     db.fetch_optional(FIND, args![login, fold(login)], account).await
 }
 
-/// Whether anybody can log in at all: until then the set-up link works.
+/// Whether anybody can log in with a password: until then the set-up link works.
 pub async fn any(db: &Db) -> Result<bool> {
-    db.fetch_one("SELECT EXISTS (SELECT 1 FROM accounts) AS found", args![], |row| row.get("found")).await
+    db.fetch_one("SELECT EXISTS (SELECT 1 FROM accounts WHERE password_hash <> '') AS found", args![], |row| {
+        row.get("found")
+    })
+    .await
 }
 
 /// The same, asked in the transaction that makes the first account.
 pub async fn any_in(tx: &mut Tx) -> Result<bool> {
-    tx.fetch_one("SELECT EXISTS (SELECT 1 FROM accounts) AS found", args![], |row| row.get("found")).await
+    tx.fetch_one("SELECT EXISTS (SELECT 1 FROM accounts WHERE password_hash <> '') AS found", args![], |row| {
+        row.get("found")
+    })
+    .await
 }
 
 /// The accounts with a role on a site, super administrators first.

@@ -175,7 +175,7 @@ impl TestApp {
             login: login.into(),
             email: format!("{login}@members.example"),
             display_name: format!("{login} the member"),
-            password_hash: String::new(),
+            password_hash: "none".into(),
             super_admin: false,
         };
         let (token, csrf) = (new_token(), new_token());

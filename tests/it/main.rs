@@ -22,6 +22,8 @@ mod harness;
 #[cfg(test)]
 mod lifecycle;
 #[cfg(test)]
+mod login;
+#[cfg(test)]
 mod login_frame;
 #[cfg(test)]
 mod mail;

@@ -5,8 +5,8 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, Request, Response, header};
-use http_body_util::Empty;
+use http::{HeaderMap, HeaderValue, Method, Request, Response, header};
+use http_body_util::Full;
 use hyper::body::Incoming;
 use hyper_util::rt::TokioIo;
 use rustls::ClientConfig;
@@ -26,6 +26,13 @@ use crate::net::dialer::Dial;
 pub(super) struct Answer {
     pub(super) response: Response<Incoming>,
     _driver: AbortOnDrop,
+}
+
+/// What is sent to a URL.
+pub(super) struct Message {
+    pub(super) method: Method,
+    pub(super) headers: HeaderMap,
+    pub(super) body: Bytes,
 }
 
 /// Ends the task that drives a connection when nobody reads from it any more.
@@ -81,16 +88,16 @@ async fn connect_to(socket: SocketAddr, dialer: &dyn Dial) -> Result<TcpStream, 
     Ok(stream)
 }
 
-/// Sends one GET over `stream`, under TLS where the URL says so, and reads the answer's header.
+/// Sends one request over `stream`, under TLS where the URL says so, and reads the answer's header.
 pub(super) async fn exchange(
     stream: TcpStream,
     url: &AdmittedUrl,
-    headers: HeaderMap,
+    message: Message,
     tls: &Arc<ClientConfig>,
     budgets: &Budgets,
     deadline: Deadline,
 ) -> Result<Answer, FetchError> {
-    let request = request(url, headers)?;
+    let request = request(url, message)?;
     if !url.is_https() {
         return deadline.run(Phase::Headers, budgets.headers, send(stream, request)).await?;
     }
@@ -102,7 +109,7 @@ pub(super) async fn exchange(
 }
 
 #[expect(clippy::disallowed_methods, reason = "the one place where HTTP is spoken outwards")]
-async fn send<S>(stream: S, request: Request<Empty<Bytes>>) -> Result<Answer, FetchError>
+async fn send<S>(stream: S, request: Request<Full<Bytes>>) -> Result<Answer, FetchError>
 where
     S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
 {
@@ -136,11 +143,12 @@ pub(super) fn protocol_error(error: &hyper::Error) -> FetchError {
 }
 
 /// The request: what the caller asked to send, and what only we may say.
-fn request(url: &AdmittedUrl, headers: HeaderMap) -> Result<Request<Empty<Bytes>>, FetchError> {
+fn request(url: &AdmittedUrl, message: Message) -> Result<Request<Full<Bytes>>, FetchError> {
     let unusable = |error: http::Error| FetchError::Protocol(format!("request: {error}"));
     let path_and_query = &url.url()[Position::BeforePath..Position::AfterQuery];
-    let mut request = Request::get(path_and_query).body(Empty::new()).map_err(unusable)?;
-    *request.headers_mut() = headers;
+    let request = Request::builder().method(message.method).uri(path_and_query);
+    let mut request = request.body(Full::new(message.body)).map_err(unusable)?;
+    *request.headers_mut() = message.headers;
     let host = HeaderValue::try_from(host_field(url)).map_err(|error| unusable(error.into()))?;
     request.headers_mut().insert(header::HOST, host);
     request.headers_mut().insert(header::ACCEPT_ENCODING, HeaderValue::from_static("gzip, br, deflate"));

@@ -88,6 +88,9 @@ pub enum FetchError {
     /// A successful answer of a media type that was not asked for.
     #[error("media type {0}")]
     MediaType(String),
+    /// What was to be sent is larger than allowed.
+    #[error("the body to be sent is too large")]
+    SentTooLarge,
     /// Our limits put the fetch off.
     #[error("too many fetches, retry after {retry_after:?}")]
     Busy {
@@ -133,7 +136,8 @@ impl FetchError {
             | Self::TooLarge
             | Self::BadRedirect(_)
             | Self::Encoding(_)
-            | Self::MediaType(_) => false,
+            | Self::MediaType(_)
+            | Self::SentTooLarge => false,
         }
     }
 
@@ -168,6 +172,7 @@ impl FetchError {
             Self::Protocol(_) => "protocol",
             Self::Encoding(_) => "encoding",
             Self::MediaType(_) => "media_type",
+            Self::SentTooLarge => "sent_too_large",
             Self::Busy { .. } => "busy",
             Self::NoTurn { .. } => "no_turn",
             Self::CircuitOpen { .. } => "circuit_open",

@@ -56,6 +56,8 @@ pub enum Change {
     Avatars(SiteId),
     /// A site or its options.
     Sites,
+    /// By which providers one can log in.
+    Providers,
     /// Who somebody is, what they may do, or with which passwords.
     Accounts,
     /// Another process wrote: whatever is cached may be old.

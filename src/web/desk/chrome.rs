@@ -155,6 +155,7 @@ impl Desk {
             ("comments", "Comments", "/desk/comments", Capability::EditPosts),
             ("posts", "Posts", "/desk/posts", Capability::EditPosts),
             ("settings", "Settings", "/desk/settings", Capability::ManageOptions),
+            ("log-in", "Log-in", "/desk/log-in", Capability::ManageOptions),
             ("members", "Members", "/desk/members", Capability::ManageOptions),
             ("audit", "Log", "/desk/audit", Capability::ModerateComments),
             ("jobs", "Jobs", "/desk/jobs", Capability::ManageOptions),

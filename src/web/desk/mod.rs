@@ -18,6 +18,7 @@ mod members;
 mod notice;
 mod posts;
 mod profile;
+mod providers;
 mod queue;
 mod reply;
 mod respond;
@@ -54,6 +55,8 @@ pub fn routes(app: &App) -> Router<App> {
         .route("/desk/posts", get(posts::show))
         .route("/desk/posts/{id}", post(posts::set))
         .route("/desk/settings", get(settings::show).post(settings::save))
+        .route("/desk/log-in", get(providers::show).post(providers::add))
+        .route("/desk/log-in/{id}", post(providers::change))
         .route("/desk/members", get(members::show).post(members::add))
         .route("/desk/members/{id}", post(members::change))
         .route("/desk/audit", get(audit::show))

@@ -17,6 +17,8 @@ use crate::web::query::Query;
 
 const SCRIPT: &str = "text/javascript; charset=utf-8";
 const STYLE: &str = "text/css; charset=utf-8";
+/// A picture.
+pub(in crate::web) const PICTURE: &str = "image/svg+xml";
 const FOR_EVER: &str = "public, max-age=31536000, immutable";
 const FOR_MINUTES: &str = "public, max-age=300";
 /// Hexadecimal digits of the version.
@@ -32,7 +34,7 @@ pub struct Asset {
 }
 
 impl Asset {
-    const fn new(kind: &'static str, body: &'static [u8]) -> Self {
+    pub(in crate::web) const fn new(kind: &'static str, body: &'static [u8]) -> Self {
         Self { kind, body, versioned: OnceLock::new(), plain: OnceLock::new() }
     }
 
@@ -104,7 +106,8 @@ pub fn door(asset: &'static Asset) -> MethodRouter<App> {
     get(async move |request: Request| serve(asset, &request))
 }
 
-fn serve(asset: &'static Asset, request: &Request) -> Response {
+/// The answer to a request for a file.
+pub(in crate::web) fn serve(asset: &'static Asset, request: &Request) -> Response {
     // An older page asks for its own version and gets today's, which it must not keep under that name.
     let is_versioned = Query::of(request.uri()).text("v").is_some_and(|v| v == version());
     respond(asset.answer(is_versioned), request.headers())

@@ -44,7 +44,6 @@ pub(super) struct Proven {
 /// Begins the first-party session of who has just proven who they are, offers it to the frame whose challenge
 /// `handover` is, and leads on: to the window's last page, or without a frame to `return_to`.
 #[expect(clippy::too_many_arguments, reason = "each comes from another place of the caller")]
-#[expect(dead_code, reason = "the callbacks of the providers call it")]
 pub(in crate::web) async fn finish(
     app: &App,
     here: &Here,

@@ -7,11 +7,16 @@
 //! from forms of our own pages only, never from an address: else a stranger could open the window with a challenge of
 //! his own and collect the log-in.
 
+mod callback;
 pub mod claim;
+mod client;
 pub mod finish;
+mod icons;
 pub mod me;
 pub mod out;
 pub mod page;
+mod providers;
+mod start;
 
 use axum::Router;
 use axum::middleware::map_response;
@@ -45,6 +50,7 @@ pub fn routes() -> Router<App> {
         .route("/login/page.css", assets::door(&page::CSS))
         .route("/login/page.js", assets::door(&page::JS))
         .route("/login/account.svg", assets::door(&page::ACCOUNT_ICON))
+        .merge(providers::routes())
 }
 
 /// What every answer carries: nothing is kept, framed or told to another site.

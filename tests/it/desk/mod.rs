@@ -8,3 +8,4 @@ mod moderation;
 mod own_account;
 mod pages;
 mod permissions;
+mod providers;

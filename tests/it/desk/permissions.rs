@@ -166,6 +166,7 @@ async fn pages_show_each_role_what_it_may_see() {
         for (path, least) in [
             ("/desk/settings", Role::Administrator),
             ("/desk/members", Role::Administrator),
+            ("/desk/log-in", Role::Administrator),
             ("/desk/jobs", Role::Administrator),
             ("/desk/audit", Role::Editor),
             ("/desk/posts", Role::Contributor),

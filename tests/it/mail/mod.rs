@@ -104,7 +104,7 @@ impl Post {
             login: login.into(),
             email: format!("{login}@blog.example"),
             display_name: login.into(),
-            password_hash: String::new(),
+            password_hash: "none".into(),
             super_admin: false,
         };
         let site = self.door.site.id;

@@ -5,6 +5,7 @@ mod answers;
 mod limits;
 mod reach;
 mod redirects;
+mod sending;
 pub(crate) mod server;
 mod slowness;
 mod telling;

@@ -17,7 +17,7 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// Reads a request's header, then lets `script` answer; the connection closes when it is done.
+    /// Reads a request, then lets `script` answer; the connection closes when it is done.
     pub(crate) async fn start<F, S>(script: F) -> Self
     where
         F: Fn(String, TcpStream) -> S + Send + Sync + 'static,
@@ -68,7 +68,7 @@ impl Server {
         self.address.ip()
     }
 
-    /// The headers of all requests so far.
+    /// All requests so far, header and body.
     pub(crate) fn requests(&self) -> Vec<String> {
         self.requests.lock().expect("no panic").clone()
     }
@@ -138,10 +138,18 @@ pub(crate) async fn write(stream: &mut TcpStream, bytes: &[u8]) {
     }
 }
 
+/// Whether a request is there with its body, if it says that it has one.
+fn is_whole(request: &[u8]) -> bool {
+    let Some(end) = request.windows(4).position(|bytes| bytes == b"\r\n\r\n") else { return false };
+    let header = String::from_utf8_lossy(&request[..end]).to_ascii_lowercase();
+    let length = header.split("\r\ncontent-length: ").nth(1).and_then(|rest| rest.lines().next());
+    request.len() >= end + 4 + length.map_or(0, |length| length.parse().expect("a length"))
+}
+
 async fn header(stream: &mut TcpStream) -> String {
     let mut header = Vec::new();
     let mut buffer = [0; 4096];
-    while !header.ends_with(b"\r\n\r\n") {
+    while !is_whole(&header) {
         match stream.read(&mut buffer).await {
             Ok(0) | Err(_) => break,
             // The first byte of a TLS greeting: no header, so the script has its turn at once.

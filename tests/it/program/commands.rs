@@ -151,3 +151,31 @@ async fn the_doctor_looks_at_mail_and_sends_one() {
     let done = with(&[]);
     assert!(done.stdout.contains("mend  mail goes out by /") && done.code == Some(1), "{}", done.stdout);
 }
+
+/// Secrets come from standard input; what a site may not change is refused; the redirect URI is there to copy.
+#[test]
+fn providers_are_added_listed_changed_and_removed() {
+    let (_folder, data) = folder();
+    made(&data, &SITE);
+    let with_secret = |arguments: &[&str], secret: &str| -> Done {
+        let mut command = rejoinder(&data, arguments);
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        write!(child.stdin.take().unwrap(), "{secret}").unwrap();
+        child.wait_with_output().unwrap().into()
+    };
+    let lacking = with_secret(&["provider", "add", "github"], "");
+    assert!(lacking.code == Some(2) && lacking.stderr.contains("the client ID and the client secret"), "{lacking:?}");
+    let added = with_secret(&["provider", "add", "github", "--client-id", "abc"], "hush\n");
+    assert_eq!((added.code, added.stdout.as_str()), (Some(0), "github\n"), "{}", added.stderr);
+    assert!(added.stderr.contains("/login/callback/github"), "{}", added.stderr);
+    assert_eq!(made(&data, &["provider", "add", "wordpress-com"]), "wordpress-com\n");
+    let again = run(&data, &["provider", "add", "wordpress-com"]);
+    assert!(again.code == Some(1) && again.stderr.contains("another id"), "{again:?}");
+    made(&data, &["provider", "set", "github", "--off", "--name", "Git", "--set", "scopes=read:user"]);
+    let listed = run(&data, &["provider", "list"]);
+    assert!(listed.stdout.contains("github\tgithub\toff\t") && !listed.stdout.contains("hush"), "{listed:?}");
+    let wrong = run(&data, &["provider", "set", "github", "--set", "nothing=x"]);
+    assert!(wrong.code == Some(2) && wrong.stderr.contains("no setting “nothing”"), "{wrong:?}");
+    made(&data, &["provider", "remove", "github"]);
+    assert!(!run(&data, &["provider", "list"]).stdout.contains("github\tgithub"));
+}

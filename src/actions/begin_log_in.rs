@@ -1,0 +1,165 @@
+//! A log-in by a provider begins: the visitor is sent there with a state that is good once, for ten minutes, in this
+//! browser only (ID-2), a challenge (ID-3) and a nonce (ID-4). Called by `POST B/login/start`.
+
+use std::time::Duration;
+
+use url::Url;
+
+use crate::actions::ask_provider::{caller, client, endpoints, note_error, provider_failed};
+use crate::actions::ask_wordpress::consent_url;
+use crate::actions::begin_handover::CHALLENGE_BYTES;
+use crate::app::App;
+use crate::error::{Error, Result};
+use crate::limits::Limit;
+use crate::model::client::Client;
+use crate::model::ids::AccountId;
+use crate::model::provider::{Flow, Kind, Provider};
+use crate::model::site::Site;
+use crate::net::identity::{Asked, ProviderError, authorization_url};
+use crate::secret::{new_token, token_hash};
+use crate::store::log_ins::{self, LogIn};
+use crate::store::providers;
+
+/// How long a log-in may take at the provider.
+pub const LOG_IN_MAX: Duration = Duration::from_mins(10);
+/// Bytes of the address that a log-in leads to.
+pub const RETURN_TO_BYTES_MAX: usize = 2_048;
+
+/// What is asked for.
+#[derive(Clone, Debug)]
+pub struct Begin {
+    /// Which provider of the site.
+    pub provider: String,
+    /// What the visitor typed, where the kind asks for something.
+    pub instance: String,
+    /// Where it leads.
+    pub return_to: String,
+    /// The challenge of the frame that waits for it.
+    pub handover: Option<Vec<u8>>,
+    /// The account to which the identity is to be added; its session was shown.
+    pub linking: Option<AccountId>,
+    /// The browser's cookie of an earlier beginning, so that two tabs can log in at once.
+    pub browser: Option<String>,
+    /// Who asks.
+    pub client: Client,
+}
+
+/// A log-in that has begun.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Begun {
+    /// Where the visitor is sent.
+    pub to: Url,
+    /// What the browser's cookie is to hold.
+    pub browser: String,
+    /// Whether the answer comes as a form that another site's page sends, to which Lax cookies are not sent.
+    pub answers_by_form: bool,
+}
+
+/// The provider of this id, if it is offered.
+pub(super) async fn find(app: &App, site: &Site, id: &str) -> Result<(Provider, &'static Kind)> {
+    let gone = || Error::not_found("One cannot log in this way here any more. Go back and choose another.");
+    let provider = providers::find(&app.db, site.id, id).await?.filter(|p| p.enabled && p.lacks().is_none());
+    let provider = provider.ok_or_else(gone)?;
+    let kind = provider.kind().ok_or_else(gone)?;
+    Ok((provider, kind))
+}
+
+/// Begins a log-in.
+pub async fn begin_log_in(app: &App, site: &Site, base: &str, begin: Begin) -> Result<Begun> {
+    app.limits.check_client(Limit::LogIns, begin.client.ip)?;
+    if begin.return_to.len() > RETURN_TO_BYTES_MAX {
+        return Err(Error::invalid("return_to", "The address to return to is too long."));
+    }
+    if begin.handover.as_ref().is_some_and(|challenge| challenge.len() != CHALLENGE_BYTES) {
+        return Err(Error::invalid("handover", "This is not a challenge. Reload the page and try again."));
+    }
+    let (provider, kind) = find(app, site, &begin.provider).await?;
+    let (state, nonce, verifier) = (new_token(), new_token(), new_token());
+    let browser = begin.browser.filter(|b| is_token(b)).unwrap_or_else(new_token);
+    let now = app.clock.now();
+    let secrets = Secrets { instance: &begin.instance, state: &state, nonce: &nonce, verifier: &verifier };
+    let (to, issuer, details) = match prepare(app, base, &provider, kind, &secrets).await? {
+        Ok(prepared) => prepared,
+        Err(error) => {
+            note_error(app, &provider, &error).await?;
+            return Err(provider_failed(&provider, &error));
+        }
+    };
+    let new = LogIn {
+        site_id: site.id,
+        provider_id: provider.id,
+        issuer,
+        browser_hash: token_hash(&browser),
+        nonce,
+        verifier,
+        details,
+        return_to: begin.return_to,
+        handover: begin.handover,
+        linking_account_id: begin.linking,
+        created_at: now,
+        expires_at: now.plus(LOG_IN_MAX),
+    };
+    let hash = token_hash(&state);
+    app.db
+        .write(async move |tx| {
+            log_ins::delete_expired(tx, now).await?;
+            log_ins::insert(tx, &hash, &new).await
+        })
+        .await?;
+    Ok(Begun { to, browser, answers_by_form: kind.answers_by_form })
+}
+
+/// What is each log-in's own.
+struct Secrets<'a> {
+    instance: &'a str,
+    state: &'a str,
+    nonce: &'a str,
+    verifier: &'a str,
+}
+
+/// Where the visitor is sent, whose answer is awaited, and what is kept for the end.
+async fn prepare(
+    app: &App,
+    base: &str,
+    provider: &Provider,
+    kind: &Kind,
+    secrets: &Secrets<'_>,
+) -> Result<Result<(Url, String, String), ProviderError>> {
+    let caller = caller(app, base, kind);
+    let endpoints = match endpoints(app, &caller, provider, kind, secrets.instance).await {
+        Ok(endpoints) => endpoints,
+        Err(error) => return Ok(Err(error)),
+    };
+    let details = serde_json::to_string(&endpoints).map_err(|e| Error::internal(format!("a log-in's details: {e}")))?;
+    if kind.flow == Flow::WordPress {
+        let to = consent_url(app, &caller, base, provider, &endpoints, secrets.state);
+        return Ok(to.map(|to| (to, endpoints.issuer, details)));
+    }
+    let client = match client(app, &caller, base, provider, &endpoints).await? {
+        Ok(client) => client,
+        Err(error) => return Ok(Err(error)),
+    };
+    let mut parameters = kind.parameters.to_vec();
+    if let Some(prompt) = provider.setting("prompt") {
+        parameters.push(("prompt", prompt));
+    }
+    if let Some(me) = &endpoints.me {
+        parameters.push(("me", me));
+    }
+    let asked = Asked {
+        scopes: &endpoints.scopes,
+        state: secrets.state,
+        nonce: (kind.flow == Flow::OpenId).then_some(secrets.nonce),
+        verifier: secrets.verifier,
+        parameters: &parameters,
+    };
+    let to = caller
+        .url("the authorization endpoint", &endpoints.authorization)
+        .and_then(|endpoint| authorization_url(&endpoint, &client, &asked));
+    Ok(to.map(|to| (to, endpoints.issuer, details)))
+}
+
+/// Whether a text has the form of our own tokens.
+fn is_token(text: &str) -> bool {
+    text.len() == 64 && text.bytes().all(|b| b.is_ascii_hexdigit())
+}

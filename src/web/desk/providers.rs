@@ -1,0 +1,181 @@
+//! Settings > Log-in: by which providers one can log in on the site. Switch one on, copy its redirect URI, give it what
+//! it needs, test it, see its last error. A secret is never shown again.
+
+use askama::Template;
+use axum::extract::Path;
+use http::StatusCode;
+
+use crate::actions::ask_provider::redirect_uri;
+use crate::actions::set_provider::{
+    ProviderChange, add_provider, list_providers, remove_provider, set_provider, test_provider,
+};
+use crate::error::Error;
+use crate::model::provider::{KINDS, Kind, Needs, Provider};
+use crate::model::role::Capability;
+use crate::web::desk::chrome::{Chrome, Desk};
+use crate::web::desk::comment::FieldError;
+use crate::web::desk::fields::{Fields, Form, Query};
+use crate::web::desk::respond::{Answer, page, see};
+use crate::web::desk::show::{When, when};
+
+/// Most providers of one kind that get an id by themselves.
+const SAME_KIND_MAX: usize = 50;
+
+/// A provider as a form.
+#[expect(clippy::struct_excessive_bools, reason = "what a template asks, each by itself")]
+struct Row {
+    id: String,
+    name: String,
+    kind: &'static str,
+    enabled: bool,
+    action: String,
+    redirect_uri: String,
+    /// Whether somebody must be told the redirect URI.
+    needs_client: bool,
+    needs_key: bool,
+    takes_issuer: bool,
+    issuer: String,
+    client_id: String,
+    has_secret: bool,
+    /// Name, value.
+    settings: Vec<(&'static str, String)>,
+    lacks: Option<&'static str>,
+    last_error: String,
+    last_error_at: Option<When>,
+    last_used: Option<When>,
+}
+
+#[derive(Template)]
+#[template(path = "web/desk/providers.html")]
+struct ProvidersPage {
+    chrome: Chrome,
+    told: Option<String>,
+    error: Option<FieldError>,
+    rows: Vec<Row>,
+    add_action: String,
+    /// Name, label, what it needs.
+    kinds: Vec<(&'static str, &'static str, &'static str)>,
+}
+
+/// `GET /desk/log-in`.
+pub(super) async fn show(desk: Desk, Query(query): Query) -> Answer {
+    desk.require(Capability::ManageOptions)?;
+    let told = match query.get("done") {
+        "added" => Some("Added. It is offered once it has what it needs and is switched on."),
+        "saved" => Some("Saved."),
+        "removed" => Some("Removed. Nobody logs in with it any more; accounts stay."),
+        "tested" => Some("It answers as it should."),
+        _ => None,
+    };
+    providers_page(&desk, told.map(str::to_owned), None).await
+}
+
+/// `POST /desk/log-in`: adds a provider of this `kind`. One that needs nothing is offered at once.
+pub(super) async fn add(desk: Desk, Form(form): Form) -> Answer {
+    let known = list_providers(&desk.app, &desk.site, &desk.actor).await?;
+    let kind = form.get("kind");
+    let needs_nothing = Kind::named(kind).is_some_and(|kind| kind.needs == Needs::Nothing);
+    let ids = (1..=SAME_KIND_MAX).map(|n| if n == 1 { kind.to_owned() } else { format!("{kind}-{n}") });
+    let id = ids.into_iter().find(|id| known.iter().all(|provider| provider.id != *id));
+    let change = ProviderChange {
+        enabled: Some(needs_nothing),
+        position: i64::try_from(known.len()).ok(),
+        ..ProviderChange::default()
+    };
+    add_provider(&desk.app, &desk.site, &desk.actor, (kind, id.as_deref()), change).await?;
+    Ok(see(&desk.path("/desk/log-in", &[("done", "added")])))
+}
+
+/// `POST /desk/log-in/{id}`: `action` is `save`, `test` or `remove`.
+pub(super) async fn change(desk: Desk, Path(id): Path<String>, Form(form): Form) -> Answer {
+    let done = match form.get("action") {
+        "save" => match save(&desk, &id, &form).await {
+            Ok(()) => "saved",
+            Err(error) => return providers_page(&desk, None, Some(FieldError::of(error)?)).await,
+        },
+        "test" => {
+            let base = desk.app.sites.base(&desk.app.db, &desk.app.config, &desk.site).await?;
+            match test_provider(&desk.app, &desk.site, &base, &desk.actor, &id).await? {
+                Ok(()) => "tested",
+                Err(message) => {
+                    return providers_page(&desk, None, Some(FieldError { field: "test", message })).await;
+                }
+            }
+        }
+        "remove" => {
+            remove_provider(&desk.app, &desk.site, &desk.actor, &id).await?;
+            "removed"
+        }
+        _ => return Err(Error::invalid("action", "There is no such action.").into()),
+    };
+    Ok(see(&desk.path("/desk/log-in", &[("done", done)])))
+}
+
+async fn save(desk: &Desk, id: &str, form: &Fields) -> Result<(), Error> {
+    let given = |name: &str| form.has(name).then(|| form.get(name).to_owned());
+    let known = list_providers(&desk.app, &desk.site, &desk.actor).await?;
+    let kind = known.iter().find(|provider| provider.id == id).and_then(Provider::kind);
+    let names = kind.map_or(&[][..], |kind| kind.settings).iter().map(|(name, _)| *name);
+    let change = ProviderChange {
+        name: given("name"),
+        issuer: given("issuer"),
+        client_id: given("client_id"),
+        // An empty field: the secret stays.
+        client_secret: given("client_secret").filter(|secret| !secret.trim().is_empty()).map(Into::into),
+        settings: names.filter_map(|name| Some((name.to_owned(), given(&format!("set-{name}"))?))).collect(),
+        enabled: Some(form.has("enabled")),
+        position: None,
+    };
+    set_provider(&desk.app, &desk.site, &desk.actor, id, change).await.map(|_| ())
+}
+
+async fn providers_page(desk: &Desk, told: Option<String>, error: Option<FieldError>) -> Answer {
+    let known = list_providers(&desk.app, &desk.site, &desk.actor).await?;
+    let base = desk.app.sites.base(&desk.app.db, &desk.app.config, &desk.site).await?;
+    let template = ProvidersPage {
+        rows: known.into_iter().filter_map(|provider| row(desk, &base, provider)).collect(),
+        chrome: desk.chrome("Log-in", "log-in").await?,
+        told,
+        add_action: desk.path("/desk/log-in", &[]),
+        kinds: KINDS.iter().map(|kind| (kind.name, kind.label, needs(kind))).collect(),
+        error,
+    };
+    page(if template.error.is_some() { StatusCode::BAD_REQUEST } else { StatusCode::OK }, &template)
+}
+
+fn needs(kind: &Kind) -> &'static str {
+    match kind.needs {
+        Needs::Nothing => "needs nothing",
+        Needs::Client => "client ID and secret",
+        Needs::ClientAndIssuer => "issuer, client ID and secret",
+        Needs::SigningKey => "Services ID, Team ID, Key ID and key",
+    }
+}
+
+fn row(desk: &Desk, base: &str, provider: Provider) -> Option<Row> {
+    let kind = provider.kind()?;
+    let moment = |at: Option<_>| at.map(|at| when(at, &desk.site.options.timezone_string));
+    Some(Row {
+        action: desk.path(&format!("/desk/log-in/{}", provider.id), &[]),
+        redirect_uri: redirect_uri(base, &provider.id),
+        kind: kind.label,
+        needs_client: kind.needs != Needs::Nothing,
+        needs_key: kind.needs == Needs::SigningKey,
+        takes_issuer: kind.takes_issuer,
+        has_secret: !provider.secret().is_empty(),
+        settings: kind
+            .settings
+            .iter()
+            .map(|(name, _)| (*name, provider.setting(name).unwrap_or_default().to_owned()))
+            .collect(),
+        lacks: provider.lacks(),
+        last_error_at: moment(provider.last_error_at),
+        last_used: moment(provider.last_used_at),
+        id: provider.id,
+        name: provider.name,
+        enabled: provider.enabled,
+        issuer: provider.issuer,
+        client_id: provider.client_id,
+        last_error: provider.last_error,
+    })
+}

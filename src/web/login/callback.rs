@@ -1,0 +1,133 @@
+//! `B/login/callback/{provider}`: where a provider sends people back to, by an address or, as Apple does, by a form
+//! that its own page sends. What it says of a failure is never shown: only what to do.
+
+use std::collections::HashMap;
+
+use askama::Template;
+use axum::extract::{Path, Request, State};
+use axum::response::{IntoResponse as _, Response};
+use http::header::LOCATION;
+use http::{HeaderMap, HeaderValue, StatusCode, Uri};
+
+use super::finish::{finish, landing};
+use super::providers::browser;
+use crate::actions::ask_wordpress::Granted;
+use crate::actions::complete_log_in::{Answer, Completed, complete_log_in};
+use crate::actions::log_in_identity::{find_or_make, link};
+use crate::app::App;
+use crate::error::{Error, Result};
+use crate::limits::Limit;
+use crate::model::client::Client;
+use crate::web::form::fields;
+use crate::web::query::Query;
+use crate::web::respond::{self, add_retry_after};
+use crate::web::session;
+use crate::web::site::Here;
+
+#[derive(Template)]
+#[template(path = "web/login/refused.html")]
+struct Refused<'a> {
+    base: &'a str,
+    message: String,
+    return_to: &'a str,
+}
+
+/// The answer by an address.
+pub(super) async fn by_query(
+    State(app): State<App>,
+    here: Here,
+    client: Client,
+    Path(path): Path<HashMap<String, String>>,
+    headers: HeaderMap,
+    uri: Uri,
+) -> Result<Response> {
+    app.limits.check_client(Limit::Readings, client.ip)?;
+    let query = Query::of(&uri);
+    let text = |name: &str| query.text(name).unwrap_or_default().into_owned();
+    let visitor = session::visitor(&app, &headers).await?;
+    let answer = Answer {
+        provider: path.get("provider").cloned().unwrap_or_default(),
+        issuer_part: path.get("issuer").cloned(),
+        state: text("state"),
+        code: text("code"),
+        iss: query.text("iss").map(std::borrow::Cow::into_owned),
+        // What WordPress adds where no address for a refusal was given.
+        error: if text("success") == "false" { "access_denied".to_owned() } else { text("error") },
+        granted: Granted {
+            site_url: text("site_url"),
+            user_login: text("user_login"),
+            password: text("password").into(),
+        },
+        user: String::new(),
+        browser: browser(&app.config, false, &headers),
+        by_form: false,
+        session: visitor.map(|visitor| visitor.account.id),
+    };
+    end(&app, &here, &client, &headers, answer).await
+}
+
+/// The answer by a form.
+pub(super) async fn by_form(
+    State(app): State<App>,
+    here: Here,
+    client: Client,
+    Path(path): Path<HashMap<String, String>>,
+    request: Request,
+) -> Result<Response> {
+    app.limits.check_client(Limit::Readings, client.ip)?;
+    let headers = request.headers().clone();
+    let form = fields::read(request).await?;
+    let text = |name: &str| form.text(name).to_owned();
+    let answer = Answer {
+        provider: path.get("provider").cloned().unwrap_or_default(),
+        issuer_part: path.get("issuer").cloned(),
+        state: text("state"),
+        code: text("code"),
+        iss: Some(text("iss")).filter(|iss| !iss.is_empty()),
+        error: text("error"),
+        granted: Granted::default(),
+        user: text("user"),
+        browser: browser(&app.config, true, &headers),
+        by_form: true,
+        session: None,
+    };
+    end(&app, &here, &client, &headers, answer).await
+}
+
+/// Ends the log-in: the session begins, or the identity is added to the account; or a page says what to do.
+async fn end(app: &App, here: &Here, client: &Client, headers: &HeaderMap, answer: Answer) -> Result<Response> {
+    let completed = match complete_log_in(app, &here.site, &here.base, answer).await {
+        Ok(completed) => completed,
+        Err(not) => return refused(here, not.error, &not.return_to),
+    };
+    let return_to = completed.return_to.clone();
+    match begin(app, here, client, headers, completed).await {
+        Err(error @ (Error::Conflict(_) | Error::Unauthenticated(_))) => refused(here, error, &return_to),
+        other => other,
+    }
+}
+
+async fn begin(app: &App, here: &Here, client: &Client, headers: &HeaderMap, completed: Completed) -> Result<Response> {
+    let Completed { identity, linking, handover, return_to } = completed;
+    if let Some(account) = linking {
+        link(app, account, &identity).await?;
+        let to = landing(here, &return_to);
+        let to = HeaderValue::from_str(&to).map_err(|e| Error::internal(format!("{to}: {e}")))?;
+        return Ok((StatusCode::SEE_OTHER, [(LOCATION, to)]).into_response());
+    }
+    let (account, identity) = find_or_make(app, &identity).await?;
+    finish(app, here, client, headers, account.id, Some(identity), handover, &return_to).await
+}
+
+/// A page that says what to do, and leads back to where another try begins.
+pub(super) fn refused(here: &Here, error: Error, return_to: &str) -> Result<Response> {
+    if matches!(error, Error::Internal(_)) {
+        return Err(error);
+    }
+    error.log();
+    let return_to = if return_to.is_empty() { String::new() } else { landing(here, return_to) };
+    let page = Refused { base: &here.base, message: error.to_string(), return_to: &return_to };
+    let mut response = respond::page(error.status(), &page);
+    add_retry_after(&mut response, &error);
+    Ok(response)
+}

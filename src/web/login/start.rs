@@ -1,0 +1,56 @@
+//! `POST B/login/start`: sends the visitor to a provider. Fields: `provider`, `instance`, `return_to`, `handover`, and
+//! `link` for adding an identity to the account that is logged in. A query is not read: nobody else's page can begin
+//! a log-in of his own choice in a visitor's browser.
+
+use axum::extract::{Request, State};
+use axum::response::{IntoResponse as _, Response};
+use http::header::{LOCATION, SET_COOKIE};
+use http::{HeaderValue, StatusCode};
+
+use super::callback::refused;
+use super::providers::{browser, cookie};
+use super::{challenge, check_own_page};
+use crate::actions::begin_log_in::{Begin, begin_log_in};
+use crate::app::App;
+use crate::error::{Error, Result};
+use crate::model::client::Client;
+use crate::model::session::Scope;
+use crate::web::form::fields;
+use crate::web::session;
+use crate::web::site::Here;
+
+/// Begins a log-in.
+pub(super) async fn start(State(app): State<App>, here: Here, client: Client, request: Request) -> Result<Response> {
+    let headers = request.headers().clone();
+    check_own_page(&app, &headers)?;
+    let form = fields::read(request).await?;
+    let linking = if form.text("link").is_empty() {
+        None
+    } else {
+        // What an identity is added to may be a moderator's account: the frame's session is not enough.
+        let visitor = session::visitor(&app, &headers).await?.filter(|v| v.session.scope == Scope::Desk);
+        let visitor = visitor.ok_or_else(|| Error::Unauthenticated("You are not logged in.".into()))?;
+        Some(visitor.account.id)
+    };
+    let begin = Begin {
+        provider: form.text("provider").to_owned(),
+        instance: form.text("instance").to_owned(),
+        return_to: form.text("return_to").to_owned(),
+        handover: challenge(form.text("handover"))?,
+        linking,
+        browser: browser(&app.config, false, &headers).or_else(|| browser(&app.config, true, &headers)),
+        client,
+    };
+    let return_to = begin.return_to.clone();
+    let begun = match begin_log_in(&app, &here.site, &here.base, begin).await {
+        Ok(begun) => begun,
+        Err(error @ (Error::Conflict(_) | Error::Invalid { .. } | Error::TooMany { .. } | Error::NotFound(_))) => {
+            return refused(&here, error, &return_to);
+        }
+        Err(error) => return Err(error),
+    };
+    let header =
+        |text: &str| HeaderValue::from_str(text).map_err(|e| Error::internal(format!("a header of a log-in: {e}")));
+    let cookie = header(&cookie(&app.config, begun.answers_by_form, &begun.browser))?;
+    Ok((StatusCode::SEE_OTHER, [(LOCATION, header(begun.to.as_str())?), (SET_COOKIE, cookie)]).into_response())
+}

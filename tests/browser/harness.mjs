@@ -259,13 +259,18 @@ export async function startRejoinder(more = [], publicUrl = undefined) {
   const url = publicUrl ?? direct;
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("REJOINDER_")));
   const options = ["--listen", `127.0.0.1:${port}`, "--data", data, "--public-url", url];
-  const child = spawn(BINARY, ["serve", ...options, "--no-limits", "--fetch-allow", "127.0.0.0/8", ...more], {
-    env,
-    stdio: ["ignore", "pipe", "pipe"],
-  });
   let log = "";
-  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (log = (log + chunk).slice(-8000)));
-  const ended = new Promise((resolve) => child.once("exit", resolve));
+  let child;
+  let ended;
+  const run = () => {
+    child = spawn(BINARY, ["serve", ...options, "--no-limits", "--fetch-allow", "127.0.0.0/8", ...more], {
+      env,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (log = (log + chunk).slice(-8000)));
+    ended = new Promise((resolve) => child.once("exit", resolve));
+  };
+  run();
   const killer = () => child.kill("SIGKILL");
   process.once("exit", killer);
 
@@ -277,24 +282,34 @@ export async function startRejoinder(more = [], publicUrl = undefined) {
     process.removeListener("exit", killer);
     await rm(data, { recursive: true, force: true });
   };
-  const command = async (words, input = "") => {
-    const run = promisify(execFile)(BINARY, [...words, "--data", data], { env, timeout: COMMAND_MS });
-    run.child.stdin.end(input);
-    return (await run).stdout.trim();
+  /** kill -9; what is returned starts it again on the same data. */
+  const kill = async () => {
+    killer();
+    await ended;
+    return async () => {
+      run();
+      await ready();
+    };
   };
+  const command = async (words, input = "") => {
+    const asked = promisify(execFile)(BINARY, [...words, "--data", data], { env, timeout: COMMAND_MS });
+    asked.child.stdin.end(input);
+    return (await asked).stdout.trim();
+  };
+  const ready = () => until(READY_MS, "Rejoinder gets ready", async () => {
+    assert.equal(child.exitCode, null, `Rejoinder ended:\n${log}`);
+    const answer = await fetch(`${direct}/readyz`).catch(() => null);
+    return answer?.ok;
+  });
   try {
-    await until(READY_MS, "Rejoinder gets ready", async () => {
-      assert.equal(child.exitCode, null, `Rejoinder ended:\n${log}`);
-      const answer = await fetch(`${direct}/readyz`).catch(() => null);
-      return answer?.ok;
-    });
+    await ready();
   } catch (error) {
     await stop();
     throw error;
   }
   /** The first group of the pattern in what it said at its start. */
   const said = (pattern) => until(READY_MS, `Rejoinder says ${pattern}`, async () => log.match(pattern)?.[1]);
-  return { url, direct, port, stop, command, said };
+  return { url, direct, port, stop, kill, command, said };
 }
 
 /** A static blog: each page carries the one script tag, under a strict policy. */

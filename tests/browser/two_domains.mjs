@@ -83,7 +83,7 @@ async function startTls(folder, { keepsFrameCookie, isolatedBlog }) {
       response.writeHead(answer.statusCode, given);
       answer.pipe(response);
     });
-    asked.on("error", () => response.destroy());
+    asked.on("error", () => response.writeHead(502, { "Content-Type": "text/html; charset=utf-8" }).end("<p>The server is away."));
     request.pipe(asked);
     return undefined;
   });

@@ -318,7 +318,8 @@
       if (status.textContent === POSTING) say(status, '');
       button.disabled = false;
       button.value = words;
-      if (alert.textContent) button.focus(); // a button that is disabled loses it
+      // A button that is disabled loses it. Who is logged out meanwhile has another one.
+      if (alert.textContent) (form?.elements.submit ?? main.querySelector('a'))?.focus();
     }
   };
 
@@ -376,6 +377,7 @@
     refresh,
     authorization,
     changed: () => tabs?.postMessage('changed'),
+    fail: (words) => say(alert, words),
     focus: () => form?.elements.comment.focus({ preventScroll: true }),
   };
 
@@ -422,7 +424,10 @@
   /* ---- Beginning ---- */
 
   const settle = () => {
-    if (!form) return;
+    if (!form) {
+      document.querySelector('#comment-form-identity')?.append(status, alert);
+      return;
+    }
     form.noValidate = true; // the messages are ours, at the field
     form.querySelector('.form-submit').before(status, alert);
     restoreDraft();

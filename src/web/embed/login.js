@@ -73,7 +73,7 @@ export const logIn = async (frame, { opened, address, name }) => {
       body: JSON.stringify({ verifier, as }),
       signal: AbortSignal.timeout(ANSWER_WAIT_MS),
     });
-    if (!answer.ok) throw new Error(`rejoinder: the claim was answered ${answer.status}`);
+    if (!answer.ok) throw Object.assign(new Error(`rejoinder: the claim was answered ${answer.status}`), { status: answer.status });
     return answer.status === 202 ? null : answer.json();
   };
 
@@ -99,6 +99,11 @@ export const logIn = async (frame, { opened, address, name }) => {
       frame.changed();
     } catch (error) {
       console.warn(error);
+      // What is busy or away may come back; a refusal stays one.
+      if (error.status >= 400 && error.status < 500 && error.status !== 429) {
+        end();
+        frame.fail('The log-in could not be fetched. Please try again.');
+      }
     } finally {
       busy = false;
     }

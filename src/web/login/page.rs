@@ -167,7 +167,8 @@ pub async fn go_on(State(app): State<App>, here: Here, request: Request) -> Resu
         account: visitor.account.id,
         identity: visitor.session.identity_id,
         name: visitor.account.display_name,
-        lasting: true,
+        // Whether the first-party session is to outlive the browser is not known here: this one does not.
+        lasting: false,
     };
     lead_on(&app, &here, who, handover, &return_to).await
 }

@@ -233,6 +233,30 @@ test("a comment that comes too late for its log-in says so, and keeps the text",
   await page.locator("ol.commentlist li.byuser", { hasText: "Written too late." }).waitFor();
 });
 
+test("a server that is killed while somebody logs in leaves nothing half made, and the same windows go on", async (context) => {
+  const { world, post: { url }, reader } = await begin(context);
+  const page = await world.visitor();
+  await page.goto(url);
+  const form = await commentForm(page);
+  await form.locator("#comment").fill("Begun before it fell.");
+  const popup = await openLogIn(page, form);
+  const handover = popup.locator("form[action$='/login/account'] [name=handover]");
+  await until(LATE_MS, "the window has the challenge", async () => (await handover.inputValue()).length === 43);
+  let again = await world.server.kill();
+  await fill(popup, reader);
+  await popup.locator("#pwd").press("Enter");
+  await popup.getByText("The server is away.").waitFor(); // as a proxy says it
+  await again();
+  await popup.goBack();
+  await popup.locator("#log").waitFor();
+  again = await world.server.kill(); // and once more, between the log-in and its fetching
+  await again();
+  await logInThere(popup, reader);
+  await isIdentified(form);
+  assert.equal(await form.locator("#comment").inputValue(), "Begun before it fell.");
+  await post(page, form, "Begun before it fell, and finished.");
+});
+
 test("who is logged in already goes on with one press, and may change", async (context) => {
   const { world, post: { url }, reader } = await begin(context);
   const page = await world.visitor();

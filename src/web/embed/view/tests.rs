@@ -383,6 +383,16 @@ fn who_is_logged_in_from_elsewhere_is_told_by_which_account() {
 }
 
 #[test]
+fn the_place_of_the_frame_has_the_room_that_the_form_will_need() {
+    let place = |room| Respond::Frame { href: "/?p=7".into(), room }.to_string();
+    assert!(place(Room::default()).contains(r#"class="comment-respond rejoinder-place">"#));
+    let boxes = place(Room { has_boxes: true, has_rows: true, is_log_in: false });
+    assert!(boxes.contains(r#"class="comment-respond rejoinder-place rejoinder-place-boxes rejoinder-place-rows">"#));
+    let short = place(Room { is_log_in: true, ..Room::default() });
+    assert!(short.contains(r#"class="comment-respond rejoinder-place rejoinder-place-short">"#));
+}
+
+#[test]
 fn nobody_is_shown_a_form_they_cannot_use() {
     assert_eq!(Respond::Closed.to_string().trim(), r#"<p class="no-comments">Comments are closed.</p>"#);
     let html = Respond::LogIn { href: "/login?to=/?p=7".into(), picker: picker() }.to_string();

@@ -4,7 +4,7 @@
 
 import { execFile } from "node:child_process";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { request as ask } from "node:http";
+import { createServer as createPlainServer, request as ask } from "node:http";
 import { createServer } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -72,7 +72,7 @@ async function startTls(folder, { keepsFrameCookie, isolatedBlog }) {
   const ports = new Map();
   const server = createServer({ key: await readFile(key), cert: await readFile(cert) }, (request, response) => {
     const name = request.headers.host.split(":")[0];
-    if (name === "provider.test") return isolatingPage(response);
+    if (name === "provider.test") return providersPage(request, response);
     const { method, url, headers } = request;
     const asked = ask({ host: "127.0.0.1", port: ports.get(name), method, path: url, headers }, (answer) => {
       const given = { ...answer.headers };
@@ -98,8 +98,36 @@ async function startTls(folder, { keepsFrameCookie, isolatedBlog }) {
   };
 }
 
-/** A page that cuts every way to the window that opened it. */
-function isolatingPage(response) {
+/** A page that cuts every way to the window that opened it; asked to authorize, it asks the person. */
+function providersPage(request, response) {
   const headers = { "Content-Type": "text/html; charset=utf-8", "Cross-Origin-Opener-Policy": "same-origin" };
-  response.writeHead(200, headers).end('<!DOCTYPE html><html lang="en"><title>A provider</title><p>Somebody proves who they are.</p>');
+  const asked = new URL(request.url, "https://provider.test").searchParams;
+  const answer = (fields) => `${asked.get("redirect_uri")}?${new URLSearchParams({ ...fields, state: asked.get("state") })}`;
+  const ways = asked.has("state")
+    ? `<a href="${answer({ code: "code" }).replaceAll("&", "&amp;")}">Yes</a> <a href="${answer({ error: "access_denied" }).replaceAll("&", "&amp;")}">No</a>`
+    : "";
+  response.writeHead(200, headers).end(`<!DOCTYPE html><html lang="en"><title>A provider</title><p>Is it you? ${ways}</p>`);
+}
+
+/** Offers GitHub at the blog, which is played by provider.test and by a server that Rejoinder alone talks to. */
+export async function offerGitHub(world, user) {
+  const answers = { "/token": { access_token: "token", token_type: "bearer" }, "/user": user, "/emails": [] };
+  const server = createPlainServer((request, response) => {
+    request.resume();
+    response.writeHead(200, { "Content-Type": "application/json" }).end(JSON.stringify(answers[request.url.split("?")[0]] ?? {}));
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  world.started.push(() => {
+    server.closeAllConnections();
+    return new Promise((resolve) => server.close(resolve));
+  });
+  const behind = `http://127.0.0.1:${server.address().port}`;
+  const places = {
+    authorization_endpoint: `${world.isolating}authorize`,
+    token_endpoint: `${behind}/token`,
+    userinfo_endpoint: `${behind}/user`,
+    emails_endpoint: `${behind}/emails`,
+  };
+  const settings = Object.entries(places).flatMap(([name, value]) => ["--set", `${name}=${value}`]);
+  await world.server.command(["provider", "add", "github", "--site", "blog", "--client-id", "id", "--secret", ...settings], "secret\n");
 }

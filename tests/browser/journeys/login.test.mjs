@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { WINDOWS, assertAccessible, assertFits, commentForm, screenshot, until, watched } from "../harness.mjs";
-import { COOKIES, startTwoDomains } from "../two_domains.mjs";
+import { COOKIES, offerGitHub, startTwoDomains } from "../two_domains.mjs";
 
 const LATE_MS = 20_000;
 const IDENTIFIED = "You are commenting using your A blog account.";
@@ -134,6 +134,40 @@ test("a window that a provider's page cuts off is found by asking", async (conte
   await logInThere(popup, reader);
   await isIdentified(form);
   await post(page, form, "Found by asking.");
+});
+
+test("a reader logs in with GitHub, whose page cuts the window off, and comments", async (context) => {
+  const { world, post: { url, threadPage } } = await begin(context);
+  await offerGitHub(world, { id: 7, login: "cleo-codes", name: "Cleo Codes", html_url: "https://github.example/cleo" });
+  const page = await world.visitor();
+  await page.goto(url);
+  const form = await commentForm(page);
+  await form.locator("#comment").fill("Half a thought");
+  await screenshot(page, "login-with-github");
+  const [popup] = await Promise.all([page.context().waitForEvent("page"), form.locator("#postas-github a").click()]);
+  await popup.getByRole("link", { name: "No" }).click(); // the window went there by itself
+  await popup.getByRole("link", { name: /try again|back|log in/i }).first().waitFor();
+  await screenshot(popup, "login-with-github-refused");
+  await popup.close();
+  await form.locator("#comment-form-nascar").waitFor();
+
+  const [second] = await Promise.all([page.context().waitForEvent("page"), form.locator("#postas-github a").click()]);
+  await second.getByRole("link", { name: "Yes" }).click();
+  await form.getByText("Cleo Codes: You are commenting using your GitHub account.").waitFor({ timeout: LATE_MS });
+  await assertAccessible(page);
+  await screenshot(page, "login-with-github-identified");
+  assert.equal(await form.locator("#comment").inputValue(), "Half a thought");
+  await form.locator("#submit").click();
+  await page.locator("ol.commentlist li.byuser", { hasText: "Half a thought" }).waitFor();
+  assert.deepEqual(page.complaints, []);
+
+  const plain = await world.visitor({ javaScriptEnabled: false });
+  await plain.goto(threadPage);
+  await plain.locator("#postas-github a").click();
+  await plain.getByRole("button", { name: "Continue with GitHub" }).click();
+  await plain.getByRole("link", { name: "Yes" }).click();
+  await plain.waitForURL(`${threadPage}#respond`);
+  await plain.getByText("Cleo Codes: You are commenting using your GitHub account.").waitFor();
 });
 
 test("where windows are blocked there is a link, and it works as well", async (context) => {

@@ -8,6 +8,7 @@ use axum::response::Response;
 use http::header::RETRY_AFTER;
 use http::{HeaderMap, HeaderValue, StatusCode};
 use subtle::ConstantTimeEq as _;
+use url::form_urlencoded::Serializer;
 
 use super::finish::{Proven, landing, lead_on, page, set_cookie};
 use super::{challenge, check_own_page};
@@ -53,6 +54,8 @@ struct LogInPage<'a> {
     return_to: &'a str,
     /// The same, as a link for who does not log in.
     back: String,
+    /// This page with every way, where one was chosen.
+    others: String,
     /// What was typed, and what is wrong with it.
     login: &'a str,
     remember: bool,
@@ -102,6 +105,11 @@ async fn show_for(app: &App, here: &Here, headers: &HeaderMap, asked: Asked) -> 
         chosen: &asked.chosen,
         return_to: &asked.return_to,
         back: landing(here, &asked.return_to),
+        others: format!(
+            "{}/login?{}",
+            here.base,
+            Serializer::new(String::new()).append_pair("return_to", &asked.return_to).finish()
+        ),
         login: &asked.login,
         remember: asked.remember,
         error: asked.error.as_ref().map(ToString::to_string),

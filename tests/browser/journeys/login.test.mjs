@@ -448,3 +448,33 @@ for (const [kind, window] of Object.entries(LOOKS)) {
     assert.deepEqual(page.complaints, []);
   });
 }
+
+const WITH_SECRETS = ["github", "google", "facebook", "x", "discord", "microsoft"];
+const WITHOUT = ["wordpress-com", "mastodon", "indieauth", "wordpress"];
+
+test("with every provider the form and the window hold together", async (context) => {
+  const { world, post: { url } } = await begin(context);
+  const add = (kind, more = []) => world.server.command(["provider", "add", kind, "--site", "blog", ...more], "secret\n");
+  for (const kind of WITH_SECRETS) await add(kind, ["--client-id", "id", "--secret"]);
+  for (const kind of WITHOUT) await add(kind);
+  for (const [kind, window] of Object.entries(LOOKS)) {
+    const page = await world.visitor(window);
+    const look = async (name) => {
+      await assertAccessible(page);
+      await assertFits(page);
+      await screenshot(page, `login-${name}-${kind}`);
+    };
+    await page.goto(url);
+    const form = await commentForm(page);
+    assert.equal(await form.locator("#comment-form-nascar li").count(), WITH_SECRETS.length + WITHOUT.length + 1);
+    await look("all-providers");
+    await page.goto(`${world.doors}/login?p=1`);
+    await look("window-all-providers");
+    await page.goto(`${world.doors}/login?p=1&provider=mastodon`);
+    assert.equal(await page.locator(".ways li").first().innerText().then((words) => words.includes("Mastodon")), true);
+    await page.goto(`${world.doors}/login?p=1&provider=account`);
+    await page.getByRole("link", { name: "Other ways to log in" }).click();
+    await page.getByRole("button", { name: "Continue with GitHub" }).waitFor();
+    assert.deepEqual(page.complaints, []);
+  }
+});

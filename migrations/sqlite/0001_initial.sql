@@ -184,6 +184,8 @@ CREATE INDEX subscriptions_unconfirmed ON subscriptions (site_id, created_at) WH
 CREATE TABLE sessions (
     token_hash BLOB NOT NULL PRIMARY KEY,
     account_id INTEGER NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+    scope TEXT NOT NULL,                -- desk: everything its account may; reader: writing comments, no more
+    identity_id INTEGER,                -- by which it began; null: by a password
     csrf_token TEXT NOT NULL,
     created_at INTEGER NOT NULL,
     seen_at INTEGER NOT NULL,
@@ -192,6 +194,19 @@ CREATE TABLE sessions (
     agent TEXT NOT NULL
 ) STRICT;
 CREATE INDEX sessions_account ON sessions (account_id);
+
+-- Log-ins on their way from the window where they were made into the frame that opened it (actions/claim_handover).
+CREATE TABLE handovers (
+    site_id INTEGER NOT NULL REFERENCES sites (id) ON DELETE CASCADE,
+    challenge BLOB NOT NULL,            -- SHA-256 of what the frame alone knows
+    account_id INTEGER NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+    identity_id INTEGER,
+    lasting INTEGER NOT NULL CHECK (lasting IN (0, 1)),   -- whether the browser is to keep the log-in when it closes
+    session_hash BLOB,                  -- the session that was begun with it, in whose place a token may come once
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    PRIMARY KEY (site_id, challenge)
+) STRICT;
 
 -- Passwords that an account gives to programs, each revocable by itself.
 CREATE TABLE application_passwords (

@@ -7,6 +7,7 @@ use url::Url;
 
 use crate::actions::ask_provider::{caller, client, endpoints, note_error, provider_failed};
 use crate::actions::ask_wordpress::consent_url;
+use crate::actions::begin_handover::CHALLENGE_BYTES;
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::limits::Limit;
@@ -23,8 +24,6 @@ use crate::store::providers;
 pub const LOG_IN_MAX: Duration = Duration::from_mins(10);
 /// Bytes of the address that a log-in leads to.
 pub const RETURN_TO_BYTES_MAX: usize = 2_048;
-/// Bytes of a hand-over's challenge: SHA-256.
-pub const CHALLENGE_BYTES: usize = 32;
 
 /// What is asked for.
 #[derive(Clone, Debug)]

@@ -125,8 +125,9 @@ fn not_allowed(site: &Site, sender: Option<&Actor>, client: &Client, wanted: &Wa
     if sender.is_some_and(|actor| actor.can(Capability::ModerateComments)) {
         return None;
     }
-    let own = sender.and_then(|actor| actor.account_id).map(|id| id.0);
-    if wanted.account.is_some() && wanted.account != own {
+    // Nobody's number is 0.
+    let own = sender.and_then(|actor| actor.account_id).map_or(0, |id| id.0);
+    if wanted.account.is_some_and(|id| id != own) {
         return Some(Refusal::NotAllowed("author"));
     }
     if wanted.ip.is_some_and(|ip| ip != client.ip) {

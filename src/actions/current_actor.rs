@@ -1,4 +1,5 @@
-//! Who is behind a session token, and what they may do where. Every page of the desk asks this first.
+//! Who is behind a session token, and what they may do where. Every page of the desk asks this first, and so does
+//! every form that somebody may write in under their account's name.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -7,13 +8,12 @@ use crate::app::App;
 use crate::error::Result;
 use crate::model::account::{Account, Actor};
 use crate::model::role::Role;
+use crate::model::session::{DESK_IDLE_MAX, Scope};
 use crate::model::site::Site;
 use crate::secret::token_hash;
 use crate::store::sessions::Session;
 use crate::store::{accounts, sessions, sites};
 
-/// A session that nobody used for so long has ended (ASVS 7.3.1).
-pub const IDLE_MAX: Duration = Duration::from_hours(12);
 /// A session's use is noted at most this often: reading pages must not cost a write each.
 const TOUCH_EVERY: Duration = Duration::from_mins(1);
 
@@ -40,18 +40,19 @@ pub fn actor(account: &Account, role: Role) -> Actor {
     Actor { account_id: Some(account.id), name: account.login.clone(), role }
 }
 
-/// Whose session this token is; nobody's when it is unknown, has ended or was idle for too long.
-pub async fn find(app: &App, token: &str) -> Result<Option<Visitor>> {
+/// Whose session this token is; nobody's when it is unknown, has ended, was idle for too long or does not let into
+/// what is wanted.
+pub async fn find(app: &App, token: &str, wanted: Scope) -> Result<Option<Visitor>> {
     let (hash, now) = (token_hash(token), app.clock.now());
     let Some(session) = sessions::find(&app.db, &hash, now).await? else { return Ok(None) };
     let idle = now.since(session.seen_at);
-    if idle > IDLE_MAX {
+    if !session.scope.lets_into(wanted, idle) {
         return Ok(None);
     }
     let Some(account) = accounts::find(&app.db, session.account_id).await? else { return Ok(None) };
     if idle >= TOUCH_EVERY {
         let key = hash.clone();
-        let noted = app.db.write(async move |tx| sessions::touch(tx, &key, now).await).await;
+        let noted = app.db.write(async move |tx| sessions::touch(tx, &key, now, now.minus(DESK_IDLE_MAX)).await).await;
         // A disk that is full must not keep a moderator from reading.
         if let Err(error) = noted {
             error.log();

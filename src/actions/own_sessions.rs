@@ -1,8 +1,9 @@
 //! The sessions of one's own account: which there are, and ending one of them (ASVS 7.5.2).
 
-use crate::actions::current_actor::{IDLE_MAX, Visitor};
+use crate::actions::current_actor::Visitor;
 use crate::app::App;
 use crate::error::{Error, Result};
+use crate::model::session::IDLE_MAX;
 use crate::secret::hex;
 use crate::store::sessions::{self, Listed};
 

@@ -11,7 +11,7 @@ use crate::model::ids::AccountId;
 use crate::model::role::Role;
 use crate::passwords::Checked;
 use crate::store::audit::{self, Subject};
-use crate::store::{accounts, sessions};
+use crate::store::{accounts, handovers, sessions};
 
 /// Changes the visitor's own password, which wants the present one, and ends their other sessions.
 pub async fn set_own(app: &App, visitor: &Visitor, present: String, new: String, client: &Client) -> Result<()> {
@@ -50,6 +50,7 @@ async fn write(app: &App, by: Actor, account: &Account, new: String, kept: Optio
                 Some(kept) => sessions::delete_others(tx, id, kept).await?,
                 None => sessions::delete_of_account(tx, id).await?,
             };
+            handovers::delete_of_account(tx, id).await?;
             audit::insert(tx, None, &by, "set_password", Subject::Site, &login, now).await
         })
         .await

@@ -1,27 +1,17 @@
 //! Logging in with a login name or e-mail and a password. Whoever asks learns only yes or no: an unknown
 //! name takes as long and is answered in the same words as a wrong password.
 
-use std::time::Duration;
-
-use crate::actions::current_actor::actor;
+use crate::actions::begin_session::Beginning;
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::limits::Limit;
 use crate::model::account::Account;
 use crate::model::client::Client;
-use crate::model::ids::AccountId;
-use crate::model::role::Role;
+use crate::model::session::{SESSION_MAX, Scope};
 use crate::model::text::fold::fold;
-use crate::model::time::Timestamp;
 use crate::passwords::Checked;
-use crate::secret::{new_token, token_hash};
 use crate::store::accounts;
-use crate::store::audit::{self, Subject};
-use crate::store::db::Tx;
-use crate::store::sessions::{self, Session};
 
-/// A session ends after this, however much it is used (ASVS 7.3.2).
-pub const SESSION_MAX: Duration = Duration::from_hours(30 * 24);
 /// What is said to whoever may not in, whatever the cause.
 pub const REFUSED: &str = "The username or password you entered is incorrect.";
 
@@ -38,21 +28,35 @@ pub struct Attempt {
     pub client: Client,
 }
 
-/// Checks the password and begins a session. Answers with its token, which is kept nowhere else.
+/// Somebody who is logged in now.
+#[derive(Clone, Debug)]
+pub struct SignedIn {
+    /// The session's token, which is kept nowhere else.
+    pub token: String,
+    /// Whose it is.
+    pub account: Account,
+}
+
+/// Checks the password and begins a session, in which the account may do everything that it may.
 ///
-/// `Unauthenticated` with [`REFUSED`]; `TooMany` after too many attempts of a network or on a name.
-pub async fn sign_in(app: &App, attempt: Attempt) -> Result<String> {
-    app.limits.check_client(Limit::LogIns, attempt.client.ip)?;
+/// `Unauthenticated` with [`REFUSED`]; `TooMany` after too many failures of a network or on a name.
+pub async fn sign_in(app: &App, attempt: Attempt) -> Result<SignedIn> {
     let login = attempt.login.trim().to_owned();
-    // By what was typed, known or not: a limit that only existing accounts meet would give them away.
-    app.limits.check(Limit::LogInsOfAccount, &fold(&login))?;
+    // By what was typed, known or not: a limit that only existing accounts meet would give them away. Counted before
+    // the check and taken back after it: of a hundred guesses at once, five are checked, and who is let in is not
+    // put off by having been let in before.
+    let (ip, name) = (attempt.client.ip, fold(&login));
+    app.limits.check_client(Limit::LogIns, ip)?;
+    app.limits.check(Limit::LogInsOfAccount, &name)?;
     let found = accounts::find_by_login(&app.db, &login).await?;
     let stored = found.as_ref().map(|a| a.password_hash.clone());
     let checked = app.passwords.check(attempt.password, stored).await?;
     let (Some(account), Checked::Right | Checked::RightUpgrade(_)) = (found, &checked) else {
-        tracing::info!(ip = %attempt.client.ip, "a log-in was refused");
+        tracing::info!(%ip, "a log-in was refused");
         return Err(refused());
     };
+    app.limits.take_back_client(Limit::LogIns, ip);
+    app.limits.take_back(Limit::LogInsOfAccount, &name);
     let upgrade = match checked {
         Checked::RightUpgrade(hash) => Some(hash),
         _ => None,
@@ -60,18 +64,16 @@ pub async fn sign_in(app: &App, attempt: Attempt) -> Result<String> {
     begin(app, account, upgrade, attempt.replaces, &attempt.client).await
 }
 
-/// Begins a session for an account whose password was just checked or set.
+/// Begins a session for an account whose password was just checked.
 async fn begin(
     app: &App,
     account: Account,
     upgrade: Option<String>,
     replaces: Option<String>,
     client: &Client,
-) -> Result<String> {
-    let (token, now) = (new_token(), app.clock.now());
-    let hash = token_hash(&token);
-    let session = new_session(account.id, now);
-    let (ip, agent) = (client.ip.to_string(), client.agent.clone());
+) -> Result<SignedIn> {
+    let new = Beginning::new(app, (account.id, None), (Scope::Desk, SESSION_MAX), replaces, client);
+    let signed_in = SignedIn { token: new.token.clone(), account: account.clone() };
     app.db
         .write(async move |tx| {
             // The password may have been changed while it was checked; then this one is the old one.
@@ -81,24 +83,11 @@ async fn begin(
             if let Some(hash) = &upgrade {
                 accounts::set_password_hash(tx, account.id, hash).await?;
             }
-            sessions::delete_expired(tx, now).await?;
-            if let Some(old) = &replaces {
-                sessions::delete(tx, &token_hash(old)).await?;
-            }
-            sessions::insert(tx, &hash, &session, &ip, &agent).await?;
-            note(tx, &account, &ip, now).await
+            new.write(tx).await?;
+            new.note(tx, &account).await
         })
         .await?;
-    Ok(token)
-}
-
-fn new_session(account_id: AccountId, now: Timestamp) -> Session {
-    Session { account_id, csrf_token: new_token(), seen_at: now, expires_at: now.plus(SESSION_MAX) }
-}
-
-async fn note(tx: &mut Tx, account: &Account, ip: &str, now: Timestamp) -> Result<()> {
-    let who = actor(account, Role::Subscriber);
-    audit::insert(tx, None, &who, "log_in", Subject::Site, &format!("from {ip}"), now).await
+    Ok(signed_in)
 }
 
 fn refused() -> Error {

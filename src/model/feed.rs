@@ -7,6 +7,7 @@ use std::borrow::Cow;
 
 use crate::model::comment::{Comment, Status};
 use crate::model::ids::{CommentId, PostId};
+use crate::model::permalink;
 use crate::model::post::Post;
 use crate::model::site::Site;
 use crate::model::text::{self, escape};
@@ -143,20 +144,23 @@ impl Material<'_> {
         let stored = prefix.as_deref().map_or(Cow::Borrowed(comment.content.as_str()), |prefix| {
             Cow::Owned(format!("{prefix}\n\n{}", comment.content))
         });
+        let answers = prefix.map_or_else(String::new, |prefix| text::display_own(&prefix, self.site.display()));
         Some(Entry {
             title: match self.post {
                 Some(_) => format!("By: {author}"),
                 None => format!("Comment on {} by {author}", name_of(post)),
             },
-            link: link_of(post, comment.id),
+            link: permalink::of_comment(&post.url, comment.id),
             id: self.id_of(post, comment.id),
             author,
             author_url: web_address(&comment.author_url),
             at: comment.created_at,
             summary: escape::esc_html(&numeric_references(&stored)),
-            content: text::display_content(&stored, self.site.display()),
+            content: answers + &text::display_content(&comment.content, self.site.display()),
             in_reply_to: match comment.parent_id {
-                Some(parent) => Reference { id: self.id_of(post, parent), link: link_of(post, parent) },
+                Some(parent) => {
+                    Reference { id: self.id_of(post, parent), link: permalink::of_comment(&post.url, parent) }
+                }
                 None => Reference { id: self.id_of_post(post), link: post.url.clone() },
             },
         })
@@ -166,12 +170,12 @@ impl Material<'_> {
     /// it be held.
     fn reply_prefix(&self, comment: &Comment, post: &Post) -> Option<String> {
         let parent = self.parents.iter().find(|p| Some(p.id) == comment.parent_id && p.status == Status::Approved)?;
-        let link = escape::esc_html(&link_of(post, parent.id));
+        let link = escape::esc_html(&permalink::of_comment(&post.url, parent.id));
         Some(format!("In reply to <a href=\"{link}\">{}</a>.", escape::esc_text(&author(parent))))
     }
 
     fn id_of(&self, post: &Post, comment: CommentId) -> String {
-        format!("{}#comment-{comment}", self.id_of_post(post))
+        permalink::of_comment(&self.id_of_post(post), comment)
     }
 
     fn id_of_post(&self, post: &Post) -> String {
@@ -198,10 +202,6 @@ pub fn self_link(base: &str, post: Option<PostId>, format: Format) -> String {
 
 fn name_of(post: &Post) -> &str {
     if post.title.is_empty() { &post.url } else { &post.title }
-}
-
-fn link_of(post: &Post, comment: CommentId) -> String {
-    format!("{}#comment-{comment}", post.url)
 }
 
 fn author(comment: &Comment) -> String {

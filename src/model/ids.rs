@@ -36,12 +36,12 @@ ids! {
     CommentId
     /// A local account. Accounts belong to the instance; what they may do is a role on a site.
     AccountId
+    /// What a provider proved somebody to be. Counted over the instance.
+    IdentityId
     /// A received claim that a source links to a target, of one site.
     LinkbackId
     /// A reader's wish to be told of new comments, of one site.
     SubscriptionId
-    /// An identity by the word of a provider. Counted over the instance.
-    IdentityId
     /// A job of the outbox. Counted over the instance.
     JobId
 }

@@ -24,6 +24,7 @@ pub mod post;
 pub mod provider;
 pub mod reader;
 pub mod role;
+pub mod session;
 pub mod site;
 pub mod subscription;
 pub mod text;

@@ -195,7 +195,7 @@ options! {
     blogdescription: String = "", OptionKind::Line, "Tagline: in a few words, what the blog is about";
     posts_per_rss: i64 = "10", OptionKind::Number(1, 100), "Comments that a feed tells of, the newest";
     xmlrpc_pingback_error: String = "raw", OptionKind::Choice(&["raw", "masked"]), "Pingback faults: raw codes, or masked as 0 with no text as WordPress does";
-    receive_trackbacks: bool = "0", OptionKind::Switch, "Take trackbacks too: a page that claims to link here is fetched, and must";
+    receive_trackbacks: bool = "0", OptionKind::Switch, "Take trackbacks too: a page that claims to link here is fetched, and has to";
     pingback_wait: i64 = "10", OptionKind::Number(0, 30), "Seconds that the sender of a pingback or trackback is kept waiting for the verification before it goes on in the background";
     discover_posts: bool = "1", OptionKind::Switch, "Make a post for a page of the blog that is not known yet, once the page was fetched and found";
     comment_flood_seconds: i64 = "15", OptionKind::Number(0, 3_600), "Seconds between two comments of one visitor (0: no limit)";

@@ -4,6 +4,8 @@
 
 use url::Url;
 
+use crate::model::ids::CommentId;
+
 /// Query parameters that say how the reader came, never which page: those of campaigns and click
 /// counters, and the four that WordPress adds to a post's own URL (WP 7.1 §2.9, §6.4, §6.7).
 /// A name that ends in `*` is a prefix. Compared without regard to case.
@@ -72,6 +74,12 @@ pub fn post_id_in_query(url: &Url) -> Option<i64> {
         let is_number = ID_PARAMETERS.contains(&name.as_ref()) && value.bytes().all(|b| b.is_ascii_digit());
         is_number.then(|| value.parse().ok()).flatten().filter(|id| *id > 0)
     })
+}
+
+/// The public link of a comment under the post at this address. It names no page of comments, as the post's own
+/// page may show them all.
+pub fn of_comment(post_url: &str, comment: CommentId) -> String {
+    format!("{post_url}#comment-{comment}")
 }
 
 /// Whether `url` is on the blog whose front page is `home`: same host but for `www.`, same port but for

@@ -48,3 +48,21 @@ impl Site {
         self.home.origin().ascii_serialization()
     }
 }
+
+#[cfg(test)]
+impl Site {
+    /// A blog without a title.
+    pub(crate) fn of_a_test() -> Self {
+        Self {
+            id: SiteId(1),
+            slug: "blog".into(),
+            home: "https://blog.example/".parse().unwrap(),
+            siteurl: None,
+            title: String::new(),
+            demo: false,
+            changed_at: Timestamp(0),
+            options: SiteOptions::default(),
+            stored_options: BTreeMap::new(),
+        }
+    }
+}

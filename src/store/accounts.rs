@@ -8,7 +8,7 @@ use crate::model::text::fold::fold;
 use crate::model::time::Timestamp;
 use crate::store::db::{Change, Db, Row, Sql, Tx, args};
 
-fn account(row: &Row) -> Result<Account> {
+pub(super) fn account(row: &Row) -> Result<Account> {
     Ok(Account {
         id: row.get("id")?,
         login: row.get("login")?,

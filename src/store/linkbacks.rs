@@ -30,23 +30,32 @@ fn linkback(row: &Row) -> Result<Linkback> {
     })
 }
 
+/// The columns of a [`Linkback`], as [`linkback`] reads them.
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "SELECT site_id, id, protocol, source, target, post_id, state, refusal, comment_id, client_ip, agent, said, created_at FROM linkbacks ",
+            $rest
+        )
+    };
+}
+
 /// The claim of this id.
 pub async fn find(db: &Db, site: SiteId, id: LinkbackId) -> Result<Option<Linkback>> {
-    const FIND: &str = "SELECT site_id, id, protocol, source, target, post_id, state, refusal, comment_id, client_ip, agent, said, created_at FROM linkbacks WHERE site_id = $1 AND id = $2";
+    const FIND: &str = select!("WHERE site_id = $1 AND id = $2");
     db.fetch_optional(FIND, args![site, id], linkback).await
 }
 
 /// The claim of this pair, by their keys. Two that ask at the same instant ask one after the other.
 pub async fn find_pair(tx: &mut Tx, site: SiteId, source_key: &str, target_key: &str) -> Result<Option<Linkback>> {
-    const FIND: &str = "SELECT site_id, id, protocol, source, target, post_id, state, refusal, comment_id, client_ip, agent, said, created_at FROM linkbacks \
-        WHERE site_id = $1 AND source_key = $2 AND target_key = $3";
+    const FIND: &str = select!("WHERE site_id = $1 AND source_key = $2 AND target_key = $3");
     take_turn(tx, site).await?;
     tx.fetch_optional(FIND, args![site, source_key, target_key], linkback).await
 }
 
 /// The claim that became this comment.
 pub async fn find_by_comment(db: &Db, site: SiteId, comment: CommentId) -> Result<Option<Linkback>> {
-    const FIND: &str = "SELECT site_id, id, protocol, source, target, post_id, state, refusal, comment_id, client_ip, agent, said, created_at FROM linkbacks WHERE site_id = $1 AND comment_id = $2";
+    const FIND: &str = select!("WHERE site_id = $1 AND comment_id = $2");
     db.fetch_optional(FIND, args![site, comment], linkback).await
 }
 

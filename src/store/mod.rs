@@ -10,6 +10,7 @@ pub mod client_registrations;
 pub mod comments;
 pub mod consistency;
 pub mod db;
+pub mod handovers;
 pub mod identities;
 pub mod instance;
 pub mod jobs;

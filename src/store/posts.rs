@@ -26,19 +26,33 @@ fn post(row: &Row) -> Result<Post> {
     })
 }
 
+/// The columns of a [`Post`], as [`post`] reads them.
+macro_rules! columns {
+    () => {
+        "site_id, id, url, title, type, account_id, comment_status, ping_status, published_at, created_at, comment_count, version, changed_at"
+    };
+}
+use columns;
+
+macro_rules! select {
+    ($rest:literal) => {
+        concat!("SELECT ", columns!(), " FROM posts ", $rest)
+    };
+}
+
 /// The post of this id.
 pub async fn find(db: &Db, site: SiteId, id: PostId) -> Result<Option<Post>> {
-    const FIND: &str = "SELECT site_id, id, url, title, type, account_id, comment_status, ping_status, published_at, created_at, comment_count, version, changed_at FROM posts WHERE site_id = $1 AND id = $2";
+    const FIND: &str = select!("WHERE site_id = $1 AND id = $2");
     db.fetch_optional(FIND, args![site, id], post).await
 }
 
 /// The posts of these ids, in no order.
 pub async fn find_many(db: &Db, site: SiteId, ids: &[PostId]) -> Result<Vec<Post>> {
     const FIND: Sql = Sql::Each {
-        sqlite: "SELECT site_id, id, url, title, type, account_id, comment_status, ping_status, published_at, created_at, comment_count, version, changed_at FROM posts \
-            WHERE site_id = $1 AND id IN (SELECT CAST(value AS INTEGER) FROM json_each($2))",
-        postgres: "SELECT site_id, id, url, title, type, account_id, comment_status, ping_status, published_at, created_at, comment_count, version, changed_at FROM posts \
-            WHERE site_id = $1 AND id IN (SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST($2 AS JSON)))",
+        sqlite: select!("WHERE site_id = $1 AND id IN (SELECT CAST(value AS INTEGER) FROM json_each($2))"),
+        postgres: select!(
+            "WHERE site_id = $1 AND id IN (SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST($2 AS JSON)))"
+        ),
     };
     db.fetch_all(FIND, args![site, json_list(ids)], post).await
 }
@@ -77,8 +91,9 @@ pub async fn keys(db: &Db, site: SiteId, id: PostId) -> Result<Vec<String>> {
 
 /// The posts of a site, newest first; `search` looks in title and address.
 pub async fn list(db: &Db, site: SiteId, search: Option<&str>, limit: i64, offset: i64) -> Result<Vec<Post>> {
-    const LIST: &str = "SELECT site_id, id, url, title, type, account_id, comment_status, ping_status, published_at, created_at, comment_count, version, changed_at FROM posts \
-        WHERE site_id = $1 AND (CAST($2 AS TEXT) IS NULL OR lower(title) LIKE $2 ESCAPE '\\' OR lower(url) LIKE $2 ESCAPE '\\') ORDER BY id DESC LIMIT $3 OFFSET $4";
+    const LIST: &str = select!(
+        "WHERE site_id = $1 AND (CAST($2 AS TEXT) IS NULL OR lower(title) LIKE $2 ESCAPE '\\' OR lower(url) LIKE $2 ESCAPE '\\') ORDER BY id DESC LIMIT $3 OFFSET $4"
+    );
     db.fetch_all(LIST, args![site, search.map(like_pattern), limit, offset], post).await
 }
 
@@ -95,10 +110,11 @@ pub struct Wanted<'a> {
 
 /// The posts of a site that are wanted, newest first.
 pub async fn list_wanted(db: &Db, site: SiteId, wanted: Wanted<'_>, limit: i64, offset: i64) -> Result<Vec<Post>> {
-    const LIST: &str = "SELECT site_id, id, url, title, type, account_id, comment_status, ping_status, published_at, created_at, comment_count, version, changed_at FROM posts \
-        WHERE site_id = $1 AND type = $2 AND (CAST($3 AS BIGINT) IS NULL OR account_id = $3) \
+    const LIST: &str = select!(
+        "WHERE site_id = $1 AND type = $2 AND (CAST($3 AS BIGINT) IS NULL OR account_id = $3) \
         AND (CAST($4 AS TEXT) IS NULL OR lower(title) LIKE $4 ESCAPE '\\' OR lower(url) LIKE $4 ESCAPE '\\') \
-        ORDER BY COALESCE(published_at, created_at) DESC, id DESC LIMIT $5 OFFSET $6";
+        ORDER BY COALESCE(published_at, created_at) DESC, id DESC LIMIT $5 OFFSET $6"
+    );
     let args = args![site, wanted.kind, wanted.author, wanted.search.map(like_pattern), limit, offset];
     db.fetch_all(LIST, args, post).await
 }

@@ -1,7 +1,8 @@
 //! Log-ins that are under way. Only a hash of each token is kept: who reads the database cannot use it.
 
 use crate::error::Result;
-use crate::model::ids::AccountId;
+use crate::model::ids::{AccountId, IdentityId};
+use crate::model::session::Scope;
 use crate::model::time::Timestamp;
 use crate::store::db::{Db, Tx, args};
 
@@ -10,6 +11,10 @@ use crate::store::db::{Db, Tx, args};
 pub struct Session {
     /// Whose it is.
     pub account_id: AccountId,
+    /// What it lets into.
+    pub scope: Scope,
+    /// By which identity it began; without one, by a password.
+    pub identity_id: Option<IdentityId>,
     /// What every form of this session carries.
     pub csrf_token: String,
     /// When it was last used, to the minute.
@@ -20,11 +25,13 @@ pub struct Session {
 
 /// The session with this token's hash that has not ended.
 pub async fn find(db: &Db, token_hash: &[u8], now: Timestamp) -> Result<Option<Session>> {
-    const FIND: &str =
-        "SELECT account_id, csrf_token, seen_at, expires_at FROM sessions WHERE token_hash = $1 AND expires_at > $2";
+    const FIND: &str = "SELECT account_id, scope, identity_id, csrf_token, seen_at, expires_at FROM sessions \
+        WHERE token_hash = $1 AND expires_at > $2";
     db.fetch_optional(FIND, args![token_hash.to_vec(), now], |row| {
         Ok(Session {
             account_id: row.get("account_id")?,
+            scope: Scope::parse(&row.get::<String>("scope")?),
+            identity_id: row.get("identity_id")?,
             csrf_token: row.get("csrf_token")?,
             seen_at: row.get("seen_at")?,
             expires_at: row.get("expires_at")?,
@@ -38,6 +45,8 @@ pub async fn find(db: &Db, token_hash: &[u8], now: Timestamp) -> Result<Option<S
 pub struct Listed {
     /// By which it is found.
     pub token_hash: Vec<u8>,
+    /// What it lets into.
+    pub scope: Scope,
     /// When it began.
     pub created_at: Timestamp,
     /// When it was last used, to the minute.
@@ -56,11 +65,12 @@ pub async fn list_of_account(
     seen_since: Timestamp,
     limit: i64,
 ) -> Result<Vec<Listed>> {
-    const LIST: &str = "SELECT token_hash, created_at, seen_at, ip, agent FROM sessions \
+    const LIST: &str = "SELECT token_hash, scope, created_at, seen_at, ip, agent FROM sessions \
         WHERE account_id = $1 AND expires_at > $2 AND seen_at >= $3 ORDER BY seen_at DESC, created_at DESC, token_hash LIMIT $4";
     db.fetch_all(LIST, args![account, now, seen_since, limit], |row| {
         Ok(Listed {
             token_hash: row.get("token_hash")?,
+            scope: Scope::parse(&row.get::<String>("scope")?),
             created_at: row.get("created_at")?,
             seen_at: row.get("seen_at")?,
             ip: row.get("ip")?,
@@ -72,10 +82,13 @@ pub async fn list_of_account(
 
 /// Begins a session.
 pub async fn insert(tx: &mut Tx, token_hash: &[u8], session: &Session, ip: &str, agent: &str) -> Result<()> {
-    const INSERT: &str = "INSERT INTO sessions (token_hash, account_id, csrf_token, created_at, seen_at, expires_at, ip, agent) VALUES ($1, $2, $3, $4, $4, $5, $6, $7)";
+    const INSERT: &str = "INSERT INTO sessions (token_hash, account_id, scope, identity_id, csrf_token, created_at, seen_at, expires_at, ip, agent) \
+        VALUES ($1, $2, $3, $4, $5, $6, $6, $7, $8, $9)";
     let args = args![
         token_hash.to_vec(),
         session.account_id,
+        session.scope.as_str(),
+        session.identity_id,
         session.csrf_token.as_str(),
         session.seen_at,
         session.expires_at,
@@ -85,11 +98,12 @@ pub async fn insert(tx: &mut Tx, token_hash: &[u8], session: &Session, ip: &str,
     tx.execute(INSERT, args).await.map(|_| ())
 }
 
-/// Notes that it was used.
-pub async fn touch(tx: &mut Tx, token_hash: &[u8], now: Timestamp) -> Result<()> {
-    tx.execute("UPDATE sessions SET seen_at = $2 WHERE token_hash = $1", args![token_hash.to_vec(), now])
-        .await
-        .map(|_| ())
+/// Notes that it was used. One that nobody used since `desk_since` is a reader's from now on: what was idle for too
+/// long for the desk does not come back to it by being used elsewhere.
+pub async fn touch(tx: &mut Tx, token_hash: &[u8], now: Timestamp, desk_since: Timestamp) -> Result<()> {
+    const TOUCH: &str = "UPDATE sessions SET seen_at = $2, scope = CASE WHEN seen_at < $3 THEN 'reader' ELSE scope END \
+        WHERE token_hash = $1";
+    tx.execute(TOUCH, args![token_hash.to_vec(), now, desk_since]).await.map(|_| ())
 }
 
 /// Ends a session.

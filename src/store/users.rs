@@ -5,6 +5,7 @@ use crate::error::Result;
 use crate::model::account::Account;
 use crate::model::ids::SiteId;
 use crate::model::role::Role;
+use crate::store::accounts::account;
 use crate::store::db::{Arg, Db, Row, Sql, args};
 use crate::store::posts::{json_list, like_pattern};
 
@@ -20,23 +21,10 @@ pub struct User {
 }
 
 fn user(row: &Row) -> Result<User> {
-    let super_admin: bool = row.get("super_admin")?;
+    let account = account(row)?;
     let role = row.get::<Option<String>>("role")?.as_deref().and_then(Role::parse);
-    Ok(User {
-        account: Account {
-            id: row.get("id")?,
-            login: row.get("login")?,
-            email: row.get("email")?,
-            display_name: row.get("display_name")?,
-            url: row.get("url")?,
-            password_hash: row.get("password_hash")?,
-            super_admin,
-            comment_shortcuts: row.get("comment_shortcuts")?,
-            created_at: row.get("created_at")?,
-        },
-        role: if super_admin { Role::Administrator } else { role.unwrap_or(Role::Subscriber) },
-        has_posts: row.get("has_posts")?,
-    })
+    let role = if account.super_admin { Role::Administrator } else { role.unwrap_or(Role::Subscriber) };
+    Ok(User { account, role, has_posts: row.get("has_posts")? })
 }
 
 /// Whom is asked for. `None`, `false` and empty lists mean "any".

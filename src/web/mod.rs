@@ -9,6 +9,7 @@ pub mod form;
 pub mod login;
 pub mod mail_links;
 pub mod operation;
+mod posted;
 pub mod prepared;
 mod query;
 pub mod respond;

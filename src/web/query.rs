@@ -72,12 +72,26 @@ impl Query<'_> {
         Ok(found.map_or(Asked::Missing, Asked::Post))
     }
 
-    /// The post asked for by its number.
+    /// The post asked for by its number. As in WordPress, `p=1/` is post 1, for clients put a slash behind
+    /// addresses, and what begins with no number names no post.
     pub(in crate::web) async fn post_by_number(self, app: &App, here: &Here) -> Result<Asked> {
-        let Some(name) = ID_NAMES.into_iter().find(|name| self.has(name)) else { return Ok(Asked::Nothing) };
-        let id = PostId(self.number(name).unwrap_or_default());
-        Ok(find_post::by_id(app, here.site.id, id).await?.map_or(Asked::Missing, Asked::Post))
+        let named = ID_NAMES
+            .into_iter()
+            .filter_map(|name| self.text(name))
+            .map(|text| leading_number(&text))
+            .find(|id| *id != 0);
+        let Some(id) = named else { return Ok(Asked::Nothing) };
+        Ok(find_post::by_id(app, here.site.id, PostId(id)).await?.map_or(Asked::Missing, Asked::Post))
     }
+}
+
+/// The number that a text begins with, as PHP reads one: `1/` is 1, and what begins with none is 0.
+pub(in crate::web) fn leading_number(text: &str) -> i64 {
+    let text = text.trim_start_matches([' ', '\t', '\n', '\r', '\u{b}', '\u{c}']);
+    let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
+    let end = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len());
+    let sign = if text.starts_with('-') { "-" } else { "" };
+    format!("{sign}{}", &digits[..end]).parse().unwrap_or(if end == 0 { 0 } else { i64::MAX })
 }
 
 /// What is said of a post that is not here.
@@ -120,6 +134,25 @@ mod tests {
             ("", None),
         ] {
             assert_eq!(Query(query).number("p"), number, "{query}");
+        }
+    }
+
+    #[test]
+    fn a_number_may_have_more_behind_it() {
+        for (text, number) in [
+            ("7", 7),
+            ("7/", 7),
+            ("2x", 2),
+            (" \t+3", 3),
+            ("-5", -5),
+            ("1.9e3", 1),
+            ("0", 0),
+            ("x7", 0),
+            ("-", 0),
+            ("", 0),
+            ("99999999999999999999", i64::MAX),
+        ] {
+            assert_eq!(leading_number(text), number, "{text}");
         }
     }
 

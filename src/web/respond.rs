@@ -18,6 +18,9 @@ pub const NO_CACHE: [(header::HeaderName, &str); 2] = [
     (header::CACHE_CONTROL, "no-cache, must-revalidate, max-age=0, no-store, private"),
 ];
 
+/// Where a client finds the pingback endpoint before it reads the page (Pingback 1.0 §2.1).
+pub const X_PINGBACK: header::HeaderName = header::HeaderName::from_static("x-pingback");
+
 /// The policy of a page that needs nothing but its own style.
 pub const BARE_PAGE_POLICY: &str = "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'";
 
@@ -153,11 +156,6 @@ pub fn add_retry_after(response: &mut Response, error: &Error) {
     if let Some(wait) = error.retry_after() {
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(wait.as_secs().max(1)));
     }
-}
-
-/// What is said of a form that cannot be read.
-pub fn unreadable_form(status: StatusCode, text: String) -> Error {
-    if status == StatusCode::PAYLOAD_TOO_LARGE { Error::TooLarge(text) } else { Error::invalid("form", text) }
 }
 
 /// A page that is made for this request and not kept.

@@ -38,6 +38,14 @@ impl FromRequestParts<App> for Here {
     }
 }
 
+#[cfg(test)]
+impl Here {
+    /// A blog at `https://blog.example` with its doors at `base`.
+    pub(in crate::web) fn of_a_test(base: &str) -> Self {
+        Self { site: Arc::new(Site::of_a_test()), base: base.into() }
+    }
+}
+
 /// The site that a path and a host mean, for who has no [`Here`]: the pages of errors.
 pub(super) async fn at(app: &App, path: &str, host: &str) -> Result<Option<Arc<Site>>> {
     match path.strip_prefix("/sites/").and_then(|rest| rest.split('/').next()) {

@@ -67,7 +67,7 @@ export async function startDemo(context) {
 }
 
 /** What is pushed there is called after the test, the last first. */
-function stoppedAfter(context) {
+export function stoppedAfter(context) {
   const started = [];
   context.after(async () => {
     for (const stop of started.reverse()) await stop();
@@ -76,7 +76,7 @@ function stoppedAfter(context) {
 }
 
 /** Rejoinder, the blog and the browser of one journey. */
-class World {
+export class World {
   constructor(blog, server, browser) {
     this.blog = blog;
     this.server = server;
@@ -94,7 +94,7 @@ class World {
   /** Sends a comment as WordPress's form does, without a browser; returns its id. */
   async comment(post, fields) {
     const form = { comment_post_ID: post.id, author: "Ada Berg", email: "ada@peer.test", url: "", ...fields };
-    const answer = await fetch(`${this.doors}/wp-comments-post.php`, {
+    const answer = await fetch(`${this.server.direct}/wp-comments-post.php`, {
       method: "POST",
       body: new URLSearchParams(form),
       redirect: "manual",
@@ -121,16 +121,25 @@ class World {
   async visitor(options = {}) {
     const person = await this.browser.newContext({ ...WINDOWS.desk, ...options });
     person.setDefaultTimeout(ACTION_MS);
-    await person.addInitScript({ path: AXE }); // so that the page's own policy does not keep it out
-    const page = await person.newPage();
-    page.complaints = [];
-    page.hasScripts = options.javaScriptEnabled !== false;
-    page.on("pageerror", (error) => page.complaints.push(String(error)));
-    page.on("console", (message) => {
-      if (message.type() === "error") page.complaints.push(message.text());
-    });
-    return page;
+    return watched(await openWindow(person), options);
   }
+}
+
+/** A window of a person's browser, in which axe is at hand. */
+export async function openWindow(person) {
+  await person.addInitScript({ path: AXE }); // so that the page's own policy does not keep it out
+  return person.newPage();
+}
+
+/** Notes what goes wrong in a page. */
+export function watched(page, options = {}) {
+  page.complaints = [];
+  page.hasScripts = options.javaScriptEnabled !== false;
+  page.on("pageerror", (error) => page.complaints.push(String(error)));
+  page.on("console", (message) => {
+    if (message.type() === "error") page.complaints.push(message.text());
+  });
+  return page;
 }
 
 /** Signs in at the desk, in the page. */
@@ -214,9 +223,15 @@ export async function assertFits(page) {
 }
 
 async function startChromium() {
-  return chromium.launch({
+  return chromium.launch(await launchOptions());
+}
+
+/** How Chromium is started, with these arguments more. */
+export async function launchOptions(more = []) {
+  return {
     executablePath: await findOnPath(process.env.REJOINDER_CHROMIUM ?? "chromium"),
     args: [
+      ...more,
       "--no-sandbox", // a container's root cannot have one
       "--disable-gpu",
       "--disable-quic",
@@ -228,7 +243,7 @@ async function startChromium() {
       // browser has today, in a compartment for each site that they stand in. The form keeps its draft there.
       "--disable-features=DestroyProfileOnBrowserClose,HttpsUpgrades,MediaRouter,OptimizationHints,PaintHolding,RenderDocument,Translate",
     ],
-  });
+  };
 }
 
 async function findOnPath(program) {
@@ -236,10 +251,12 @@ async function findOnPath(program) {
   return stdout.trim();
 }
 
-async function startRejoinder(more = []) {
+/** Starts Rejoinder with these options, for readers at this address. */
+export async function startRejoinder(more = [], publicUrl = undefined) {
   const data = await mkdtemp(join(tmpdir(), "rejoinder-browser-"));
   const port = await freePort();
-  const url = `http://localhost:${port}`;
+  const direct = `http://localhost:${port}`;
+  const url = publicUrl ?? direct;
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("REJOINDER_")));
   const options = ["--listen", `127.0.0.1:${port}`, "--data", data, "--public-url", url];
   const child = spawn(BINARY, ["serve", ...options, "--no-limits", "--fetch-allow", "127.0.0.0/8", ...more], {
@@ -268,7 +285,7 @@ async function startRejoinder(more = []) {
   try {
     await until(READY_MS, "Rejoinder gets ready", async () => {
       assert.equal(child.exitCode, null, `Rejoinder ended:\n${log}`);
-      const answer = await fetch(`${url}/readyz`).catch(() => null);
+      const answer = await fetch(`${direct}/readyz`).catch(() => null);
       return answer?.ok;
     });
   } catch (error) {
@@ -277,11 +294,11 @@ async function startRejoinder(more = []) {
   }
   /** The first group of the pattern in what it said at its start. */
   const said = (pattern) => until(READY_MS, `Rejoinder says ${pattern}`, async () => log.match(pattern)?.[1]);
-  return { url, stop, command, said };
+  return { url, direct, port, stop, command, said };
 }
 
 /** A static blog: each page carries the one script tag, under a strict policy. */
-async function startBlog(host) {
+export async function startBlog(host, publicUrl = undefined) {
   const pages = new Map();
   let embed = "";
   const server = createServer((request, response) => {
@@ -297,9 +314,11 @@ async function startBlog(host) {
     response.end(page?.replaceAll("{EMBED}", embed));
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const url = `http://${host}:${server.address().port}`;
+  const { port } = server.address();
+  const url = publicUrl ?? `http://${host}:${port}`;
   return {
     url,
+    port,
     advertise: (doors) => (embed = doors),
     addPage: (path, title, html, attributes = 'lang="en"') => {
       pages.set(path, blogPage(title, html, attributes));

@@ -18,26 +18,18 @@ from wordpress_xmlrpc.exceptions import InvalidCredentialsError  # noqa: E402
 from wordpress_xmlrpc.methods import comments, demo, options, pages, posts, taxonomies, users  # noqa: E402
 
 from support import processes  # noqa: E402
-from support.rejoinder import Rejoinder  # noqa: E402
-from support.web import WebServer  # noqa: E402
+from support.moderated import Moderated  # noqa: E402
 
 
-class Package(unittest.TestCase):
+class Package(Moderated):
     @classmethod
     def setUpClass(cls):
-        cls.blog = cls.enterClassContext(WebServer())
-        cls.server = cls.enterClassContext(Rejoinder())
-        cls.site = cls.server.add_site(cls.blog.url + "/", "blog", "A blog")
-        cls.site.set(comment_moderation="1", form_min_seconds="0")
-        cls.server.add_moderator("moderator", "a long enough password", cls.site)
-        cls.password = cls.server.add_application_password("moderator", "the package")
-        cls.post_id = cls.site.add_post(cls.blog.put("/post/", "<title>A post</title>"), "A post")
+        super().setUpClass()
         cls.client = Client(cls.site.xmlrpc, "moderator", cls.password)
         cls.addClassCleanup(cls.client.server("close"))
 
     def waiting(self, text):
-        answer = self.site.comment(self.post_id, text, author=f"Author of {text}", email=f"{text.replace(' ', '-')}@peer.test")
-        self.assertEqual(answer.status, 302, answer.text)
+        self.send(text)
         held = self.client.call(comments.GetComments({"status": "hold", "post_id": self.post_id, "number": 100}))
         return next(comment for comment in held if comment.content == text)
 
@@ -50,7 +42,7 @@ class Package(unittest.TestCase):
         found = self.client.call(comments.GetComment(comment.id))
         self.assertEqual((found.status, found.content), ("approve", "Words that are shown"))
         self.assertEqual(found.date_created, comment.date_created, "the date was sent back as it came")
-        self.assertIn("Words that are shown", self.site.thread(self.blog.url + "/post/"))
+        self.assertIn("Words that are shown", self.thread())
         for expected in ("trash", None):
             self.assertIs(self.client.call(comments.DeleteComment(comment.id)), True)
             trashed = self.client.call(comments.GetComments({"status": "trash", "number": 100}))

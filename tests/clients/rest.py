@@ -41,7 +41,7 @@ class Rest(unittest.TestCase):
         self.site = self.server.add_site("http://blog.test/", "blog", "A blog")
         self.post = self.site.add_post("http://blog.test/a-post/", "A post")
         self.server.add_moderator(LOGIN, PASSWORD, self.site)
-        self.password = self.server.command("user", "app-password", LOGIN, "test")
+        self.password = self.server.add_application_password(LOGIN, "test")
         self.authorization = "Basic " + base64.b64encode(f"{LOGIN}:{self.password}".encode()).decode()
         self.browser = Client()
         self.cookie = self.log_in()

@@ -9,8 +9,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from support import processes  # noqa: E402
-from support.rejoinder import Rejoinder  # noqa: E402
-from support.web import WebServer  # noqa: E402
+from support.moderated import Moderated  # noqa: E402
 
 BLOG = 1  # whatever is passed
 
@@ -22,16 +21,10 @@ NAMES_OF_THE_APP = {
 }  # fmt: skip
 
 
-class Moderation(unittest.TestCase):
+class Moderation(Moderated):
     @classmethod
     def setUpClass(cls):
-        cls.blog = cls.enterClassContext(WebServer())
-        cls.server = cls.enterClassContext(Rejoinder())
-        cls.site = cls.server.add_site(cls.blog.url + "/", "blog", "A blog")
-        cls.site.set(comment_moderation="1", form_min_seconds="0")
-        cls.server.add_moderator("moderator", "a long enough password", cls.site)
-        cls.password = cls.server.add_application_password("moderator", "a script")
-        cls.post_id = cls.site.add_post(cls.blog.put("/post/", "<title>A post</title>"), "A post")
+        super().setUpClass()
         cls.client = cls.enterClassContext(xmlrpc.client.ServerProxy(cls.site.xmlrpc))
 
     def wp(self, method, *more, password=None):
@@ -39,13 +32,9 @@ class Moderation(unittest.TestCase):
 
     def waiting(self, text):
         """A comment that waits, and its number."""
-        answer = self.site.comment(self.post_id, text, author=f"Author of {text}", email=f"{text.replace(' ', '-')}@peer.test")
-        self.assertEqual(answer.status, 302, answer.text)
+        self.send(text)
         [comment] = [c for c in self.wp("getComments", {"status": "hold", "number": 100}) if c["content"] == text]
         return comment["comment_id"]
-
-    def thread(self):
-        return self.site.thread(self.blog.url + "/post/")
 
     def fault(self, code, method, *more, **options):
         with self.assertRaises(xmlrpc.client.Fault) as refused:

@@ -6,6 +6,7 @@ What is left out here differs in every answer, on purpose; docs/compatibility.md
 import json
 import re
 import xml.etree.ElementTree as ElementTree
+from dataclasses import dataclass
 from html import escape, unescape
 from urllib.parse import unquote
 
@@ -21,7 +22,7 @@ OUR_WRAPPERS = {"comment-form-guest"}
 OUR_FIELDS = {"redirect_to", "rejoinder_token"}
 # WordPress's heading of the ways to other pages, which says what their label says, and is not seen.
 HIDDEN = {"screen-reader-text"}
-SEEDED_ON = ("2026-01-05", "20260105", "January 5, 2026")
+SEEDED_ON = ("2026-01-05", "20260105", "January 5, 2026", "Mon, 05 Jan 2026", "2026-04-15", "Wed, 15 Apr 2026")
 PARTS = {
     "list": lambda tree: tree.find("ol", class_="commentlist"),
     "heading": lambda tree: tree.find("h2", class_="comments-title") or tree.find("h2", class_="wp-block-comments-title"),
@@ -47,10 +48,13 @@ class Names:
         """The text with names in place of what they stand for."""
         for given, name in self._texts.items():
             text = text.replace(given, name)
+        text = text.replace("http://127.0.0.1/", "SITE/")  # WordPress leaves the port out of a feed's own address
+        text = re.sub(r"SITE/post-(\d+)/", r"SITE/?p=\1", text)  # where addresses are pretty
         text = re.sub(r"(moderation-hash=)[0-9a-f]{32}", r"\1HASH", text)
-        text = re.sub(r"\d{4}-\d\d-\d\dT[\d:+]+|\b\d{8}T[\d:]{8}|[A-Z][a-z]+ \d+, \d{4} at \d+:\d\d [ap]m", _time, text)
+        text = re.sub(r"\d{4}-\d\d-\d\dT[\d:+]+|\b\d{8}T[\d:]{8}|[A-Z][a-z]+ \d+, \d{4} at \d+:\d\d [ap]m|[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} [\d:]{8} \+0000",
+                      _time, text)  # fmt: skip
         text = re.sub(r"\d{5,}", lambda match: self._numbers.get(match.group(), match.group()), text)
-        return text
+        return re.sub(r"(#comment-)\d{5,}", r"\1GONE", text)  # it was deleted: nothing has its number any more
 
 
 def stored_text(text):
@@ -124,19 +128,36 @@ def xml_lines(body, names):
 
 
 # When it was made and by what, how often to ask, and in which language.
+ATOM = "{http://www.w3.org/2005/Atom}"
+FEED_HTML = {"{http://purl.org/rss/1.0/modules/content/}encoded", ATOM + "content"}
 FEED_IGNORED = {"generator", "lastBuildDate", "updatePeriod", "updateFrequency"}
 
 
 def feed_lines(answer, names):
     """A feed as lines of text; only what a feed of comments is about."""
-    if media_type(answer.headers) not in ("application/rss+xml", "application/atom+xml"):
+    if media_type(answer.headers) not in ("application/rss+xml", "application/atom+xml") or not answer.body:
         return [f"no feed, {answer.status}"]
-    root = ElementTree.fromstring(answer.body)
+    try:
+        root = ElementTree.fromstring(answer.body)
+    except ElementTree.ParseError as error:
+        return [f"no XML: {error.msg.split(':')[0]}"]
     for parent in list(root.iter()):
         for child in list(parent):
-            if child.tag.rpartition("}")[2] in FEED_IGNORED:
+            is_own = child.get("rel") == "self" or (parent is root and child.tag == ATOM + "id")
+            if is_own or child.tag.rpartition("}")[2] in FEED_IGNORED:
                 parent.remove(child)
+            elif child.tag in FEED_HTML:
+                child.text = "\n".join(tree_lines(html.parse(child.text or ""), names))
+            elif child.tag == "description" and parent.tag == "item":
+                child.text = unescape(child.text or "")
     return _xml_lines(root, names, 0)
+
+
+def feed_address(answer, names):
+    """The address that a feed says is its own."""
+    found = re.search(rb'<[a-z:]*link\s[^>]*rel="self"[^>]*>', answer.body)
+    address = re.search(r'href="([^"]*)"', found.group().decode()) if found else None
+    return names.of(unescape(address.group(1))) if address else ""
 
 
 ACCOUNT_MEMBERS = {"user_id", "userid", "post_author", "wp_author_id"}
@@ -173,6 +194,33 @@ def json_lines(body, names):
     return json.dumps(_json(value, names), indent=1, ensure_ascii=False, sort_keys=True).splitlines()
 
 
+def described_lines(body, names):
+    """What `OPTIONS` tells of a route: methods, parameters and fields, without the words that explain them."""
+    try:
+        described = json.loads(body)
+    except ValueError:
+        return [repr(body)]
+    if not isinstance(described, dict) or "endpoints" not in described:
+        return json_lines(body, names)
+    lines = [f"methods {sorted(described['methods'])}", f"namespace {described['namespace']}"]
+    for endpoint in described["endpoints"]:
+        lines.append(f"{sorted(endpoint['methods'])}")
+        lines += [f"    {name}: {_schema(arg)}" for name, arg in sorted(dict(endpoint["args"]).items())]
+    schema = described.get("schema") or {}
+    lines.append(f"schema {schema.get('title')}")
+    fields = schema.get("properties") or {}
+    lines += [f"    {name}: {_schema(field)}" for name, field in sorted(fields.items()) if name not in IGNORED_MEMBERS]
+    return lines
+
+
+COMPARED_OF_SCHEMA = ("type", "format", "enum", "minimum", "maximum", "default", "required")
+
+
+def _schema(schema):
+    kept = {name: schema[name] for name in COMPARED_OF_SCHEMA if schema.get(name) not in (None, False)}
+    return json.dumps(kept | ({"context": sorted(schema["context"])} if "context" in schema else {}))
+
+
 def _json(value, names, member=""):
     if isinstance(value, dict):
         return {name: _json(inner, names, name) for name, inner in value.items() if name not in IGNORED_MEMBERS}
@@ -192,6 +240,7 @@ def rest_address(text, names):
     text = re.sub(r"/(?:index\.php)?\?rest_route=([^&>\s]*)&?", lambda match: f"/wp-json{unquote(match.group(1))}?", names.of(text))
     text = re.sub(r"(/users/)(\d+)", lambda match: match.group(1) + names.users.get(int(match.group(2)), match.group(2)), text)
     text = re.sub(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d", _time, text)
+    text = re.sub(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", "UUID", text)
     return text.replace("?>", ">").removesuffix("?")
 
 
@@ -204,6 +253,34 @@ def rest_header(name, answer, names):
     if name == "Allow":  # WordPress looks at the parameters of this one request to tell what the caller may do
         return sorted(value.replace(" ", "").split(",")) if answer.status == 200 else []
     return rest_address(value, names)
+
+
+@dataclass(frozen=True)
+class Mail:
+    """A mail as its reader sees it. Who sends it and whom an answer reaches are `NAME <ADDRESS>`."""
+
+    to: str
+    sender: str
+    reply_to: str
+    subject: str
+    text: str
+
+
+def mail_lines(mails, shows_sender, names):
+    """Mails as lines of text, one mail after the other by recipient and subject."""
+    return [line for lines in sorted(_mail_lines(mail, shows_sender, names) for mail in mails) for line in lines]
+
+
+def _mail_lines(mail, shows_sender, names):
+    # The host of a test is no name, which a mail address wants.
+    sender = re.sub(r"<wordpress@(127\.0\.0\.1|localhost)>", "<wordpress@HOST>", mail.sender)
+    sender = [f"From: {sender}"] if shows_sender or mail.reply_to else []
+    reply_to = [f"Reply-To: {mail.reply_to}"] if mail.reply_to else []
+    # How many wait depends on the scenarios before; the name of an address on where WordPress runs.
+    text = re.sub(r"Currently [\d,]+ comments? (is|are)", "Currently N comments are", mail.text)
+    text = re.sub(r"\(IP address: (\S+), [^)]*\)", r"(IP address: \1)", text)
+    lines = [f"    {line}" for line in text.replace("\r\n", "\n").rstrip("\n").split("\n")]
+    return [names.of(line) for line in [f"To: {mail.to}", f"Subject: {mail.subject}", *sender, *reply_to, *lines]]
 
 
 def media_type(headers):

@@ -4,18 +4,25 @@ database while it is stopped; everything else goes through its doors."""
 import sqlite3
 import unicodedata
 from contextlib import closing
+from email.header import decode_header, make_header
+from email.utils import parseaddr
 
+from normal import Mail
 from plan import FIRST_COMMENT_ID
 from scenario import PASSWORD, USERS
 from support.desk import Desk
 from support.rejoinder import Rejoinder
+from support.sendmail import Sendmail
+from support.waiting import wait_until
 
 SLUG = "blog"
+MAIL_SECONDS = 30
 # All clients of a test come in one minute. WordPress's flood check stays on, so not --no-limits.
 LIMITED = ("comments", "xmlrpc-calls", "linkbacks", "linkbacks-from-host", "linkbacks-of-pair", "log-ins", "log-ins-of-account", "readings")
 LIMITS = [word for name in LIMITED for word in ("--limit", f"{name}=60000/60000")]
 SERVER = ("--fetch-allow", "127.0.0.0/8", "--trusted-proxy", "127.0.0.1/32")
-OPTIONS = {"discover_posts": "0", "xmlrpc_pingback_error": "masked"}
+OF_WORDPRESS = {"permalink_structure"}  # whatever addresses the blog has
+OPTIONS = {"discover_posts": "0", "empty_spam_days": "0", "empty_trash_days": "3650", "show_avatars": "0", "xmlrpc_pingback_error": "masked"}
 
 
 class RejoinderPeer:
@@ -25,18 +32,21 @@ class RejoinderPeer:
 
     def __init__(self):
         self._server = Rejoinder(options=[*SERVER, *LIMITS])
-        self._is_unlimited = False
+        self._sendmail = Sendmail()
+        self._begun = (False, False)
         self.url = self._server.url
         self._desk = None
         self.passwords = {}
         self.user_ids = {}
 
     def __enter__(self):
+        self._sendmail.__enter__()
         self._server.__enter__()
         return self
 
     def __exit__(self, *what):
         self._server.__exit__(*what)
+        self._sendmail.__exit__(*what)
 
     def seed(self, plan):
         """Makes users by commands, posts and comments as rows."""
@@ -47,26 +57,30 @@ class RejoinderPeer:
             )
             self.passwords[login] = self._server.command("user", "app-password", login, "conformance")
         self.user_ids = dict(self._server.query("SELECT id, login FROM accounts"))
+        self._desk = Desk(self.url, "administrator", PASSWORD)
+        self.set_options(OPTIONS)
         self._server.stop()
         with closing(sqlite3.connect(self._server.data / "rejoinder.db")) as database:
             self._fill(database, plan)
         self._start()
-        self.set_options(OPTIONS)
 
-    def begin(self, is_unlimited):
-        """Sees to it that the server has limits, the courtesy of its fetcher among them, or none."""
-        if is_unlimited != self._is_unlimited:
-            self._is_unlimited = is_unlimited
+    def begin(self, is_unlimited, sends_mail):
+        """Sees to it that the server has limits, the courtesy of its fetcher among them, or none, and that it sends
+        mail, or has no way to."""
+        if self._begun != (is_unlimited, sends_mail):
+            self._begun = (is_unlimited, sends_mail)
             self._server.stop()
             self._start()
 
     def _start(self):
-        self._server.options = [*SERVER, "--no-limits"] if self._is_unlimited else [*SERVER, *LIMITS]
+        is_unlimited, sends_mail = self._begun
+        mail = ["--sendmail", self._sendmail.command] if sends_mail else []
+        self._server.options = [*SERVER, *mail, *(["--no-limits"] if is_unlimited else LIMITS)]
         self._server.start()
         self._desk = Desk(self.url, "administrator", PASSWORD)
 
     def set_options(self, options):
-        self._desk.set(SLUG, options)
+        self._desk.set(SLUG, {name: value for name, value in options.items() if name not in OF_WORDPRESS})
 
     def comments(self, post_id):
         """The post's count and its comments in any status."""
@@ -82,6 +96,21 @@ class RejoinderPeer:
         )
         return count[0][0] if count else 0, [dict(zip(columns, row, strict=True)) for row in rows]
 
+    def log_in(self, client, user):
+        form = {"log": user, "pwd": PASSWORD}
+        answer = client.post(self.url + "/desk/login", form, {"Origin": self.url})
+        assert answer.status == 303, answer.text
+
+    def take_mails(self):
+        """What was sent since it was asked last, once nothing is left to be sent."""
+        wait_until(lambda: not self._jobs(), MAIL_SECONDS, "all mails are sent")
+        return [_mail(message) for message in self._sendmail.take()]
+
+    def _jobs(self):
+        jobs = self._server.query("SELECT state, payload, last_error FROM jobs")
+        assert all(state != "dead" for state, *_ in jobs), jobs
+        return jobs
+
     def act(self, verb, comment_id):
         self._desk.act(SLUG, verb, [comment_id])
 
@@ -95,7 +124,7 @@ class RejoinderPeer:
             address = f"{self.url}/?{'page_id' if post.kind == 'page' else 'p'}={post_id}"
             _insert(database, "posts", {
                 "site_id": site, "id": post_id, "url": address, "title": post.title, "type": post.kind,
-                "account_id": accounts[post.author], "comment_status": post.comments, "ping_status": post.pings,
+                "account_id": accounts.get(post.author), "comment_status": post.comments, "ping_status": post.pings,
                 "published_at": (plan.began - post.age_seconds) * 1000, "created_at": plan.began * 1000,
                 "comment_count": approved.count(post_id),
             })  # fmt: skip
@@ -115,6 +144,17 @@ class RejoinderPeer:
         next_ids = (max(plan.posts) + 1, FIRST_COMMENT_ID + len(plan.comments), site)
         database.execute("UPDATE sites SET next_post_id = ?, next_comment_id = ? WHERE id = ?", next_ids)
         database.commit()
+
+
+def _mail(message):
+    sender, reply_to = (_mailbox(dict(message.raw_items()).get(name, "")) for name in ("From", "Reply-To"))
+    return Mail(str(message["To"]), sender, reply_to, str(message["Subject"]), message.get_content())
+
+
+def _mailbox(header):
+    """Python's newer parser puts blanks where a word was too long for a line."""
+    name, address = parseaddr("".join(header.splitlines()))
+    return f"{make_header(decode_header(name))} <{address}>" if address else ""
 
 
 def _fold(text):

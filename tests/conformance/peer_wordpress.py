@@ -4,6 +4,7 @@ import json
 from datetime import UTC, datetime
 from pathlib import Path
 
+from normal import Mail
 from scenario import PASSWORD, USERS
 from support.web import Client
 from wordpress import WordPress
@@ -13,7 +14,6 @@ STATUSES = {"approved": "1", "hold": "0", "spam": "spam", "trash": "trash"}
 OPTIONS = {  # those that the scenarios set, as an installation has them
     "template": "theme",
     "stylesheet": "theme",
-    "permalink_structure": "",
     "blogname": "The blog",
     "timezone_string": "UTC",
     "show_avatars": "0",
@@ -49,8 +49,8 @@ class WordPressPeer:
         self.passwords = done["passwords"]
         self.set_options(OPTIONS)
 
-    def begin(self, is_unlimited):
-        """WordPress has no limits but its flood check, which is an option here."""
+    def begin(self, is_unlimited, sends_mail):
+        """WordPress has no limits but its flood check, which is an option here, and always writes its mails."""
 
     def set_options(self, options):
         self._door("options", options)
@@ -62,8 +62,16 @@ class WordPressPeer:
         rows = [row | {"status": names.get(row["status"], row["status"])} for row in found["rows"]]
         return found["count"], [row | {"id": int(row["id"]), "parent": int(row["parent"])} for row in rows]
 
+    def log_in(self, client, user):
+        answer = client.post(self.url + "/wp-login.php", {"log": user, "pwd": PASSWORD})
+        assert answer.status == 302, answer.text
+
     def act(self, verb, comment_id):
         self._door("act", {"verb": verb, "comment": comment_id})
+
+    def take_mails(self):
+        """What it wrote since it was asked last; it writes a mail before it answers."""
+        return [_mail(arguments) for arguments in self._wordpress.take_mails()]
 
     def _door(self, name, given):
         answer = Client().request("POST", self.url + "/", json.dumps(given).encode(), {"X-Conformance": name})
@@ -89,6 +97,19 @@ class WordPressPeer:
             "post_modified_gmt": at,
             "guid": f"{self.url}/?p={post_id}",
         }
+
+
+def _mail(arguments):
+    """A mail as `wp_mail` makes it of its arguments."""
+    headers = arguments["headers"] or ""
+    headers = dict(line.split(": ", 1) for line in headers.splitlines() if line)
+    sender = headers.get("From", "WordPress <wordpress@127.0.0.1>")
+    return Mail(arguments["to"], _mailbox(sender), _mailbox(headers.get("Reply-To", "")), arguments["subject"], arguments["message"])
+
+
+def _mailbox(text):
+    """`"NAME" <ADDRESS>` without its quotes, as `wp_mail` takes it."""
+    return " ".join(text.replace('"', "").split())
 
 
 def _comment(given):

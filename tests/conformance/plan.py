@@ -51,7 +51,7 @@ def plan(areas):
         post_id, numbers = FIRST_POST_ID + len(cases), {}
         for minute, comment in enumerate(scenario.given):
             numbers[comment.name] = FIRST_COMMENT_ID + len(comments)
-            at, words = FIRST_COMMENT_AT + 60 * minute, comment.content.replace("{name}", comment.name)
+            at, words = FIRST_COMMENT_AT + 60 * minute + 86_400 * comment.days, comment.content.replace("{name}", comment.name)
             comment = replace(comment, email=comment.email.replace("{post}", str(post_id)))
             parent_id = numbers[comment.parent] if comment.parent else 0
             comments.append(Given(numbers[comment.name], post_id, parent_id, at, comment, words))

@@ -27,9 +27,12 @@ from steps import Run  # noqa: E402
 from support import processes  # noqa: E402
 from support.web import WebServer  # noqa: E402
 
-AREAS = ("form", "moderation", "threads", "transitions", "xmlrpc", "moderators", "pingback")
+AREAS = ("feeds", "form", "moderation", "threads", "transitions", "xmlrpc", "moderators", "rest_reading", "rest_writing", "rest_around",
+         "pingback", "trackbacks", "mails")
 # What an installation has where a scenario does not say otherwise.
 OPTIONS = {
+    "admin_email": "boss@peer.test",
+    "blogdescription": "A tagline & more",
     "close_comments_days_old": "14",
     "close_comments_for_old_posts": "0",
     "comment_flood_seconds": "15",
@@ -38,11 +41,16 @@ OPTIONS = {
     "comment_order": "asc",
     "comment_previously_approved": "1",
     "comment_registration": "0",
+    "comments_notify": "1",
     "comments_per_page": "50",
     "default_comments_page": "newest",
     "disallowed_keys": "",
     "moderation_keys": "",
+    "moderation_notify": "1",
     "page_comments": "0",
+    "permalink_structure": "",
+    "posts_per_rss": "10",
+    "receive_trackbacks": "0",
     "require_name_email": "1",
     "rest_allow_anonymous_comments": "0",
     "show_comments_cookies_opt_in": "1",
@@ -85,7 +93,7 @@ def answers_of(make_peer, the_plan, sources):
         answers, options = [], None
         for case in the_plan.cases:
             try:
-                peer.begin(is_unlimited(case.area))
+                peer.begin(says(case.area, "UNLIMITED"), says(case.area, "SENDS_MAIL"))
                 if options != (options := OPTIONS | case.scenario.options):
                     peer.set_options(options)
                 answers.append(Run(peer, case, sources).observe())
@@ -94,9 +102,9 @@ def answers_of(make_peer, the_plan, sources):
         return answers
 
 
-def is_unlimited(area):
-    """Whether the area would meet limits that it is not about."""
-    return getattr(importlib.import_module(f"areas.{area}"), "UNLIMITED", False)
+def says(area, what):
+    """Whether the area would meet limits that it is not about (`UNLIMITED`), or is about mail (`SENDS_MAIL`)."""
+    return getattr(importlib.import_module(f"areas.{area}"), what, False)
 
 
 def judged(case, wordpress, ours):

@@ -33,7 +33,7 @@ class Post:
 
 @dataclass(frozen=True)
 class Comment:
-    """A comment that is there already, written long ago; each a minute after the one before."""
+    """A comment that is there already, written long ago; each a minute after the one before, and `days` later."""
 
     name: str
     content: str = "Words of {name}."
@@ -44,6 +44,7 @@ class Comment:
     email: str = "grace-{post}@peer.test"
     url: str = ""
     user: str = ""
+    days: int = 0
 
 
 @dataclass(frozen=True)
@@ -100,6 +101,14 @@ class Act:
 
 
 @dataclass(frozen=True)
+class Mails:
+    """The mails that were written since the `Mails` before, and since the scenario began. Where `sender` is not
+    asked for, only those in a commenter's name show who sends them."""
+
+    sender: bool = False
+
+
+@dataclass(frozen=True)
 class Xml:
     """A request to the XML-RPC endpoint with this body."""
 
@@ -111,10 +120,13 @@ class Xml:
 
 @dataclass(frozen=True)
 class Feed:
-    """A feed, by its query; `known` sends the validators of the answer before: `etag`, `date`, `both`."""
+    """A feed, by its query and perhaps its path; `known` says which validators are sent of the answer before, `etag`
+    or `weak` or `date` or `etag and date`, or of another: `other`, `old`."""
 
-    query: str
+    query: str = ""
     known: str = ""
+    path: str = "/"
+    method: str = "GET"
 
 
 @dataclass(frozen=True)
@@ -134,18 +146,27 @@ def trackback(path="/wp-trackback.php?p={post}", method="POST", **fields):
 
 @dataclass(frozen=True)
 class Rest:
-    """A request to the REST API: a route with its query, the method, a JSON body, and who sends it."""
+    """A request to the REST API: a route with its query, the method, a body (JSON of what it is, or a text as it
+    stands), who sends it, and which header fields of the answer are compared beside those that always are."""
 
     route: str
     method: str = "GET"
     body: object = None
     user: str = ""
     headers: dict = field(default_factory=dict)
+    seen: tuple = ()
 
 
 def rest(route, method="GET", user="", headers=None, **body):
     """A `Rest` in few words; what else is named is its body."""
     return Rest(route, method, body or None, user, headers or {})
+
+
+@dataclass(frozen=True)
+class LogIn:
+    """Logs in as a browser does: its cookies go with all requests after, whose `{nonce}` is a fresh one."""
+
+    user: str
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from functools import singledispatchmethod
 from urllib.parse import urljoin
 
 import normal
-from scenario import Act, Call, Feed, Follow, Form, Ping, Rest, Thread, Trackback, Xml
+from scenario import Act, Call, Feed, Follow, Form, LogIn, Mails, Ping, Rest, Thread, Trackback, Xml
 from support.web import Client
 
 TRACKBACK = {"url": "{source}", "title": "My title", "blog_name": "My blog", "excerpt": "The excerpt."}
@@ -29,6 +29,8 @@ class Run:
 
     def observe(self):
         """Goes through the steps, and returns `{what: value}`."""
+        if any(isinstance(step, Mails) for step in self._case.scenario.steps):
+            self._peer.take_mails()  # of what went before
         for number, step in enumerate(self._case.scenario.steps, 1):
             self._step = number
             self.take(step)
@@ -65,6 +67,11 @@ class Run:
         self._peer.act(step.verb, int(self._filled("{%s}" % step.comment)))
 
     @take.register
+    def _(self, step: Mails):
+        mails = self._peer.take_mails()
+        self._kept.append((f"{self._step} mails", lambda names: normal.mail_lines(mails, step.sender, names)))
+
+    @take.register
     def _(self, step: Xml):
         body = self._filled(step.body)
         body = body.encode() if isinstance(body, str) else body
@@ -88,19 +95,20 @@ class Run:
 
     @take.register
     def _(self, step: Feed):
-        before, headers = self._answer, {}
-        if step.known in ("etag", "both"):
-            headers["If-None-Match"] = before.headers["ETag"]
-        if step.known in ("date", "both"):
-            headers["If-Modified-Since"] = before.headers["Last-Modified"]
-        self._send("GET", f"{self._peer.url}/?{self._filled(step.query)}", headers=headers)
+        headers = _validators(step.known, self._answer) if step.known else {}
+        query = f"?{self._filled(step.query)}" if step.query else ""
+        self._send(step.method, self._peer.url + self._filled(step.path) + query, headers=headers)
         self._keep("validators", lambda _, answer: [name for name in ("ETag", "Last-Modified") if name in answer.headers])
+        self._keep("location", self._location)
+        is_said = any(form in step.query + step.path for form in ("rss", "atom"))
+        self._keep("Content-Type", lambda _, answer: answer.headers.get("Content-Type") if is_said else "")
+        self._keep("self", lambda names, answer: normal.feed_address(answer, names))
         self._keep("body", lambda names, answer: normal.feed_lines(answer, names))
 
     @take.register
     def _(self, step: Trackback):
         path = f"/{self._peer.name}/{self._case.number}/{self._step}"
-        self._source = self._sources.put(path, self._filled(step.page))
+        self._before, self._source = getattr(self, "_source", ""), self._sources.put(path, self._filled(step.page))
         fields = {name: self._filled(value) for name, value in (TRACKBACK | step.fields).items() if value is not None}
         body = fields if step.method == "POST" else None
         self._send(step.method, self._peer.url + self._filled(step.path), body)
@@ -108,21 +116,29 @@ class Run:
         self._keep("body", lambda names, answer: normal.xml_lines(answer.body, names))
 
     @take.register
+    def _(self, step: LogIn):
+        self._peer.log_in(self._client, step.user)
+
+    @take.register
     def _(self, step: Rest):
         route, _, query = self._filled(step.route).partition("?")
-        headers = dict(step.headers)
+        headers = {name: self._filled(value) for name, value in step.headers.items()}
         if step.user:
             pair = f"{step.user}:{self._peer.passwords.get(step.user, 'wrong')}"
             headers["Authorization"] = "Basic " + base64.b64encode(pair.encode()).decode()
         body = step.body
-        if body is not None and not isinstance(body, bytes):
+        if isinstance(body, str):
+            body = self._filled(body).encode()
+        elif body is not None:
             headers["Content-Type"] = "application/json"
             body = self._filled(json.dumps(body)).encode()
         url = f"{self._peer.url}/index.php?rest_route={route}" + (f"&{query}" if query else "")
         self._send(step.method, url, body, headers)
-        for name in ("X-WP-Total", "X-WP-TotalPages", "Location", "Link", *(["Allow"] if step.method == "GET" else [])):
+        allow = ("Allow",) if step.method in ("GET", "HEAD", "OPTIONS") else ()
+        for name in ("X-WP-Total", "X-WP-TotalPages", "Location", "Link", *allow, *step.seen):
             self._keep(name, lambda names, answer, name=name: normal.rest_header(name, answer, names))
-        self._keep("body", lambda names, answer: normal.json_lines(answer.body, names))
+        lines = normal.described_lines if step.method == "OPTIONS" else normal.json_lines
+        self._keep("body", lambda names, answer: lines(answer.body, names))
 
     def _location(self, names, answer):
         """Where a browser goes: an address may be relative."""
@@ -168,13 +184,19 @@ class Run:
         if name.startswith("new") and name[3:].isdigit():
             new = [row["id"] for row in self._peer.comments(case.post_id)[1] if row["id"] not in case.numbers.values()]
             return str(new[int(name[3:]) - 1])
+        if name == "nonce":
+            return self._client.get(self._peer.url + "/wp-admin/admin-ajax.php?action=rest-nonce").text
+        if name.startswith("id_"):
+            return next(str(number) for number, login in self._peer.user_ids.items() if login == name[3:])
         values = {
             "post": str(case.post_id),
+            "other": str(case.post_id - 1),
             "email": f"ada-{case.number}@peer.test",
             "site": self._peer.url,
             "host": self._peer.url.removeprefix("http://"),
             "target": f"{self._peer.url}/?p={case.post_id}",
             "source": getattr(self, "_source", ""),
+            "before": getattr(self, "_before", ""),
         }
         return values.get(name, otherwise)
 
@@ -188,6 +210,17 @@ class Run:
             self._peer.url.removeprefix("http://"): "HOST",
         }
         return normal.Names(texts, numbers, self._peer.user_ids)
+
+
+def _validators(known, before):
+    """What a client sends that knows the answer before in this way: `date`, `old`, `etag`, `weak`, …, or two of them."""
+    etag = before.headers["ETag"]
+    etags = {"etag": etag, "weak": f"W/{etag}", "list": f'"x", {etag}', "other": '"x"'}
+    dates = {"date": before.headers["Last-Modified"], "old": "Mon, 05 Jan 2015 10:00:00 GMT"}
+    sent = {}
+    for word in known.split(" and "):
+        sent |= {"If-None-Match": etags[word]} if word in etags else {"If-Modified-Since": dates[word]}
+    return sent
 
 
 def _message(names, answer):

@@ -19,7 +19,7 @@ use crate::net::server::{Server, answer, path, write};
 
 /// The addresses of the pictures in a document.
 fn pictures(html: &str) -> Vec<String> {
-    html.split("<img ")
+    html.split("<img alt=\"\" ")
         .skip(1)
         .filter_map(|tag| tag.split("src=\"").nth(1)?.split('"').next())
         .map(|src| rejoinder::model::text::escape::unescape(src).into_owned())

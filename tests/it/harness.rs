@@ -13,6 +13,7 @@ use rejoinder::limits::Rate;
 use rejoinder::model::account::Actor;
 use rejoinder::model::ids::{AccountId, PostId, SiteId};
 use rejoinder::model::role::Role;
+use rejoinder::model::session::Scope;
 use rejoinder::model::site::Site;
 use rejoinder::model::time::{Clock, Timestamp};
 use rejoinder::net::fetcher::Fetcher;
@@ -20,6 +21,7 @@ use rejoinder::net::resolver::SystemResolver;
 use rejoinder::secret::{new_token, token_hash};
 use rejoinder::store::accounts::{self, NewAccount};
 use rejoinder::store::db::Place;
+use rejoinder::store::posts::NewPost;
 use rejoinder::store::sessions::{self, Session};
 use rejoinder::store::sites;
 use sqlx::{AssertSqlSafe, Connection as _};
@@ -187,7 +189,14 @@ impl TestApp {
             if let Some(role) = role {
                 sites::set_member(tx, site, account_id, role).await?;
             }
-            let session = Session { account_id, csrf_token: csrf_token.clone(), seen_at: now, expires_at };
+            let session = Session {
+                account_id,
+                scope: Scope::Desk,
+                identity_id: None,
+                csrf_token: csrf_token.clone(),
+                seen_at: now,
+                expires_at,
+            };
             sessions::insert(tx, &hash, &session, "192.0.2.9", "").await?;
             Ok(account_id)
         });
@@ -265,4 +274,18 @@ async fn fresh_schema() -> String {
     connection.close().await.unwrap();
     let separator = if url.contains('?') { '&' } else { '?' };
     format!("{url}{separator}options=-csearch_path%3D{schema}")
+}
+
+/// An undated post of a blog at `https://blog.example`, open to all.
+pub(crate) fn new_post(path: &str) -> NewPost {
+    NewPost {
+        id: None,
+        url: format!("https://blog.example/{path}/"),
+        url_keys: vec![format!("blog.example/{path}")],
+        title: format!("Title of {path}"),
+        kind: "post".into(),
+        comments_open: true,
+        pings_open: true,
+        published_at: None,
+    }
 }

@@ -24,6 +24,8 @@ mod lifecycle;
 #[cfg(test)]
 mod login;
 #[cfg(test)]
+mod login_frame;
+#[cfg(test)]
 mod mail;
 #[cfg(test)]
 mod moderation;

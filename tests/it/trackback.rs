@@ -12,6 +12,7 @@ use crate::pingback::{Pinged, TARGET, linking, page, setup, web};
 
 const DOOR: &str = "/wp-trackback.php?p=1";
 const CLOSED: &str = "Sorry, trackbacks are closed for this item.";
+const NO_ID: &str = "I really need an ID for this to work.";
 const ALREADY: &str = "There is already a ping from that URL for this post.";
 
 crate::on_both_engines! {
@@ -122,10 +123,11 @@ async fn both_addresses_lead_to_the_post() {
     }
     assert_eq!(pinged.kept().await.len(), doors.len());
     for (door, status, message) in [
-        ("/wp-trackback.php", 200, "I really need an ID for this to work."),
-        ("/wp-trackback.php?p=99", 200, CLOSED),
-        ("/wp-trackback.php?p=x", 200, CLOSED),
-        ("/wp-trackback.php/x", 200, CLOSED),
+        ("/wp-trackback.php", 200, NO_ID),
+        ("/wp-trackback.php?p=99", 404, NO_ID),
+        ("/wp-trackback.php?p=x", 200, NO_ID),
+        ("/wp-trackback.php/x", 200, NO_ID),
+        ("/wp-trackback.php/", 200, NO_ID),
         ("/wp-trackback.php/99", 200, CLOSED),
     ] {
         let fields = [("title", "A"), ("url", &*source.url("/0"))];

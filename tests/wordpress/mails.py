@@ -5,11 +5,8 @@ Compared are recipient, subject and text. What differs on purpose is undone firs
 leaves character references in names and texts, and looks up the name of the commenter's address.
 """
 
-import email
-import email.policy
 import html
 import sys
-import tempfile
 import unittest
 import xmlrpc.client
 from pathlib import Path
@@ -19,6 +16,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from support import processes  # noqa: E402
 from support.desk import Desk  # noqa: E402
 from support.rejoinder import Rejoinder  # noqa: E402
+from support.sendmail import Sendmail  # noqa: E402
 from support.waiting import wait_until  # noqa: E402
 from support.web import Client, WebServer, linking_page  # noqa: E402
 from wordpress import WordPress  # noqa: E402
@@ -27,12 +25,6 @@ MAIL_SECONDS = 30
 LOGIN, PASSWORD = "moderator", "a long enough password"
 ADMIN = "admin@peer.test"  # WordPress was installed with it
 TITLE = 'A “post” & more "quoted" it\'s'
-SENDMAIL = """#!/bin/sh
-cd "$(dirname "$0")"
-file=$(mktemp new.XXXXXX)
-cat > "$file"
-mv "$file" "mail.${file#new.}"
-"""
 
 
 class Mails(unittest.TestCase):
@@ -40,13 +32,10 @@ class Mails(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
-        cls.folder = Path(cls.enterClassContext(tempfile.TemporaryDirectory()))
-        command = cls.folder / "sendmail"
-        command.write_text(SENDMAIL)
-        command.chmod(0o755)
+        cls.sendmail = cls.enterClassContext(Sendmail())
         cls.wordpress = cls.enterClassContext(WordPress())
         cls.blog = cls.enterClassContext(WebServer())
-        options = ["--no-limits", "--fetch-allow", "127.0.0.0/8", "--sendmail", command]
+        options = ["--no-limits", "--fetch-allow", "127.0.0.0/8", "--sendmail", cls.sendmail.command]
         cls.server = cls.enterClassContext(Rejoinder(options=options))
         cls.site = cls.server.add_site(cls.blog.url + "/", "blog", "A WordPress")
         cls.site.set(admin_email=ADMIN)
@@ -109,9 +98,7 @@ class Mails(unittest.TestCase):
 
     def our_mails(self):
         mails = []
-        for path in self.folder.glob("mail.*"):
-            message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
-            path.unlink()
+        for message in self.sendmail.take():
             text = message.get_content().replace(self.our_url, "POST/").replace(self.site.doors, "DOORS")
             mails.append((str(message["To"]), str(message["Subject"]), self.bare(text, "ours")))
         return sorted(mails)

@@ -8,6 +8,7 @@ use std::fmt::Write as _;
 
 use super::{DIGEST_SHOWN_MAX, Words};
 use crate::model::comment::Comment;
+use crate::model::permalink;
 use crate::model::subscription::UNCONFIRMED_KEPT;
 use crate::model::text::escape::{unescape, visible_text};
 use crate::model::text::excerpt::excerpt;
@@ -50,7 +51,7 @@ pub fn new_comment(told: &Told<'_>, comment: &Comment) -> Words {
         ("commented on", format!("[New comment] {title}"))
     };
     let mut body = format!("{name} {did} \"{title}\":\n\n{}\n\n", visible_text(&comment.content));
-    let _ = write!(body, "Read it and answer:\n{url}#comment-{}\n", comment.id);
+    let _ = write!(body, "Read it and answer:\n{}\n", permalink::of_comment(url, comment.id));
     push_way_out(&mut body, told);
     Words { subject, body }
 }
@@ -68,7 +69,7 @@ pub fn digest(told: &Told<'_>, comments: &[Comment], more: usize) -> Option<Word
     if count > DIGEST_SHOWN_MAX {
         let _ = write!(body, "\nAnd {} more.\n", count - DIGEST_SHOWN_MAX);
     }
-    let _ = write!(body, "\nRead them and answer:\n{url}#comment-{}\n", first.id);
+    let _ = write!(body, "\nRead them and answer:\n{}\n", permalink::of_comment(url, first.id));
     push_way_out(&mut body, told);
     Some(Words { subject: format!("[{count} new {noun}] {title}"), body })
 }

@@ -7,8 +7,10 @@ use std::fmt::Write as _;
 use super::{DIGEST_SHOWN_MAX, Words};
 use crate::model::comment::{Comment, CommentType};
 use crate::model::ids::CommentId;
+use crate::model::permalink;
 use crate::model::text::escape::unescape;
 use crate::model::text::excerpt::excerpt;
+use crate::model::text::numbers::grouped;
 
 /// A comment with what stands around it.
 #[derive(Clone, Copy, Debug)]
@@ -50,7 +52,7 @@ pub fn to_author(about: &About<'_>, links: Option<&Links>) -> Words {
     let mut body = format!("New {noun} on your post \"{title}\"\n");
     push_comment(&mut body, about, "Comment", links.is_some());
     let _ = write!(body, "\nYou can see all {noun}s on this post here:\n{url}#comments\n");
-    let _ = write!(body, "\nPermalink: {url}#comment-{}\n", comment.id);
+    let _ = write!(body, "\nPermalink: {}\n", permalink::of_comment(url, comment.id));
     if let Some(links) = links {
         push_ends(&mut body, links);
     }
@@ -79,7 +81,7 @@ pub fn author_digest(listed: &[About<'_>], more: usize) -> Option<Words> {
     let count = listed.len() + more;
     let mut body = format!("{count} new comments on your posts:\n");
     for about in listed.iter().take(DIGEST_SHOWN_MAX) {
-        push_listed(&mut body, about, &format!("{}#comment-{}", about.url, about.comment.id));
+        push_listed(&mut body, about, &permalink::of_comment(about.url, about.comment.id));
     }
     push_more(&mut body, count);
     Some(Words { subject: format!("[{}] {count} new comments", first.blog), body })
@@ -131,7 +133,10 @@ fn push_ends(body: &mut String, links: &Links) {
 }
 
 fn push_panel(body: &mut String, doors: &str, pending: i64) {
-    let waiting = if pending == 1 { "1 comment is".to_owned() } else { format!("{pending} comments are") };
+    let waiting = match u64::try_from(pending).unwrap_or(0) {
+        1 => "1 comment is".to_owned(),
+        waiting => format!("{} comments are", grouped(waiting)),
+    };
     let _ = write!(
         body,
         "Currently {waiting} waiting for approval. Please visit the moderation panel:\n\

@@ -12,6 +12,7 @@ pub mod excerpt;
 pub mod fold;
 pub mod lengths;
 pub mod names;
+pub mod numbers;
 mod pieces;
 mod smilies;
 mod spaces;
@@ -69,4 +70,11 @@ pub const DISPLAY: &[DisplayFilter] = &[
 /// every link with its `rel`. Empty for a blank comment, else it ends with a newline (WP 7.1 §5.4).
 pub fn display_content(stored: &str, site: DisplayContext<'_>) -> String {
     DISPLAY.iter().fold(stored.to_owned(), |html, filter| (filter.apply)(&html, site))
+}
+
+/// The same of HTML that is our own and not a commenter's: what it links to needs no `rel`.
+pub fn display_own(html: &str, site: DisplayContext<'_>) -> String {
+    const OF_STRANGERS: u8 = 9;
+    let filters = DISPLAY.iter().filter(|filter| filter.priority > OF_STRANGERS);
+    filters.fold(html.to_owned(), |html, filter| (filter.apply)(&html, site))
 }

@@ -6,7 +6,7 @@
 //! comments of a site, those of a post, the answers to a comment, and comments by number are found without
 //! a look at the others. Every other filter is a condition that is true when it is not asked for.
 
-use super::comment;
+use super::{columns, comment};
 use crate::error::Result;
 use crate::model::comment::{Comment, CommentType, Status};
 use crate::model::ids::{CommentId, PostId, SiteId};
@@ -183,13 +183,6 @@ macro_rules! conditions {
     };
 }
 
-/// The columns of a [`Comment`].
-macro_rules! columns {
-    () => {
-        "site_id, id, post_id, parent_id, type, status, author_name, author_email, author_url, author_ip, agent, account_id, content, created_at, reason"
-    };
-}
-
 /// A page in this order. The rows are picked first and read after, so that an index alone can pick them.
 macro_rules! page {
     ($engine:ident, $access:literal, $order:literal) => {
@@ -338,52 +331,39 @@ pub async fn with_children(db: &Db, site: SiteId, ids: &[CommentId]) -> Result<V
     db.fetch_all(FIND, args![site, json_list(ids)], |row| row.get("parent_id")).await
 }
 
+/// The newest approved comments of each of the listed, by the column that lists them.
+macro_rules! newest_of_each {
+    ($column:literal) => {
+        Sql::Each {
+            sqlite: newest_of_each!($column, "SELECT CAST(value AS INTEGER) FROM json_each($2)"),
+            postgres: newest_of_each!($column, "SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST($2 AS JSON))"),
+        }
+    };
+    ($column:literal, $listed:literal) => {
+        concat!(
+            "SELECT ",
+            columns!(),
+            " FROM (SELECT ",
+            columns!(),
+            ", ROW_NUMBER() OVER (PARTITION BY ",
+            $column,
+            " ORDER BY created_at DESC, id DESC) AS place FROM comments WHERE site_id = $1 AND ",
+            $column,
+            " IN (",
+            $listed,
+            ") AND status = 'approved' AND type = 'comment') AS placed WHERE place <= $3 ORDER BY created_at DESC, id DESC"
+        )
+    };
+}
+
 /// The newest approved comments under each of these posts, newest first, at most `each` of a post.
 pub async fn newest_of_posts(db: &Db, site: SiteId, posts: &[PostId], each: i64) -> Result<Vec<Comment>> {
-    const FIND: Sql = Sql::Each {
-        sqlite: concat!(
-            "SELECT ",
-            columns!(),
-            " FROM (SELECT ",
-            columns!(),
-            ", ROW_NUMBER() OVER (PARTITION BY post_id ORDER BY created_at DESC, id DESC) AS place FROM comments WHERE site_id = $1 \
-                AND post_id IN (SELECT CAST(value AS INTEGER) FROM json_each($2)) AND status = 'approved' AND type = 'comment') AS placed \
-             WHERE place <= $3 ORDER BY created_at DESC, id DESC"
-        ),
-        postgres: concat!(
-            "SELECT ",
-            columns!(),
-            " FROM (SELECT ",
-            columns!(),
-            ", ROW_NUMBER() OVER (PARTITION BY post_id ORDER BY created_at DESC, id DESC) AS place FROM comments WHERE site_id = $1 \
-                AND post_id IN (SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST($2 AS JSON))) AND status = 'approved' AND type = 'comment') AS placed \
-             WHERE place <= $3 ORDER BY created_at DESC, id DESC"
-        ),
-    };
+    const FIND: Sql = newest_of_each!("post_id");
     db.fetch_all(FIND, args![site, json_list(posts), each], comment).await
 }
 
 /// The newest approved answers to each of these comments, newest first, at most `each` to a comment.
 pub async fn newest_answers(db: &Db, site: SiteId, parents: &[CommentId], each: i64) -> Result<Vec<Comment>> {
-    const FIND: Sql = Sql::Each {
-        sqlite: concat!(
-            "SELECT ",
-            columns!(),
-            " FROM (SELECT ",
-            columns!(),
-            ", ROW_NUMBER() OVER (PARTITION BY parent_id ORDER BY created_at DESC, id DESC) AS place FROM comments WHERE site_id = $1 \
-                AND parent_id IN (SELECT CAST(value AS INTEGER) FROM json_each($2)) AND status = 'approved' AND type = 'comment') AS placed \
-             WHERE place <= $3 ORDER BY created_at DESC, id DESC"
-        ),
-        postgres: concat!(
-            "SELECT ",
-            columns!(),
-            " FROM (SELECT ",
-            columns!(),
-            ", ROW_NUMBER() OVER (PARTITION BY parent_id ORDER BY created_at DESC, id DESC) AS place FROM comments WHERE site_id = $1 \
-                AND parent_id IN (SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST($2 AS JSON))) AND status = 'approved' AND type = 'comment') AS placed \
-             WHERE place <= $3 ORDER BY created_at DESC, id DESC"
-        ),
-    };
+    const FIND: Sql = newest_of_each!("parent_id");
     db.fetch_all(FIND, args![site, json_list(parents), each], comment).await
 }

@@ -49,10 +49,10 @@ arg_from! {
     PostId => Int, |v| v.0;
     CommentId => Int, |v| v.0;
     AccountId => Int, |v| v.0;
+    IdentityId => Int, |v| v.0;
     LinkbackId => Int, |v| v.0;
     JobId => Int, |v| v.0;
     SubscriptionId => Int, |v| v.0;
-    IdentityId => Int, |v| v.0;
 }
 
 impl From<&String> for Arg {
@@ -167,4 +167,4 @@ macro_rules! from_integer_column {
 }
 
 from_column! { i64 bool String Vec<u8> }
-from_integer_column! { Timestamp SiteId PostId CommentId AccountId LinkbackId JobId SubscriptionId IdentityId }
+from_integer_column! { Timestamp SiteId PostId CommentId AccountId IdentityId LinkbackId JobId SubscriptionId }

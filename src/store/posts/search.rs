@@ -1,6 +1,6 @@
 //! The posts that a client of the REST API asks for: filters, orders, a page of them, and how many there are.
 
-use super::{json_list, like_pattern, post};
+use super::{columns, json_list, like_pattern, post};
 use crate::error::Result;
 use crate::model::ids::SiteId;
 use crate::model::post::{Post, SLUG_ENDINGS};
@@ -93,7 +93,7 @@ fn address_endings(slug: &str) -> Vec<String> {
 
 /// The conditions that [`Search::args`] fills.
 macro_rules! posts {
-    (sqlite, $head:literal, $tail:literal) => {
+    (sqlite, $head:expr, $tail:literal) => {
         posts!(
             $head,
             "($3 = '[]' OR id IN (SELECT CAST(value AS INTEGER) FROM json_each($3))) \
@@ -102,7 +102,7 @@ macro_rules! posts {
             $tail
         )
     };
-    (postgres, $head:literal, $tail:literal) => {
+    (postgres, $head:expr, $tail:literal) => {
         posts!(
             $head,
             "($3 = '[]' OR id IN (SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST($3 AS JSON)))) \
@@ -111,7 +111,7 @@ macro_rules! posts {
             $tail
         )
     };
-    ($head:literal, $lists:literal, $tail:literal) => {
+    ($head:expr, $lists:literal, $tail:literal) => {
         concat!(
             $head,
             " FROM posts WHERE site_id = $1 AND type = $2 AND ",
@@ -137,7 +137,7 @@ pub async fn page(
     const LIST: Sql = Sql::Each {
         sqlite: posts!(
             sqlite,
-            "SELECT site_id, id, url, title, type, account_id, comment_status, ping_status, published_at, created_at, comment_count, version, changed_at",
+            concat!("SELECT ", columns!()),
             " ORDER BY CASE $13 WHEN 'date' THEN COALESCE(published_at, created_at) WHEN '-date' THEN -COALESCE(published_at, created_at) WHEN 'id' THEN id \
                 WHEN 'author' THEN COALESCE(account_id, 0) WHEN '-author' THEN -COALESCE(account_id, 0) END, \
               CASE $13 WHEN 'title' THEN lower(title) WHEN 'address' THEN url END, CASE $13 WHEN '-title' THEN lower(title) WHEN '-address' THEN url END DESC, \
@@ -145,7 +145,7 @@ pub async fn page(
         ),
         postgres: posts!(
             postgres,
-            "SELECT site_id, id, url, title, type, account_id, comment_status, ping_status, published_at, created_at, comment_count, version, changed_at",
+            concat!("SELECT ", columns!()),
             " ORDER BY CASE $13 WHEN 'date' THEN COALESCE(published_at, created_at) WHEN '-date' THEN -COALESCE(published_at, created_at) WHEN 'id' THEN id \
                 WHEN 'author' THEN COALESCE(account_id, 0) WHEN '-author' THEN -COALESCE(account_id, 0) END, \
               CASE $13 WHEN 'title' THEN lower(title) WHEN 'address' THEN url END, CASE $13 WHEN '-title' THEN lower(title) WHEN '-address' THEN url END DESC, \

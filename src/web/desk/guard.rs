@@ -17,6 +17,7 @@ use crate::actions::current_actor::{self, Visitor};
 use crate::app::App;
 use crate::config::Config;
 use crate::error::{Error, Result};
+use crate::model::session::Scope;
 use crate::web::desk::fields::{Fields, Form};
 use crate::web::desk::respond::{Failure, see};
 use crate::web::session;
@@ -88,7 +89,7 @@ async fn read_form(config: &Config, request: Request) -> Result<Request, Respons
 pub(super) async fn logged_in(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let token = session::token(&app.config, request.headers());
     let visitor = match token {
-        Some(token) => current_actor::find(&app, &token).await,
+        Some(token) => current_actor::find(&app, &token, Scope::Desk).await,
         None => Ok(None),
     };
     let visitor = match visitor {

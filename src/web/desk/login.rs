@@ -1,5 +1,7 @@
 //! Logging in and out. Field names are `wp-login.php`'s.
 
+use std::time::Duration;
+
 use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
@@ -8,11 +10,11 @@ use http::{HeaderMap, HeaderValue, StatusCode};
 use url::Url;
 
 use crate::actions::current_actor;
-use crate::actions::sign_in::{self, Attempt, SESSION_MAX};
+use crate::actions::sign_in::{self, Attempt};
 use crate::actions::sign_out;
 use crate::app::App;
-use crate::config::Config;
 use crate::error::Error;
+use crate::model::session::{SESSION_MAX, Scope};
 use crate::store::accounts;
 use crate::web::desk::assets;
 use crate::web::desk::chrome::From;
@@ -79,9 +81,9 @@ pub(super) async fn submit(State(app): State<App>, From(client): From, headers: 
     };
     let redirect_to = form.get("redirect_to").to_owned();
     match sign_in::sign_in(&app, attempt).await {
-        Ok(token) => {
+        Ok(signed_in) => {
             let target = landing(&app, &redirect_to).await?.unwrap_or_else(|| "/desk".into());
-            let cookie = cookie(&app.config, &token, form.has("rememberme").then_some(SESSION_MAX.as_secs()));
+            let cookie = session::cookie(&app.config, &signed_in.token, form.has("rememberme").then_some(SESSION_MAX));
             Ok(with_cookie(see(&target), &cookie))
         }
         Err(error @ (Error::Unauthenticated(_) | Error::TooMany { .. })) => {
@@ -108,7 +110,7 @@ pub(super) async fn submit(State(app): State<App>, From(client): From, headers: 
 /// `POST /desk/logout`: `redirect_to`. Whose session is over already is only led on.
 pub(super) async fn log_out(State(app): State<App>, headers: HeaderMap, form: Form) -> Answer {
     let visitor = match session::token(&app.config, &headers) {
-        Some(token) => current_actor::find(&app, &token).await?,
+        Some(token) => current_actor::find(&app, &token, Scope::Reader).await?,
         None => None,
     };
     if let Some(visitor) = visitor {
@@ -116,14 +118,7 @@ pub(super) async fn log_out(State(app): State<App>, headers: HeaderMap, form: Fo
         sign_out::sign_out(&app, &visitor).await?;
     }
     let target = landing(&app, form.0.get("redirect_to")).await?.unwrap_or_else(|| "/desk/login?done=out".into());
-    Ok(with_cookie(see(&target), &cookie(&app.config, "", Some(0))))
-}
-
-/// The session's cookie; without an age it ends with the browser.
-fn cookie(config: &Config, token: &str, max_age_s: Option<u64>) -> String {
-    let secure = if session::is_secure(config) { "; Secure" } else { "" };
-    let age = max_age_s.map_or_else(String::new, |age| format!("; Max-Age={age}"));
-    format!("{}={token}; Path=/; HttpOnly; SameSite=Lax{secure}{age}", session::cookie_name(config))
+    Ok(with_cookie(see(&target), &session::cookie(&app.config, "", Some(Duration::ZERO))))
 }
 
 fn with_cookie(mut response: Response, cookie: &str) -> Response {

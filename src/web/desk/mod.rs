@@ -28,12 +28,11 @@ mod setup;
 mod show;
 mod wp_admin;
 
-pub(in crate::web) use self::guard::is_from_us;
-
 use axum::Router;
 use axum::middleware::{from_fn_with_state, map_response};
 use axum::routing::{get, post};
 
+pub(in crate::web) use self::guard::is_from_us;
 use crate::app::App;
 use crate::web::rest::fresh_nonce;
 
@@ -75,9 +74,14 @@ pub fn routes(app: &App) -> Router<App> {
         .route("/desk/desk.css", get(assets::css))
         .route("/desk/desk.js", get(assets::js))
         .route("/wp-login.php", get(wp_admin::login))
+        .route("/sites/{slug}/wp-login.php", get(wp_admin::login))
         .route("/wp-admin/admin-ajax.php", get(fresh_nonce).post(fresh_nonce))
         .route("/sites/{slug}/wp-admin/admin-ajax.php", get(fresh_nonce).post(fresh_nonce))
+        .route("/wp-admin", get(wp_admin::redirect))
+        .route("/wp-admin/", get(wp_admin::redirect))
         .route("/wp-admin/{page}", get(wp_admin::redirect))
-        .route("/sites/{slug}/wp-admin/{page}", get(wp_admin::redirect_of_site))
+        .route("/sites/{slug}/wp-admin", get(wp_admin::redirect))
+        .route("/sites/{slug}/wp-admin/", get(wp_admin::redirect))
+        .route("/sites/{slug}/wp-admin/{page}", get(wp_admin::redirect))
         .layer(map_response(guard::headers))
 }

@@ -11,6 +11,7 @@ use crate::actions::set_profile::{Profile, set_profile};
 use crate::actions::sign_out::sign_out_others;
 use crate::error::{Error, Result};
 use crate::model::agent;
+use crate::model::session::Scope;
 use crate::web::desk::application_passwords::Section;
 use crate::web::desk::chrome::{Chrome, From, Person};
 use crate::web::desk::comment::FieldError;
@@ -29,6 +30,8 @@ struct Session {
     /// By which it is ended.
     mark: String,
     is_this: bool,
+    /// Whether it lets into nothing but comment forms.
+    is_reader: bool,
 }
 
 #[derive(Template)]
@@ -119,6 +122,7 @@ async fn sessions(person: &Person) -> Result<Vec<Session>> {
         program: agent::in_words(&session.agent).unwrap_or_else(|| "Another program".into()),
         mark: own_sessions::mark_of(&session),
         is_this: session.token_hash == person.visitor.token_hash,
+        is_reader: session.scope == Scope::Reader,
         began: show::when(session.created_at, person.zone()),
         used: show::when(session.seen_at, person.zone()),
         agent: session.agent,

@@ -7,6 +7,7 @@ use crate::error::Result;
 use crate::model::account::Actor;
 use crate::model::comment::{Comment, CommentType, Status};
 use crate::model::ids::{CommentId, PostId};
+use crate::model::permalink;
 use crate::model::post::Post;
 use crate::model::text::display_content;
 use crate::store::audit::{self, Entry};
@@ -129,7 +130,7 @@ impl Around {
             permalink: post
                 .filter(|_| comment.status == Status::Approved)
                 .and_then(|p| show::link(&p.url))
-                .map(|link| format!("{}#comment-{}", link.href, comment.id)),
+                .map(|link| permalink::of_comment(&link.href, comment.id)),
             actions: if is_ours { actions(desk, comment) } else { Vec::new() },
             is_ours,
         }

@@ -1,12 +1,14 @@
 //! The addresses that WordPress's mails and bookmarks name: they lead to the same page of the desk. Nothing
 //! is changed here: a link that moderates leads to a page that asks first.
 
-use axum::extract::Path;
+use axum::extract::OriginalUri;
 use axum::response::Response;
 use url::form_urlencoded::Serializer;
 
+use crate::error::Result;
 use crate::web::desk::fields::{Fields, Query};
-use crate::web::desk::respond::see;
+use crate::web::desk::respond::{Answer, see};
+use crate::web::site::Here;
 
 /// `wp-login.php`, with the way back.
 pub(super) async fn login(Query(query): Query) -> Response {
@@ -18,14 +20,16 @@ pub(super) async fn login(Query(query): Query) -> Response {
     }
 }
 
-/// `wp-admin/…` of the site at the root.
-pub(super) async fn redirect(Path(page): Path<String>, Query(query): Query) -> Response {
-    see(&target(&page, &query, None))
-}
-
-/// `wp-admin/…` of a site below `/sites`.
-pub(super) async fn redirect_of_site(Path((slug, page)): Path<(String, String)>, Query(query): Query) -> Response {
-    see(&target(&page, &query, Some(&slug)))
+/// `wp-admin/…`, and `wp-admin/` itself, which `wp.getOptions` names, of the site that path or host mean.
+pub(super) async fn redirect(here: Result<Here>, OriginalUri(uri): OriginalUri, Query(query): Query) -> Answer {
+    let (before, page) = uri.path().split_once("/wp-admin").unwrap_or_default();
+    let site = match here {
+        // At the root of the server of one site, the desk knows which.
+        Ok(here) => Some(here.site).filter(|site| !before.is_empty() || site.siteurl.is_some()),
+        Err(_no_site_at_the_root) if before.is_empty() => None,
+        Err(error) => return Err(error.into()),
+    };
+    Ok(see(&target(page.trim_start_matches('/'), &query, site.as_deref().map(|site| site.slug.as_str()))))
 }
 
 fn target(page: &str, query: &Fields, site: Option<&str>) -> String {
@@ -34,6 +38,7 @@ fn target(page: &str, query: &Fields, site: Option<&str>) -> String {
         kept.append_pair("site", slug);
     }
     let path = match page {
+        "" | "index.php" => "/desk".into(),
         "comment.php" => comment_path(query),
         "options-discussion.php" => "/desk/settings".into(),
         "edit.php" => "/desk/posts".into(),
@@ -101,6 +106,8 @@ mod tests {
                 Some("blog"),
                 "/desk/authorize-application?site=blog&app_name=My+App&success_url=myapp%3A%2F%2Fback%3Fa%3D1",
             ),
+            ("", "", None, "/desk"),
+            ("index.php", "", Some("blog"), "/desk?site=blog"),
             ("anything.php", "", None, "/desk/comments"),
         ] {
             assert_eq!(target(page, &Fields::parse(query.as_bytes()), site), path);

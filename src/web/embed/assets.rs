@@ -11,6 +11,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::app::App;
 use crate::cache::Answer;
+use crate::web::login;
 use crate::web::prepared::{Effort, prepare, respond};
 use crate::web::query::Query;
 
@@ -37,6 +38,21 @@ impl Asset {
         Self { kind, body, versioned: OnceLock::new(), plain: OnceLock::new() }
     }
 
+    /// A style sheet that lies elsewhere.
+    pub(in crate::web) const fn style(body: &'static [u8]) -> Self {
+        Self::new(STYLE, body)
+    }
+
+    /// A script that lies elsewhere.
+    pub(in crate::web) const fn script(body: &'static [u8]) -> Self {
+        Self::new(SCRIPT, body)
+    }
+
+    /// A picture.
+    pub(in crate::web) const fn picture(body: &'static [u8]) -> Self {
+        Self::new("image/svg+xml", body)
+    }
+
     /// The file as it is sent.
     fn answer(&self, is_versioned: bool) -> &Answer {
         let (place, cache) = if is_versioned { (&self.versioned, FOR_EVER) } else { (&self.plain, FOR_MINUTES) };
@@ -58,6 +74,8 @@ pub static EMBED_JS: Asset = Asset::new(SCRIPT, include_bytes!("embed.js"));
 pub static EMBED_CSS: Asset = Asset::new(STYLE, include_bytes!("embed.css"));
 /// The script of the frame.
 pub static FORM_JS: Asset = Asset::new(SCRIPT, include_bytes!("form.js"));
+/// The script that the frame loads when somebody logs in.
+pub static LOGIN_JS: Asset = Asset::new(SCRIPT, include_bytes!("login.js"));
 /// The style of the form.
 pub static FORM_CSS: Asset = Asset::new(STYLE, include_bytes!("form.css"));
 /// The style of the thread's own page.
@@ -69,7 +87,8 @@ pub static DEMO_CSS: Asset = Asset::new(STYLE, include_bytes!("demo.css"));
 
 static VERSION: LazyLock<String> = LazyLock::new(|| {
     let mut hash = Sha256::new();
-    for asset in [&EMBED_JS, &EMBED_CSS, &FORM_JS, &FORM_CSS, &PAGE_CSS, &BARE_CSS, &DEMO_CSS] {
+    let own = [&EMBED_JS, &EMBED_CSS, &FORM_JS, &FORM_CSS, &LOGIN_JS, &PAGE_CSS, &BARE_CSS, &DEMO_CSS];
+    for asset in own.into_iter().chain([&login::page::CSS, &login::page::JS]) {
         hash.update(asset.body);
     }
     let mut version = crate::secret::hex(&hash.finalize());
@@ -103,9 +122,14 @@ mod tests {
 
     #[test]
     fn script_and_style_of_each_side_fit_their_budget() {
-        for (name, files) in [("host page", [&EMBED_JS, &EMBED_CSS]), ("frame", [&FORM_JS, &FORM_CSS])] {
-            let bytes: usize = files.iter().map(|asset| asset.answer(true).brotli.body.len()).sum();
+        let size = |asset: &Asset| asset.answer(true).brotli.body.len();
+        for (name, files) in
+            [("host page", &[&EMBED_JS, &EMBED_CSS][..]), ("frame", &[&FORM_JS, &FORM_CSS, &login::page::ACCOUNT_ICON])]
+        {
+            let bytes: usize = files.iter().copied().map(size).sum();
+            println!("{name}: {bytes} bytes");
             assert!(bytes <= SIDE_BYTES_MAX, "{name}: {bytes} bytes");
         }
+        println!("for who logs in: {} bytes", size(&LOGIN_JS));
     }
 }

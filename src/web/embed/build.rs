@@ -15,7 +15,7 @@ use crate::model::post::Post;
 use crate::model::site::Site;
 use crate::model::text;
 use crate::model::time::Timestamp;
-use crate::model::{date, thread};
+use crate::model::{date, permalink, thread};
 use crate::web::site::Here;
 
 /// The name of a comment that has none (WP 7.1 §5.14).
@@ -110,7 +110,7 @@ impl Material {
         Item {
             id: comment.id,
             classes: self.classes(comment),
-            permalink: format!("{}#comment-{}", self.post.url, comment.id),
+            permalink: permalink::of_comment(&self.post.url, comment.id),
             when: when(self.site(), comment.created_at),
             entry: self.entry(comment, place, page),
             has_children: place.has_children,

@@ -5,7 +5,6 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use http::header;
 
-use super::page::X_PINGBACK;
 use super::respond::desk_link;
 use super::view::{DemoPage, PostView};
 use super::{build, policy, render};
@@ -13,7 +12,7 @@ use crate::actions::find_post;
 use crate::actions::first_start::{DEMO_POST_PATH, DEMO_SLUG, demo_page};
 use crate::app::App;
 use crate::error::{Error, Result};
-use crate::web::respond::NO_CACHE;
+use crate::web::respond::{NO_CACHE, X_PINGBACK};
 use crate::web::site::Here;
 
 /// The demo's blog, below which its page is.

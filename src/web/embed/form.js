@@ -5,9 +5,12 @@
  *
  * What passes between the frame and the host page is written down at the head of embed.js.
  *
+ * Logging in is login.js, loaded when somebody does. The session is a cookie that no script reads, or where
+ * the browser keeps none in a frame, a token that this script sends.
+ *
  * Stored, in this origin only: the text of a comment until it is posted, under its post; name, e-mail
  * and website if the box that asks so is ticked; for as long as the frame takes to move, a comment that
- * waits. Where storage is blocked, all else works.
+ * waits; for the tab, the token. Where storage is blocked, all else works.
  */
 (() => {
   'use strict';
@@ -17,10 +20,21 @@
   const NAME_CHARS_MAX = 245;
 
   const root = document.documentElement;
-  const { host, base } = root.dataset;
+  const { host, base, back, assets } = root.dataset;
   const framed = window.parent !== window && Boolean(host);
-  const form = document.querySelector('#commentform');
-  const isMember = form && 'member' in form.dataset;
+  const main = document.querySelector('main');
+
+  // What is there of the form; another one after somebody logged in or out.
+  let form;
+  let isMember; // is logged in, a member or not
+  let title;
+  let cancel;
+  const find = () => {
+    form = document.querySelector('#commentform');
+    isMember = Boolean(form && 'member' in form.dataset);
+    title = document.querySelector('#reply-title-words');
+    cancel = document.querySelector('#cancel-comment-reply-link');
+  };
 
   const send = (message) => {
     if (framed) window.parent.postMessage(message, host);
@@ -64,17 +78,14 @@
     });
   }
 
-  const main = document.querySelector('main');
   const tellHeight = () => send({ rejoinder: 'height', height: Math.ceil(main.getBoundingClientRect().height) });
 
   const begin = () => {
-    if (form) prepare();
-    if (framed) {
-      cancel?.addEventListener('click', (event) => {
-        event.preventDefault();
-        send({ rejoinder: 'cancel' });
-      });
-    }
+    find();
+    listen();
+    settle();
+    showKeptHeld();
+    if (session.token) refresh().catch((error) => console.warn(error));
     // The height counts only once the host's type is here; the first theme begins it.
     new ResizeObserver(() => { if ('themed' in root.dataset) tellHeight(); }).observe(main);
     send({ rejoinder: 'ready' });
@@ -82,10 +93,10 @@
 
   /* ---- Whom it answers ---- */
 
-  const title = document.querySelector('#reply-title-words');
-  const cancel = document.querySelector('#cancel-comment-reply-link');
+  let answered = [0, ''];
 
   const answerTo = (parent, name) => {
+    answered = [parent, name];
     if (!title) return;
     if (form) form.elements.comment_parent.value = String(parent);
     title.textContent = parent ? `Leave a Reply to ${name}` : 'Leave a Reply';
@@ -117,6 +128,7 @@
   const consent = () => form.elements['wp-comment-cookies-consent'];
 
   const saveDraft = () => {
+    if (!form) return; // somebody logged out where one must be logged in
     const comment = form.elements.comment.value;
     remember(draftKey(), comment.trim() && { comment });
     if (isMember) return; // is asked for no name, and forgets none
@@ -217,6 +229,7 @@
     const answer = await fetch(form.action, {
       method: 'POST',
       headers: {
+        ...authorization(),
         Accept: 'application/json',
         'Content-Type': 'application/x-www-form-urlencoded',
         'Idempotency-Key': keyOf(body),
@@ -226,13 +239,18 @@
     });
     const told = await answer.json();
     if (answer.status < 500) attempt = { body: '', key: '' };
-    return { ok: answer.ok, told };
+    return { answer, told };
   };
 
   const post = async () => {
-    const { ok, told } = await request();
-    if (ok) accepted(told);
-    else refused(told);
+    const { answer, told } = await request();
+    if (answer.ok) {
+      accepted(told);
+      return;
+    }
+    refused(told);
+    // Logged out meanwhile, in another tab or by time: the form shows it, and keeps the text.
+    if (answer.status === 403 && isMember) await refresh();
   };
 
   const accepted = (comment) => {
@@ -304,27 +322,135 @@
     }
   };
 
-  const prepare = () => {
+  /* ---- Who is logged in ---- */
+
+  const sessionKey = `rejoinder:session:${base}`;
+  let session = recall(sessionKey, 'sessionStorage');
+  if (!(session.until > Date.now())) session = {};
+
+  const authorization = () => (session.token ? { Authorization: `Bearer ${session.token}` } : {});
+
+  const keepToken = (token, seconds) => {
+    session = token ? { token, until: Date.now() + seconds * 1000 } : {};
+    remember(sessionKey, token && session, 'sessionStorage');
+  };
+
+  // Brings the form of whoever is logged in now, and takes over what was written and where it stands.
+  const refresh = async () => {
+    const answer = await fetch(location.href, {
+      headers: authorization(),
+      cache: 'no-store',
+      signal: AbortSignal.timeout(ANSWER_WAIT_MS),
+    });
+    if (!answer.ok) throw new Error(`rejoinder: the form answered ${answer.status}`);
+    const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html').querySelector('main > :last-child');
+    const typed = form && [...new FormData(form)].filter(([name]) => name === 'comment' || GUEST.includes(name));
+    const box = form?.elements.comment;
+    const caret = box && document.activeElement === box && [box.selectionStart, box.selectionEnd];
+    main.lastElementChild.replaceWith(document.importNode(fresh, true));
+    find();
+    for (const [name, value] of typed ?? []) if (form?.elements[name]) form.elements[name].value = value;
+    settle();
+    answerTo(...answered);
+    if (caret && form) {
+      form.elements.comment.focus({ preventScroll: true });
+      form.elements.comment.setSelectionRange(...caret);
+    }
+    if (!isMember) keepToken(null);
+  };
+
+  // Frames of other tabs in this blog's pages: one of them logged in or out.
+  let tabs;
+  try {
+    tabs = new BroadcastChannel('rejoinder');
+    tabs.addEventListener('message', ({ data }) => {
+      if (data === 'changed') refresh().catch((error) => console.warn(error));
+    });
+  } catch {
+    // The next comment tells.
+  }
+
+  const logInParts = () => import(`${base}/embed/login.js?v=${assets}`);
+  const frame = {
+    keepToken,
+    refresh,
+    authorization,
+    changed: () => tabs?.postMessage('changed'),
+    focus: () => form?.elements.comment.focus({ preventScroll: true }),
+  };
+
+  const WINDOW = 'popup,width=500,height=680';
+
+  // The window opens at once, while the browser still knows of the click; what follows may be loaded.
+  const logIn = async (link) => {
+    const address = new URL(link.href);
+    address.searchParams.set('return_to', back);
+    const opened = window.open(address, '_blank', WINDOW);
+    const { logIn: begin } = await logInParts();
+    begin(frame, { opened, address, name: link.dataset.name ?? document.querySelector('#postas-account a').dataset.name });
+  };
+
+  const clicked = (event) => {
+    const link = event.target.closest('a');
+    if (!link || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    if (link === cancel && framed) {
+      event.preventDefault();
+      send({ rejoinder: 'cancel' });
+    } else if (link.id === 'comment-form-change') {
+      event.preventDefault();
+      const picker = document.querySelector('#comment-form-nascar');
+      picker.hidden = !picker.hidden;
+      if (!picker.hidden) picker.querySelector('a').focus();
+    } else if (link.closest('.comment-form-nascar, .must-log-in') && window.isSecureContext) {
+      event.preventDefault();
+      logIn(link).catch((error) => console.warn(error));
+    }
+  };
+
+  const logOut = async (event) => {
+    event.preventDefault();
+    const { logOut: end } = await logInParts();
+    try {
+      await end(frame, event.target);
+    } catch (error) {
+      console.warn(error);
+      say(alert, 'You could not be logged out. Please try again.');
+      refresh().catch((reason) => console.warn(reason)); // of another session meanwhile, perhaps
+    }
+  };
+
+  /* ---- Beginning ---- */
+
+  const settle = () => {
+    if (!form) return;
     form.noValidate = true; // the messages are ours, at the field
     form.querySelector('.form-submit').before(status, alert);
-    status.className = alert.className = 'form-status';
-    status.setAttribute('role', 'status');
-    alert.setAttribute('role', 'alert');
-
     restoreDraft();
+  };
+
+  const showKeptHeld = () => {
+    if (!form) return;
     const held = recall(heldKey(), 'sessionStorage');
     if (typeof held.html === 'string') showHeld(held);
     remember(heldKey(), null, 'sessionStorage');
+  };
+
+  const listen = () => {
+    status.className = alert.className = 'form-status';
+    status.setAttribute('role', 'status');
+    alert.setAttribute('role', 'alert');
     let saving;
-    form.addEventListener('input', ({ target }) => {
+    main.addEventListener('input', ({ target }) => {
+      if (target.form !== form || !form) return;
       clearError(target);
       clearTimeout(saving);
       saving = setTimeout(saveDraft, DRAFT_WAIT_MS);
     });
     addEventListener('pagehide', saveDraft);
-    form.addEventListener('submit', submitted);
-    form.addEventListener('keydown', (event) => {
-      if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) form.requestSubmit();
+    main.addEventListener('submit', (event) => (event.target === form ? submitted : logOut)(event));
+    main.addEventListener('click', clicked);
+    main.addEventListener('keydown', (event) => {
+      if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && event.target.form === form) form?.requestSubmit();
     });
   };
 

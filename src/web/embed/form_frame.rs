@@ -30,20 +30,24 @@ pub async fn get(State(app): State<App>, here: Here, request: Request) -> Result
     let post = find_post::by_id(&app, here.site.id, id).await?;
     let post = post.ok_or_else(|| Error::not_found("There is no such post here."))?;
     let reader = reader(&app, &here, &request).await?;
+    let back = back(&here, &post, &request);
+    let logged_in = back.logged_in.clone();
+    let respond = respond(&app, &here, &post, &reader, Begun::default(), back).await?;
     let frame = FormFrame {
         site: build::site_view(&here),
         host_origin: host_origin(&here, query.text("origin").as_deref()),
         scheme: query.text("scheme").and_then(|text| Scheme::parse(&text)),
-        respond: respond(&app, &here, &post, &reader, Begun::default(), back(&here, &post, &request)),
+        logged_in,
+        respond,
     };
     let headers = policy::document(&NO_CACHE, &[(header::CONTENT_SECURITY_POLICY, policy::frame(&here))])?;
     Ok((headers, render(&frame)?).into_response())
 }
 
-/// Who reads. A browser sends cookies where blog and server are of one site only; elsewhere everybody is a guest, and
-/// the frame's script remembers their name.
+/// Who reads. A guest's cookies come where blog and server are of one site only; elsewhere the frame's script remembers
+/// their name.
 async fn reader(app: &App, here: &Here, request: &Parts) -> Result<Reader> {
-    let has_session = session::token(&app.config, &request.headers).is_some();
+    let has_session = session::is_named(&app.config, &request.headers);
     let who = if has_session {
         count_reading(app, &request.extensions)?;
         Who::of(app, &here.site, &request.headers).await?
@@ -54,8 +58,9 @@ async fn reader(app: &App, here: &Here, request: &Parts) -> Result<Reader> {
     Ok(Reader { who, guest })
 }
 
-/// Logging in leads back to the blog's page where the browser will then send the session's cookie with the frame: it
-/// says itself whether both are of one site (Fetch Metadata). Elsewhere members write on the thread's own page.
+/// Where a log-in leads that was made in a window without a way to the frame. Back to the blog's page where the browser
+/// will then send the first-party session with the frame: it says itself whether both are of one site (Fetch
+/// Metadata). Elsewhere to the thread's own page.
 fn back(here: &Here, post: &Post, request: &Parts) -> Back {
     let is_one_site = request
         .headers

@@ -15,6 +15,7 @@ pub mod counts;
 pub mod demo;
 pub mod form_frame;
 pub mod page;
+pub(in crate::web) mod picker;
 pub(in crate::web) mod policy;
 pub(in crate::web) mod respond;
 pub mod thread;

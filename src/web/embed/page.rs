@@ -1,11 +1,11 @@
 //! `GET B/?p=ID`: the thread as a page of its own, which works without scripts. The plain view is the
 //! same for every reader and is kept; a view with a reply begun, a held comment of one's own, a remembered
-//! name or a member who is logged in is made for its reader (WP 7.1 §2.10, §2.11, §6.7, §6.9). `GET B/` says what stands here.
+//! name or somebody who is logged in is made for its reader (WP 7.1 §2.10, §2.11, §6.7, §6.9). `GET B/` says what stands here.
 
 use std::sync::Arc;
 
-use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Redirect, Response};
+use http::request::Parts;
 use http::{HeaderMap, HeaderName, header};
 
 use super::build::{self, Material, Replies};
@@ -23,52 +23,48 @@ use crate::model::linkback::Protocol;
 use crate::model::post::Post;
 use crate::model::thread::page_of;
 use crate::store::comments;
-use crate::web::feeds;
 use crate::web::form::cookies::{self, Commenter};
 use crate::web::form::preview;
 use crate::web::prepared::{self, Effort, count_reading, kept_or, prepare};
 use crate::web::query::{Asked, Query, no_post};
-use crate::web::respond::NO_CACHE;
+use crate::web::respond::{NO_CACHE, X_PINGBACK};
 use crate::web::rest;
 use crate::web::session::{self, Who};
 use crate::web::site::Here;
-
-/// Where a client finds the pingback endpoint before it reads the page (Pingback 1.0 §2.1).
-pub(in crate::web) const X_PINGBACK: HeaderName = HeaderName::from_static("x-pingback");
 
 /// The parameters of views that are for one reader.
 const PERSONAL: [&str; 3] = ["replytocom", "unapproved", "moderation-hash"];
 
 /// Shows a thread's page, or what stands at `B/`.
-pub async fn get(State(app): State<App>, here: Here, request: Request) -> Result<Response> {
-    let request = request.into_parts().0;
-    let query = Query::of(&request.uri);
-    let asked = query.post(&app, &here).await?;
-    if let Some(name) = query.text("feed").filter(|name| !name.is_empty()) {
-        return feeds::by_query(&app, here, asked, &name, query, &request).await;
-    }
+pub(in crate::web) async fn show(
+    app: &App,
+    here: Here,
+    asked: Asked,
+    query: Query<'_>,
+    request: &Parts,
+) -> Result<Response> {
     let post = match asked {
         Asked::Post(post) => post,
         Asked::Missing => return Err(no_post()),
-        Asked::Nothing => return front(&app, &here),
+        Asked::Nothing => return front(app, &here),
     };
-    let open = Open::of(&app, &here, &post);
+    let open = Open::of(app, &here, &post);
     let commenter = cookies::read(&here, &request.headers);
     let is_asked_for = PERSONAL.iter().any(|name| query.has(name));
-    if is_asked_for || commenter.is_some() || session::token(&app.config, &request.headers).is_some() {
-        count_reading(&app, &request.extensions)?;
-        let who = Who::of(&app, &here.site, &request.headers).await?;
+    if is_asked_for || commenter.is_some() || session::is_named(&app.config, &request.headers) {
+        count_reading(app, &request.extensions)?;
+        let who = Who::of(app, &here.site, &request.headers).await?;
         // The cookie of a session that is over makes nobody of its reader.
-        if is_asked_for || commenter.is_some() || who.visitor().is_some() {
-            let is_known = commenter.is_some() || who.member().is_some();
+        if is_asked_for || commenter.is_some() || who.writer().is_some() {
+            let is_known = commenter.is_some() || who.writer().is_some();
             let reader = Reader { who, guest: commenter.map(guest).unwrap_or_default() };
-            return personal(&app, here, post, open, query, reader, is_known).await;
+            return personal(app, here, post, open, query, reader, is_known).await;
         }
     }
     let page = if here.site.options.page_comments { query.number("cpage") } else { None };
     let view = View::Page { comments_open: open.comments, pings_open: open.pings };
     let key = AnswerKey { site: here.site.id, post: Some(post.id), view, page };
-    let answer = kept_or(&app, key, &request.extensions, for_all(&app, here, post, open, page)).await?;
+    let answer = kept_or(app, key, &request.extensions, for_all(app, here, post, open, page)).await?;
     Ok(prepared::respond(&answer, &request.headers))
 }
 
@@ -91,14 +87,14 @@ async fn for_all(app: &App, here: Here, post: Arc<Post>, open: Open, page: Optio
     let comments = comments::approved_of_post(&app.db, post.site_id, post.id).await?;
     let nobody = Reader { who: Who::Guest, guest: Guest::default() };
     let begun = Begun { token: Some(String::new()), ..Begun::default() };
-    let form = respond::respond(app, &here, &post, &nobody, begun, Back::to_thread_page(&here, &post));
+    let form = respond::respond(app, &here, &post, &nobody, begun, Back::to_thread_page(&here, &post)).await?;
     let headers = headers(
         &here,
         &post,
         open,
         &[(header::CACHE_CONTROL, "public, max-age=0, must-revalidate"), (header::VARY, "Cookie")],
     )?;
-    let log_in = log_in_to_thread_page(app, &here, &post);
+    let log_in = log_in_to_thread_page(&here, &post);
     let avatars = Avatars::of_site(app, &here.site, &here.base);
     let replies = Replies::for_one(&form);
     let material = Material { here, log_in, avatars, post, comments, page, replies, notice: Notice::Preview };
@@ -124,8 +120,8 @@ async fn personal(
     let reply_to = query.number("replytocom").and_then(|id| comments.iter().find(|c| c.id.0 == id)).map(reply_to);
     let held = held(app, &post, query).await?;
     let shown = held.as_ref().map(|c| c.id).or(reply_to.as_ref().map(|r| r.id));
-    let own = match reader.who.member() {
-        Some(member) => comments::held_of_account(&app.db, post.site_id, post.id, member.visitor.account.id).await?,
+    let own = match reader.who.writer() {
+        Some(writer) => comments::held_of_account(&app.db, post.site_id, post.id, writer.visitor.account.id).await?,
         None => Vec::new(),
     };
     for held in held.into_iter().chain(own) {
@@ -137,10 +133,10 @@ async fn personal(
     let page = query.number("cpage").or_else(|| shown.map(|id| page_of(&comments, &here.site.options, id)));
     let notice = if is_known { Notice::Remembered } else { Notice::Preview };
     let begun = Begun { reply_to, ..Begun::default() };
-    let form = respond::respond(app, &here, &post, &reader, begun, Back::to_thread_page(&here, &post));
+    let form = respond::respond(app, &here, &post, &reader, begun, Back::to_thread_page(&here, &post)).await?;
     let headers = headers(&here, &post, open, &NO_CACHE)?;
     let noindex = PERSONAL.iter().any(|name| query.has(name));
-    let log_in = log_in_to_thread_page(app, &here, &post);
+    let log_in = log_in_to_thread_page(&here, &post);
     let avatars = Avatars::of_site(app, &here.site, &here.base);
     let replies = Replies::for_one(&form);
     let material = Material { here, log_in, avatars, post, comments, page, replies, notice };

@@ -30,12 +30,24 @@ pub(in crate::web) fn page(here: &Here) -> String {
     )
 }
 
+/// The page where people log in. Browsers hold the redirects after a form to its page's policy, so its forms may lead to
+/// any provider; no script but ours can send one.
+pub(in crate::web) fn log_in(here: &Here) -> String {
+    let Origins { base, blog } = Origins::of(here);
+    // A provider without TLS is one of a test, or of a private network.
+    let anywhere = if base.starts_with("https:") { "https:" } else { "https: http:" };
+    format!(
+        "default-src 'none'; script-src 'self' {base}; style-src 'self' {base}; img-src 'self' {base}; \
+         form-action 'self' {base} {blog} {anywhere}; base-uri 'none'; frame-ancestors 'none'"
+    )
+}
+
 /// The frame in the blog's pages: its script posts to this server, and the blog alone may frame it.
 pub(super) fn frame(here: &Here) -> String {
     let Origins { base, blog } = Origins::of(here);
     format!(
-        "default-src 'none'; script-src 'self' {base}; style-src 'self' {base}; connect-src 'self' {base}; \
-         form-action 'self' {base} {blog}; base-uri 'none'; frame-ancestors 'self' {base} {blog}"
+        "default-src 'none'; script-src 'self' {base}; style-src 'self' {base}; img-src 'self' {base}; \
+         connect-src 'self' {base}; form-action 'self' {base} {blog}; base-uri 'none'; frame-ancestors 'self' {base} {blog}"
     )
 }
 

@@ -1,16 +1,18 @@
-//! How one reader can respond: with the form of a guest or of a member, by logging in first, or not at all
+//! How one reader can respond: with the form of a guest or of who is logged in, by logging in first, or not at all
 //! (WP 7.1 §2.5, §6.9). The frame, the thread's page and the page of a refused form ask here.
 
 use url::Url;
-use url::form_urlencoded::byte_serialize;
 
+use super::picker::{self, Picker, log_in};
 use super::view::{Boxes, CommentForm, Guest, LoggedIn, ReplyTo, Respond};
 use crate::actions::subscriptions;
 use crate::app::App;
+use crate::error::Result;
+use crate::model::ids::PostId;
 use crate::model::post::Post;
 use crate::model::subscription::Wish;
 use crate::web::form::token;
-use crate::web::session::{Member, Who};
+use crate::web::session::{Who, Writer};
 use crate::web::site::Here;
 
 /// Who wants to respond.
@@ -49,74 +51,85 @@ pub(in crate::web) struct Back {
 impl Back {
     /// To the form on the thread's own page.
     pub(in crate::web) fn to_thread_page(here: &Here, post: &Post) -> Self {
-        let page = format!("{}/?p={}#respond", base_path(here), post.id);
+        let page = thread_page(here, post.id);
         Self { logged_in: page.clone(), logged_out: page }
     }
 }
 
 /// How the reader can respond to the post.
-pub(in crate::web) fn respond(
+pub(in crate::web) async fn respond(
     app: &App,
     here: &Here,
     post: &Post,
     reader: &Reader,
     begun: Begun,
     back: Back,
-) -> Respond {
-    let member = reader.who.member();
+) -> Result<Respond> {
+    let writer = reader.who.writer();
     let is_open = post.takes_comments(&here.site.options, app.clock.now());
-    if !is_open && !member.is_some_and(|member| member.actor.may_moderate_under(post.account_id)) {
-        return Respond::Closed;
+    if !is_open && !writer.is_some_and(|writer| writer.actor.may_moderate_under(post.account_id)) {
+        return Ok(Respond::Closed);
     }
-    if member.is_none() && here.site.options.comment_registration {
-        let stranger = reader.who.visitor().map(|visitor| visitor.account.display_name.clone());
-        return Respond::LogIn { href: log_in(app, here, &back.logged_in), stranger };
+    let must_log_in = writer.is_none() && here.site.options.comment_registration;
+    let words = match writer {
+        _ if must_log_in => picker::REQUIRED,
+        None => picker::GUEST,
+        Some(_) => picker::CHANGE,
+    };
+    let picker = Picker::of(app, here, post.id, &back.logged_in, words).await?;
+    if must_log_in {
+        return Ok(Respond::LogIn { href: log_in(here, post.id, &back.logged_in, None), picker });
     }
     let page = format!("{}/?p={}", here.base, post.id);
-    Respond::Form(Box::new(CommentForm {
+    let has_email = writer.is_none_or(|writer| !writer.visitor.account.email.is_empty());
+    let can_subscribe = has_email && subscriptions::are_offered(app, &here.site);
+    Ok(Respond::Form(Box::new(CommentForm {
         base: here.base.clone(),
         post_id: post.id,
         reply_to: begun.reply_to,
         comment: begun.comment,
         guest: reader.guest.clone(),
-        member: member.map(|member| logged_in(app, here, member, back)),
+        picker,
+        logged_in: writer.map(|writer| logged_in(app, here, post, writer, back)),
         closed_for_others: !is_open,
         require_name_email: here.site.options.require_name_email,
         cookies_opt_in: here.site.options.show_comments_cookies_opt_in,
-        subscriptions: subscriptions::are_offered(app, &here.site).then_some(Boxes { ticked: begun.wish }),
-        token: begun.token.unwrap_or_else(|| token(app, post, member)),
+        subscriptions: can_subscribe.then_some(Boxes { ticked: begun.wish }),
+        token: begun.token.unwrap_or_else(|| token(app, post, writer)),
         cancel_href: format!("{page}#respond"),
         redirect_to: begun.redirect_to.unwrap_or(page),
-    }))
+    })))
 }
 
-fn token(app: &App, post: &Post, member: Option<&Member>) -> String {
+fn token(app: &App, post: &Post, writer: Option<&Writer>) -> String {
     let (site, post, now) = (post.site_id, post.id.0, app.clock.now());
-    match member {
-        Some(member) => token::issue_to_member(&app.secret, site, post, &member.visitor.session.csrf_token, now),
+    match writer {
+        Some(writer) => token::issue_to_member(&app.secret, site, post, &writer.visitor.session.csrf_token, now),
         None => token::issue(&app.secret, site, post, now),
     }
 }
 
-fn logged_in(app: &App, here: &Here, member: &Member, back: Back) -> LoggedIn {
+fn logged_in(app: &App, here: &Here, post: &Post, writer: &Writer, back: Back) -> LoggedIn {
+    let provider = || writer.provider.clone().unwrap_or_else(|| picker::name_of(here));
     LoggedIn {
-        name: member.visitor.account.display_name.clone(),
+        name: writer.visitor.account.display_name.clone(),
+        account: (!writer.is_member).then(provider),
         profile: desk_link(app, here, "/profile"),
-        log_out: desk_link(app, here, "/logout"),
-        csrf: member.visitor.session.csrf_token.clone(),
+        change: log_in(here, post.id, &back.logged_in, None),
+        log_out: format!("{}/login/out", here.base),
+        csrf: writer.visitor.session.csrf_token.clone(),
         back: back.logged_out,
     }
 }
 
-/// Where members log in who come back to the thread's page.
-pub(super) fn log_in_to_thread_page(app: &App, here: &Here, post: &Post) -> String {
-    log_in(app, here, &Back::to_thread_page(here, post).logged_in)
+/// Where one logs in who comes back to the thread's page.
+pub(super) fn log_in_to_thread_page(here: &Here, post: &Post) -> String {
+    log_in(here, post.id, &thread_page(here, post.id), None)
 }
 
-/// Where members log in who come back to this address.
-fn log_in(app: &App, here: &Here, back: &str) -> String {
-    let back: String = byte_serialize(back.as_bytes()).collect();
-    format!("{}?redirect_to={back}", desk_link(app, here, "/login"))
+/// The form on the thread's own page, as a path.
+pub(in crate::web) fn thread_page(here: &Here, post: PostId) -> String {
+    format!("{}/?p={post}#respond", base_path(here))
 }
 
 /// An address of the desk, as the site's readers reach it: on the host of the site's doors, whose cookies alone

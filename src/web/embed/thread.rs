@@ -13,10 +13,10 @@ use url::Url;
 
 use super::build::{Material, Replies};
 use super::respond::log_in_to_thread_page;
-use super::view::{Notice, PostView, Respond, Thread};
-use super::{readable, render};
+use super::view::{Notice, PostView, Respond, Room, Thread};
+use super::{picker, readable, render};
 use crate::actions::avatars::Avatars;
-use crate::actions::{find_post, request_discovery};
+use crate::actions::{find_post, request_discovery, subscriptions};
 use crate::app::App;
 use crate::cache::{Answer, AnswerKey, View};
 use crate::error::{Error, Result};
@@ -131,10 +131,15 @@ async fn page_asked_for(app: &App, here: &Here, post: &Post, query: Query<'_>, r
 async fn build(app: &App, here: Here, post: Arc<Post>, page: Option<i64>, comments_open: bool) -> Result<Arc<Answer>> {
     let comments = comments::approved_of_post(&app.db, post.site_id, post.id).await?;
     let href = format!("{}/?p={}#respond", here.base, post.id);
-    let log_in = here.site.options.comment_registration;
-    let respond = if comments_open { Respond::Frame { href, log_in } } else { Respond::Closed };
+    let is_log_in = here.site.options.comment_registration;
+    let room = Room {
+        is_log_in,
+        has_boxes: !is_log_in && subscriptions::are_offered(app, &here.site),
+        has_rows: picker::has_rows(app, &here).await?,
+    };
+    let respond = if comments_open { Respond::Frame { href, room } } else { Respond::Closed };
     let replies = Replies::for_all(&here.site.options, comments_open);
-    let log_in = log_in_to_thread_page(app, &here, &post);
+    let log_in = log_in_to_thread_page(&here, &post);
     let avatars = Avatars::of_site(app, &here.site, &here.base);
     let material = Material { here, log_in, avatars, post, comments, page, replies, notice: Notice::Preview };
     // Hundreds of comments take milliseconds to filter and to compress.

@@ -5,28 +5,22 @@
 //! escaped (WP 7.1 §5.1), so the handler decodes them once. Only [`SafeHtml`] goes out as it is, and
 //! only a [`WebUrl`] becomes a link to a place that a stranger chose. A template that holds another
 //! (a thread its items, an item its children) prints it in place, without a string between.
+//!
+//! Here are the pages and what they share; `thread` is what is read, `respond` what is written in.
+
+mod respond;
+mod thread;
+
+pub use respond::{Boxes, CommentForm, Guest, LoggedIn, ReplyTo, Respond, Room};
+pub use thread::{Entry, Item, Notice, ReplyLink, Thread, linkback_label, number};
 
 use std::fmt;
 
 use askama::Template;
 use askama::filters::HtmlSafe;
 
-use crate::model::avatar::SHOWN_PIXELS;
-use crate::model::comment::CommentType;
-use crate::model::form_fields;
-use crate::model::ids::{CommentId, PostId};
-use crate::model::subscription::Wish;
-use crate::model::text;
+use crate::model::ids::PostId;
 use crate::model::text::escape::{esc_text, visible_text};
-
-/// Longest comment that the form takes, in characters (WP 7.1 §1.7).
-pub const COMMENT_CHARS_MAX: usize = 65_525;
-/// Longest name that the form takes, in characters (WP 7.1 §1.7).
-pub const AUTHOR_CHARS_MAX: usize = 245;
-/// Longest e-mail address that the form takes, in characters (WP 7.1 §1.7).
-pub const EMAIL_CHARS_MAX: usize = 100;
-/// Longest website that the form takes, in characters (WP 7.1 §1.7).
-pub const URL_CHARS_MAX: usize = 200;
 
 /// HTML that was filtered for display already, and is printed as it is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -65,7 +59,7 @@ impl TrackbackDoor {
     /// The door of the post of this title.
     pub fn new(ping: String, title: &str) -> Self {
         // Two hyphens would end the comment for readers of XML.
-        let title = text::escape::esc_text(title).replace('"', "&quot;").replace("--", "&#x2d;&#x2d;");
+        let title = esc_text(title).replace('"', "&quot;").replace("--", "&#x2d;&#x2d;");
         Self { ping, title: SafeHtml(title) }
     }
 }
@@ -187,298 +181,6 @@ pub struct When {
     pub words: String,
 }
 
-/// What the author of a held comment is told (WP 7.1 §6.8).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Notice {
-    /// The visitor let the browser remember them, and will see the comment until it is decided on.
-    Remembered,
-    /// They did not; this view is the only one.
-    Preview,
-}
-
-impl Notice {
-    /// WordPress's words.
-    pub fn words(self) -> &'static str {
-        match self {
-            Self::Remembered => "Your comment is awaiting moderation.",
-            Self::Preview => {
-                "Your comment is awaiting moderation. This is a preview; your comment will be visible after it has been approved."
-            }
-        }
-    }
-}
-
-/// The link below a comment that begins an answer to it (WP 7.1 §6.7).
-#[derive(Clone, Debug)]
-pub enum ReplyLink {
-    /// To the form; with scripts the form comes to the comment.
-    Form {
-        /// `B/?p=ID&replytocom=N#respond`.
-        href: String,
-        /// The post that is responded to.
-        post_id: PostId,
-    },
-    /// To the log-in, where only members may comment.
-    LogIn {
-        /// The log-in, which leads back here.
-        href: String,
-    },
-}
-
-/// What an item is made of.
-#[derive(Clone, Debug)]
-pub enum Entry {
-    /// Written by a person.
-    Comment {
-        /// Where their picture is, where the site shows any.
-        avatar: Option<String>,
-        /// Their name; `Anonymous` where none was given (WP 7.1 §5.14).
-        author: String,
-        /// Their website.
-        author_url: Option<WebUrl>,
-        /// The text.
-        content: SafeHtml,
-        /// Set on a held comment, which only its author sees.
-        notice: Option<Notice>,
-        /// Absent on a held comment, at the greatest depth, and where comments are closed.
-        reply: Option<ReplyLink>,
-    },
-    /// A page that links to the post.
-    Linkback {
-        /// `Pingback`, as WordPress says for trackbacks too, or `Webmention`.
-        label: &'static str,
-        /// Title of the page, and perhaps of its blog.
-        title: String,
-        /// The page.
-        source: WebUrl,
-        /// Its host, so that a reader knows where the link leads before following it.
-        host: String,
-        /// What the page says around its link.
-        excerpt: Option<SafeHtml>,
-    },
-}
-
-/// One comment or linkback with what stands below it.
-#[derive(Clone, Debug, Template)]
-#[template(path = "web/embed/item.html")]
-pub struct Item {
-    /// Its number, of `#comment-N`.
-    pub id: CommentId,
-    /// WordPress's classes (WP 7.1 §6.8), completed by [`number`].
-    pub classes: String,
-    /// The post on the blog with `#comment-N`.
-    pub permalink: String,
-    /// When it was received.
-    pub when: When,
-    /// What it is made of.
-    pub entry: Entry,
-    /// Whether it has answers, shown below it or, at the greatest depth, beside it.
-    pub has_children: bool,
-    /// Answers, one level deeper.
-    pub children: Vec<Item>,
-}
-
-impl HtmlSafe for Item {}
-
-/// Adds to every item the classes that tell its place, counted in the order of printing (WP 7.1 §6.8).
-/// An item comes with those that tell what it is: its type, then `byuser`, `bypostauthor`.
-///
-/// Recursion ends at the depth to which the caller nested, at most ten.
-pub fn number(items: &mut [Item]) {
-    let mut printed = 0;
-    for (thread, item) in items.iter_mut().enumerate() {
-        number_one(item, 1, Some(thread), &mut printed);
-    }
-}
-
-fn number_one(item: &mut Item, depth: usize, thread: Option<usize>, printed: &mut usize) {
-    item.classes.push_str(if printed.is_multiple_of(2) { " even" } else { " odd alt" });
-    *printed += 1;
-    if let Some(thread) = thread {
-        item.classes.push_str(if thread.is_multiple_of(2) { " thread-even" } else { " thread-odd thread-alt" });
-    }
-    item.classes.push_str(" depth-");
-    item.classes.push_str(&depth.to_string());
-    if item.has_children {
-        item.classes.push_str(" parent");
-    }
-    for child in &mut item.children {
-        number_one(child, depth + 1, None, printed);
-    }
-}
-
-/// The word before a linkback's title. WordPress calls trackbacks so too (WP 7.1 §6.8).
-pub fn linkback_label(kind: CommentType) -> &'static str {
-    match kind {
-        CommentType::Webmention => "Webmention",
-        CommentType::Comment | CommentType::Pingback | CommentType::Trackback => "Pingback",
-    }
-}
-
-/// The comments of one post on one page of them: the fragment `B/embed/thread`, and the middle of the
-/// page `B/?p=ID`. As a fragment it is the same for every reader.
-#[derive(Clone, Debug, Template)]
-#[template(path = "web/embed/thread.html")]
-pub struct Thread {
-    /// What is responded to.
-    pub post: PostView,
-    /// Approved comments and linkbacks of the post, on all pages.
-    pub count: u64,
-    /// Those of this page, threaded.
-    pub items: Vec<Item>,
-    /// How many pages there are; `embed.js` asks for the page of a `#comment-N` only if more than one.
-    pub pages: u32,
-    /// `B/?p=ID&cpage=N#comments` of the page before, if there is one.
-    pub older: Option<String>,
-    /// The same of the page after.
-    pub newer: Option<String>,
-    /// How the reader can respond.
-    pub respond: Respond,
-}
-
-impl Thread {
-    /// “6 responses to “title””, as WordPress words it; none has no heading.
-    fn heading(&self) -> Option<String> {
-        let responses = match self.count {
-            0 => return None,
-            1 => "One response".to_owned(),
-            count => format!("{} responses", grouped(count)),
-        };
-        Some(match self.post.title.as_str() {
-            "" => responses,
-            // The marks are the heading's, not the title's: without the isolation they would change sides.
-            title if title.contains(is_right_to_left) => format!("{responses} to “\u{2068}{title}\u{2069}”"),
-            title => format!("{responses} to “{title}”"),
-        })
-    }
-}
-
-impl HtmlSafe for Thread {}
-
-/// Whether a letter is of a script that is written from right to left.
-fn is_right_to_left(letter: char) -> bool {
-    matches!(letter, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}')
-}
-
-/// A number with a comma between groups of three digits.
-fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
-/// How the reader can respond. The frame and the page show the same.
-#[derive(Clone, Debug, Template)]
-#[template(path = "web/embed/respond.html")]
-pub enum Respond {
-    /// The place in the host page that the frame takes, with the way to the page for readers without
-    /// scripts.
-    Frame {
-        /// `B/?p=ID#respond`.
-        href: String,
-        /// Whether the frame will hold the way to the log-in only, and needs little room.
-        log_in: bool,
-    },
-    /// The form.
-    Form(Box<CommentForm>),
-    /// Members only, and this is none.
-    LogIn {
-        /// The log-in, which leads back here.
-        href: String,
-        /// The name of somebody who is logged in, but is no member of this site.
-        stranger: Option<String>,
-    },
-    /// Nobody can.
-    Closed,
-    /// Nobody can as long as the page is not known to be a post of the blog.
-    NotYet,
-}
-
-impl HtmlSafe for Respond {}
-
-/// The comment that an answer is for.
-#[derive(Clone, Debug)]
-pub struct ReplyTo {
-    /// Its number, WordPress's `comment_parent`.
-    pub id: CommentId,
-    /// Its author's name.
-    pub name: String,
-    /// Where it stands: its fragment, before which a page that does not show it puts the thread's.
-    pub href: String,
-}
-
-/// What is known of a guest, from the cookies that they allowed (WP 7.1 §2.10).
-#[derive(Clone, Debug, Default)]
-pub struct Guest {
-    /// Name.
-    pub author: String,
-    /// E-mail address.
-    pub email: String,
-    /// Website.
-    pub url: String,
-    /// Whether the browser was let to remember them.
-    pub remembered: bool,
-}
-
-/// A member who is logged in, as the form greets them (WP 7.1 §6.9).
-#[derive(Clone, Debug, Default)]
-pub struct LoggedIn {
-    /// The name their comment will have.
-    pub name: String,
-    /// Their profile.
-    pub profile: String,
-    /// Where logging out is posted to.
-    pub log_out: String,
-    /// The token of their session, without which nothing is done in their name.
-    pub csrf: String,
-    /// Where logging out leads: here.
-    pub back: String,
-}
-
-/// The two boxes of who wants to be told of new comments by mail.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Boxes {
-    /// Which of them is ticked.
-    pub ticked: Option<Wish>,
-}
-
-/// The comment form (WP 7.1 §6.9).
-#[derive(Clone, Debug)]
-pub struct CommentForm {
-    /// `B`.
-    pub base: String,
-    /// The post that is responded to.
-    pub post_id: PostId,
-    /// The comment that is answered.
-    pub reply_to: Option<ReplyTo>,
-    /// Text to begin with, normally none.
-    pub comment: String,
-    /// Fields to begin with.
-    pub guest: Guest,
-    /// The member who is logged in, and is asked for no name.
-    pub member: Option<LoggedIn>,
-    /// Whether comments are closed, and only who moderates here may still reply.
-    pub closed_for_others: bool,
-    /// The option `require_name_email`.
-    pub require_name_email: bool,
-    /// The option `show_comments_cookies_opt_in`.
-    pub cookies_opt_in: bool,
-    /// The boxes of who wants to be told of new comments by mail, where that can be asked for.
-    pub subscriptions: Option<Boxes>,
-    /// The signed token; empty in a page that is kept for many readers, and then not judged.
-    pub token: String,
-    /// Where a classic post leads: the page of the thread, where a held comment can be seen.
-    pub redirect_to: String,
-    /// Where “Cancel reply” leads: the same page with the form in its own place.
-    pub cancel_href: String,
-}
-
 /// The document in the frame, `B/embed/form`.
 #[derive(Clone, Debug, Template)]
 #[template(path = "web/embed/form.html")]
@@ -489,6 +191,8 @@ pub struct FormFrame {
     pub host_origin: String,
     /// Colour scheme of the host page, so that the first picture has it already.
     pub scheme: Option<Scheme>,
+    /// Where a log-in leads from a window that has no way to the frame.
+    pub logged_in: String,
     /// The form, or why there is none.
     pub respond: Respond,
 }

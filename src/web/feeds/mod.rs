@@ -26,9 +26,9 @@ use crate::model::feed::{Feed, Format, Material};
 use crate::model::ids::{CommentId, PostId};
 use crate::model::post::Post;
 use crate::store::{comments, posts};
-use crate::web::embed::page::X_PINGBACK;
 use crate::web::prepared::{Effort, kept_or, prepare, respond};
 use crate::web::query::{Asked, Query, no_post};
+use crate::web::respond::X_PINGBACK;
 use crate::web::site::Here;
 
 /// The addresses of a site's feeds in WordPress's pretty permalinks; each with and without a slash.

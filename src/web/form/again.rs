@@ -67,7 +67,7 @@ impl Again {
             wish: fields.wish(),
             redirect_to: Some(fields.text("redirect_to").to_owned()),
         };
-        let respond = respond(app, here, &post, &reader, begun, Back::to_thread_page(here, &post));
+        let respond = respond(app, here, &post, &reader, begun, Back::to_thread_page(here, &post)).await?;
         let title = if post.title.is_empty() { post.url.clone() } else { post.title.clone() };
         let is_told = refusal == Some(Refusal::Closed) || matches!(respond, Respond::Closed);
         Ok(Self { back: Some((came_from(here, headers, &post), title)), respond: (!is_told).then_some(respond), typed })
@@ -101,7 +101,7 @@ async fn answered(app: &App, here: &Here, post: &Post, fields: &Fields) -> Resul
 
 /// The token that came, if it is one of this reader's: a form that is mended quickly was open for as long as before.
 fn still_good(app: &App, here: &Here, post: &Post, reader: &Reader, fields: &Fields) -> Option<String> {
-    let session = reader.who.member().map(|member| member.visitor.session.csrf_token.as_str());
+    let session = reader.who.writer().map(|writer| writer.visitor.session.csrf_token.as_str());
     let token = fields.text(form_fields::TOKEN);
     let age = token::age(&app.secret, here.site.id, post.id.0, session, token, app.clock.now());
     age.map(|_| token.to_owned())

@@ -14,7 +14,7 @@ use crate::actions::submit_comment::{Accepted, Refusal};
 use crate::app::App;
 use crate::error::Error;
 use crate::model::comment::{Comment, Status};
-use crate::model::text;
+use crate::model::{permalink, text};
 use crate::web::embed::{assets, policy};
 use crate::web::respond::{NO_CACHE, add_retry_after, page};
 use crate::web::site::Here;
@@ -108,13 +108,13 @@ impl Form {
         response
     }
 
-    /// The comment is stored. A member's browser has nothing of it to remember (WP 7.1 §2.10).
+    /// The comment is stored. The browser of who is logged in has nothing of it to remember (WP 7.1 §2.10).
     pub(super) fn accepted(&self, app: &App, here: &Here, taken: &Taken, fields: &Fields) -> Response {
-        let Taken { accepted, is_member, is_asked } = taken;
+        let Taken { accepted, is_logged_in, is_asked } = taken;
         let consent = fields.is_present("wp-comment-cookies-consent");
         let mut response =
             if self.json { created(app, here, accepted, *is_asked) } else { see(app, here, accepted, fields, consent) };
-        let cookies = if *is_member { Vec::new() } else { cookies::set(here, &accepted.comment, consent) };
+        let cookies = if *is_logged_in { Vec::new() } else { cookies::set(here, &accepted.comment, consent) };
         for cookie in cookies {
             if let Ok(value) = HeaderValue::from_str(&cookie) {
                 response.headers_mut().append(header::SET_COOKIE, value);
@@ -156,7 +156,7 @@ fn created(app: &App, here: &Here, accepted: &Accepted, is_asked: bool) -> Respo
     let body = json!({
         "id": comment.id,
         "status": shown_status(comment),
-        "link": format!("{}#comment-{}", accepted.post.url, comment.id),
+        "link": permalink::of_comment(&accepted.post.url, comment.id),
         "author_name": text::escape::unescape(&comment.author_name),
         "content_html": text::display_content(&comment.content, here.site.display()),
         "unapproved": (comment.status != Status::Approved).then_some(comment.id),

@@ -83,28 +83,12 @@ fn encoded(value: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use http::HeaderValue;
 
     use super::*;
-    use crate::model::ids::SiteId;
-    use crate::model::options::SiteOptions;
-    use crate::model::site::Site;
 
     fn here() -> Here {
-        let site = Site {
-            id: SiteId(1),
-            slug: "blog".into(),
-            home: "https://blog.example".parse().unwrap(),
-            siteurl: None,
-            title: String::new(),
-            demo: false,
-            changed_at: crate::model::time::Timestamp(0),
-            options: SiteOptions::default(),
-            stored_options: std::collections::BTreeMap::new(),
-        };
-        Here { site: Arc::new(site), base: "https://comments.example".into() }
+        Here::of_a_test("https://comments.example")
     }
 
     fn headers(author: &str) -> HeaderMap {

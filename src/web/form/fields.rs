@@ -3,19 +3,14 @@
 
 use std::collections::HashMap;
 
-use axum::extract::{FromRequest as _, Multipart, Request};
-use axum::http::header;
+use axum::extract::Request;
 
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::model::account::Account;
 use crate::model::comment::NewComment;
 use crate::model::form_fields;
 use crate::model::subscription::Wish;
-use crate::web::respond::unreadable_form;
-use crate::web::router::BODY_BYTES_MAX;
-
-/// Fields of a form; WordPress's has nine.
-const FIELDS_MAX: usize = 64;
+use crate::web::posted::Posted;
 
 /// The fields of one form.
 #[derive(Debug, Default)]
@@ -33,7 +28,7 @@ impl Fields {
     }
 
     /// Whether the field was sent at all, as a ticked check box is.
-    pub(super) fn is_present(&self, name: &str) -> bool {
+    pub(in crate::web) fn is_present(&self, name: &str) -> bool {
         self.0.contains_key(name)
     }
 
@@ -74,16 +69,14 @@ impl Fields {
         }
     }
 
-    fn insert(&mut self, name: &str, value: String) -> Result<()> {
-        let (name, value) = match name.split_once('[') {
-            Some((list, _)) => (list, String::new()),
-            None => (name, value),
+    /// The last of a name counts, and a list is empty.
+    fn of(posted: Posted) -> Self {
+        let text = |value: Vec<u8>| String::from_utf8_lossy(&value).into_owned();
+        let field = |(name, value): (String, Vec<u8>)| match name.split_once('[') {
+            Some((list, _)) => (list.to_owned(), String::new()),
+            None => (name, text(value)),
         };
-        if self.0.len() >= FIELDS_MAX && !self.0.contains_key(name) {
-            return Err(Error::invalid("form", format!("A comment form has at most {FIELDS_MAX} fields.")));
-        }
-        self.0.insert(name.to_owned(), value);
-        Ok(())
+        Self(posted.into_fields().map(field).collect())
     }
 }
 
@@ -99,32 +92,9 @@ fn leading_integer(text: &str) -> i64 {
     if text.starts_with('-') { -number } else { number }
 }
 
-/// Reads a form, urlencoded or multipart.
+/// Reads a form.
 pub(in crate::web) async fn read(request: Request) -> Result<Fields> {
-    let kind = request
-        .headers()
-        .get(header::CONTENT_TYPE)
-        .and_then(|v| v.to_str().ok())
-        .unwrap_or_default()
-        .to_ascii_lowercase();
-    let mut fields = Fields::default();
-    if kind.starts_with("multipart/form-data") {
-        let mut parts =
-            Multipart::from_request(request, &()).await.map_err(|e| unreadable_form(e.status(), e.body_text()))?;
-        while let Some(part) = parts.next_field().await.map_err(|e| unreadable_form(e.status(), e.body_text()))? {
-            let name = part.name().unwrap_or_default().to_owned();
-            let value = part.bytes().await.map_err(|e| unreadable_form(e.status(), e.body_text()))?;
-            fields.insert(&name, String::from_utf8_lossy(&value).into_owned())?;
-        }
-        return Ok(fields);
-    }
-    let body = axum::body::to_bytes(request.into_body(), BODY_BYTES_MAX)
-        .await
-        .map_err(|_| Error::TooLarge(format!("A comment form has at most {BODY_BYTES_MAX} bytes.")))?;
-    for (name, value) in url::form_urlencoded::parse(&body) {
-        fields.insert(&name, value.into_owned())?;
-    }
-    Ok(fields)
+    Ok(Fields::of(Posted::read(request).await?))
 }
 
 #[cfg(test)]
@@ -150,20 +120,7 @@ mod tests {
 
     #[test]
     fn the_last_of_a_name_counts_and_a_list_is_empty() {
-        let mut fields = Fields::default();
-        for (name, value) in [("author", "a"), ("author", "b"), ("email[]", "x@example.org")] {
-            fields.insert(name, value.into()).unwrap();
-        }
+        let fields = Fields::of(Posted::urlencoded(b"author=a&author=b&email[]=x@example.org").unwrap());
         assert_eq!((fields.text("author"), fields.text("email"), fields.is_present("email")), ("b", "", true));
-    }
-
-    #[test]
-    fn a_form_of_too_many_fields_is_refused() {
-        let mut fields = Fields::default();
-        for n in 0..FIELDS_MAX {
-            fields.insert(&n.to_string(), String::new()).unwrap();
-        }
-        assert!(fields.insert("0", String::new()).is_ok());
-        assert!(fields.insert("one more", String::new()).is_err());
     }
 }

@@ -4,9 +4,9 @@
 mod again;
 mod answer;
 pub mod cookies;
-pub(super) mod fields;
+pub(in crate::web) mod fields;
 pub mod preview;
-pub(super) mod redirect;
+pub(in crate::web) mod redirect;
 pub mod token;
 
 use axum::extract::{Request, State};
@@ -22,7 +22,7 @@ use crate::error::Error;
 use crate::model::client::Client;
 use crate::model::comment::CommentType;
 use crate::model::form_fields;
-use crate::web::session::{Member, Who};
+use crate::web::session::{Who, Writer};
 use crate::web::site::Here;
 
 /// Bytes of an `Idempotency-Key`; a UUID has 36.
@@ -78,8 +78,8 @@ async fn take(app: &App, here: Here, client: Client, request: Request, form: &an
 /// A comment that was taken.
 struct Taken {
     accepted: Accepted,
-    /// Whether a member wrote it.
-    is_member: bool,
+    /// Whether its author is logged in.
+    is_logged_in: bool,
     /// Whether its author was asked by mail to confirm a subscription.
     is_asked: bool,
 }
@@ -93,15 +93,15 @@ async fn submit(
     fields: &Fields,
     idempotency_key: Option<String>,
 ) -> Result<Result<Taken, Refusal>, Error> {
-    let member = member(app, here, headers, fields).await?;
-    let session = member.as_ref().map(|m| m.visitor.session.csrf_token.as_str());
+    let writer = writer(app, here, headers, fields).await?;
+    let session = writer.as_ref().map(|w| w.visitor.session.csrf_token.as_str());
     let token = fields.text(form_fields::TOKEN);
     let signals = Signals {
         honeypot_filled: fields.has(form_fields::HONEYPOT),
         open_for: token::age(&app.secret, here.site.id, fields.post_id(), session, token, app.clock.now()),
     };
-    let is_member = member.is_some();
-    let author = member.map(|m| (m.actor, m.visitor.account));
+    let is_logged_in = writer.is_some();
+    let author = writer.map(|w| (w.actor, w.visitor.account));
     let submission = Submission {
         comment: fields.comment(author.as_ref().map(|(_, account)| account)),
         kind: CommentType::Comment,
@@ -118,23 +118,23 @@ async fn submit(
         Err(refusal) => return Ok(Err(refusal)),
     };
     let is_asked = ask_to_subscribe(app, here, &accepted, fields, &client).await;
-    Ok(Ok(Taken { accepted, is_member, is_asked }))
+    Ok(Ok(Taken { accepted, is_logged_in, is_asked }))
 }
 
-/// In whose name the form is posted. In a member's only if it says so, if it was shown to the very session whose
-/// cookie comes with it, and if a page of our own sent it: the blog's pages, and everybody else's, post as guests
-/// whatever cookie the browser adds (S-CSRF). A form that says so and cannot prove it is refused, since it has
-/// no name to stand under.
-async fn member(app: &App, here: &Here, headers: &HeaderMap, fields: &Fields) -> Result<Option<Member>, Error> {
+/// In whose name the form is posted. In that of somebody who is logged in only if it says so, if it was shown to the
+/// very session that comes with it, and if a page of our own sent it: the blog's pages, and everybody else's, post
+/// as guests whatever cookie the browser adds (S-CSRF). A form that says so and cannot prove it is refused, since it
+/// has no name to stand under.
+async fn writer(app: &App, here: &Here, headers: &HeaderMap, fields: &Fields) -> Result<Option<Writer>, Error> {
     let token = fields.text(form_fields::TOKEN);
     if !token::is_members(token) {
         return Ok(None);
     }
-    if let Who::Member(member) = Who::of(app, &here.site, headers).await? {
-        let session = Some(member.visitor.session.csrf_token.as_str());
+    if let Who::Writer(writer) = Who::of(app, &here.site, headers).await? {
+        let session = Some(writer.visitor.session.csrf_token.as_str());
         let age = token::age(&app.secret, here.site.id, fields.post_id(), session, token, app.clock.now());
         if age.is_some() && is_own_page(here, headers) {
-            return Ok(Some(*member));
+            return Ok(Some(*writer));
         }
     }
     Err(Error::Forbidden(

@@ -1,4 +1,5 @@
-//! Where a comment's author is sent afterwards: to the site's own pages only (WP 7.1 §2.9).
+//! Where a comment's author is sent afterwards, and whoever logs in to write one: to the site's own pages only
+//! (WP 7.1 §2.9; S-AUTH-7).
 
 use url::Url;
 
@@ -27,25 +28,10 @@ pub(in crate::web) fn target(here: &Here, redirect_to: &str) -> Option<Url> {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use super::*;
-    use crate::model::ids::SiteId;
-    use crate::model::site::Site;
 
     fn here() -> Here {
-        let site = Site {
-            id: SiteId(1),
-            slug: "blog".into(),
-            home: "https://blog.example".parse().unwrap(),
-            siteurl: None,
-            title: String::new(),
-            demo: false,
-            changed_at: crate::model::time::Timestamp(0),
-            options: crate::model::options::SiteOptions::default(),
-            stored_options: std::collections::BTreeMap::new(),
-        };
-        Here { site: Arc::new(site), base: "https://comments.example/sites/blog".into() }
+        Here::of_a_test("https://comments.example/sites/blog")
     }
 
     #[test]

@@ -1,20 +1,48 @@
-//! Where every log-in ends: the browser's first-party session begins, and the person is led on.
+//! Where every log-in ends, by whatever way it was made: the browser's first-party session begins, the frame that
+//! waits for the log-in is offered it, and the person is led on. Called by the log-in page and by the providers'
+//! callbacks.
 
+use askama::Template;
 use axum::response::{IntoResponse as _, Response};
-use http::header::{LOCATION, SET_COOKIE};
+use http::header::{CONTENT_SECURITY_POLICY, LOCATION, SET_COOKIE};
 use http::{HeaderMap, HeaderValue, StatusCode};
 
+use crate::actions::begin_handover::begin_handover;
 use crate::actions::begin_session::begin_session;
-use crate::actions::sign_in::SESSION_MAX;
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::model::client::Client;
 use crate::model::ids::{AccountId, IdentityId};
+use crate::model::session::{SESSION_MAX, Scope};
+use crate::store::accounts;
+use crate::web::embed::{assets, policy};
 use crate::web::form::redirect;
 use crate::web::session;
 use crate::web::site::Here;
 
-/// Begins the first-party session of who has just proven who they are, and leads on.
+/// What the window says at its end.
+#[derive(Template)]
+#[template(path = "web/login/done.html")]
+struct Done<'a> {
+    base: &'a str,
+    assets: &'static str,
+    name: &'a str,
+    return_to: &'a str,
+}
+
+/// Somebody who has proven who they are.
+#[derive(Clone, Debug)]
+pub(super) struct Proven {
+    pub(super) account: AccountId,
+    pub(super) identity: Option<IdentityId>,
+    /// As they are called.
+    pub(super) name: String,
+    /// Whether the browser is to keep the log-in when it closes.
+    pub(super) lasting: bool,
+}
+
+/// Begins the first-party session of who has just proven who they are, offers it to the frame whose challenge
+/// `handover` is, and leads on: to the window's last page, or without a frame to `return_to`.
 #[expect(clippy::too_many_arguments, reason = "each comes from another place of the caller")]
 pub(in crate::web) async fn finish(
     app: &App,
@@ -23,20 +51,58 @@ pub(in crate::web) async fn finish(
     headers: &HeaderMap,
     account: AccountId,
     identity: Option<IdentityId>,
-    _handover: Option<Vec<u8>>,
+    handover: Option<Vec<u8>>,
     return_to: &str,
 ) -> Result<Response> {
     let replaces = session::token(&app.config, headers);
-    let token = begin_session(app, account, identity, replaces, client).await?;
-    let secure = if session::is_secure(&app.config) { "; Secure" } else { "" };
-    let (name, age) = (session::cookie_name(&app.config), SESSION_MAX.as_secs());
-    let cookie = format!("{name}={token}; Path=/; HttpOnly; SameSite=Lax{secure}; Max-Age={age}");
-    let header = |text: &str| HeaderValue::from_str(text).map_err(|e| Error::internal(format!("{text}: {e}")));
-    let to = header(&landing(here, return_to))?;
-    Ok((StatusCode::SEE_OTHER, [(LOCATION, to), (SET_COOKIE, header(&cookie)?)]).into_response())
+    let token = begin_session(app, account, identity, Scope::Desk, replaces, client).await?;
+    let found = accounts::find(&app.db, account).await?;
+    let name = found.ok_or_else(|| Error::not_found("This account is not there any more."))?.display_name;
+    let mut response =
+        lead_on(app, here, Proven { account, identity, name, lasting: true }, handover, return_to).await?;
+    set_cookie(&mut response, &session::cookie(&app.config, &token, Some(SESSION_MAX)));
+    Ok(response)
+}
+
+/// Offers the log-in to the frame that waits for it, if one does, and leads on.
+pub(super) async fn lead_on(
+    app: &App,
+    here: &Here,
+    who: Proven,
+    handover: Option<Vec<u8>>,
+    return_to: &str,
+) -> Result<Response> {
+    let return_to = landing(here, return_to);
+    let Some(challenge) = handover else {
+        let location = HeaderValue::from_str(&return_to).map_err(|e| Error::internal(format!("{return_to}: {e}")))?;
+        return Ok((StatusCode::SEE_OTHER, [(LOCATION, location)]).into_response());
+    };
+    begin_handover(app, &here.site, challenge, (who.account, who.identity), who.lasting).await?;
+    page(
+        here,
+        StatusCode::OK,
+        &Done { base: &here.base, assets: assets::version(), name: &who.name, return_to: &return_to },
+    )
 }
 
 /// Where a log-in may lead: to the blog, or to this server; else to the site's own place here.
 pub(super) fn landing(here: &Here, return_to: &str) -> String {
     redirect::target(here, return_to).map_or_else(|| format!("{}/", here.base), String::from)
+}
+
+/// A page of this folder.
+pub(super) fn page(here: &Here, status: StatusCode, template: &impl Template) -> Result<Response> {
+    let mut response = crate::web::respond::page(status, template);
+    let policy =
+        HeaderValue::from_str(&policy::log_in(here)).map_err(|e| Error::internal(format!("the policy: {e}")))?;
+    response.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
+    Ok(response)
+}
+
+/// Adds a cookie to an answer.
+pub(super) fn set_cookie(response: &mut Response, cookie: &str) {
+    match HeaderValue::from_str(cookie) {
+        Ok(value) => drop(response.headers_mut().append(SET_COOKIE, value)),
+        Err(error) => Error::internal(format!("a cookie: {error}")).log(),
+    }
 }

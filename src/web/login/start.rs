@@ -4,35 +4,32 @@
 
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse as _, Response};
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http::header::{LOCATION, SET_COOKIE};
 use http::{HeaderValue, StatusCode};
 
 use super::callback::refused;
-use super::providers::{browser, cookie};
-use crate::actions::begin_log_in::{Begin, CHALLENGE_BYTES, begin_log_in};
+use super::providers::{browser, cookie, owner};
+use super::{challenge, check_own_page};
+use crate::actions::begin_log_in::{Begin, begin_log_in};
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::model::client::Client;
-use crate::web::desk::is_from_us;
 use crate::web::form::fields;
-use crate::web::session::Who;
 use crate::web::site::Here;
 
 /// Begins a log-in.
 pub(super) async fn start(State(app): State<App>, here: Here, client: Client, request: Request) -> Result<Response> {
     let headers = request.headers().clone();
-    if !is_from_us(&app.config, &headers) {
-        return Err(Error::Forbidden("This request did not come from one of this server’s own pages.".into()));
-    }
+    check_own_page(&app, &headers)?;
     let form = fields::read(request).await?;
     let linking = if form.text("link").is_empty() {
         None
     } else {
-        let who = Who::of(&app, &here.site, &headers).await?;
-        let visitor = who.visitor().ok_or_else(|| Error::Unauthenticated("You are not logged in.".into()))?;
-        Some(visitor.account.id)
+        let owner = owner(&app, &headers).await?;
+        Some(
+            owner
+                .ok_or_else(|| Error::Unauthenticated("You are not logged in any more. Log in again first.".into()))?,
+        )
     };
     let begin = Begin {
         provider: form.text("provider").to_owned(),
@@ -55,13 +52,4 @@ pub(super) async fn start(State(app): State<App>, here: Here, client: Client, re
         |text: &str| HeaderValue::from_str(text).map_err(|e| Error::internal(format!("a header of a log-in: {e}")));
     let cookie = header(&cookie(&app.config, begun.answers_by_form, &begun.browser))?;
     Ok((StatusCode::SEE_OTHER, [(LOCATION, header(begun.to.as_str())?), (SET_COOKIE, cookie)]).into_response())
-}
-
-/// The challenge of the frame that waits.
-fn challenge(field: &str) -> Result<Option<Vec<u8>>> {
-    if field.is_empty() {
-        return Ok(None);
-    }
-    let bytes = URL_SAFE_NO_PAD.decode(field).ok().filter(|bytes| bytes.len() == CHALLENGE_BYTES);
-    bytes.map(Some).ok_or_else(|| Error::invalid("handover", "This is no challenge of a comment form."))
 }

@@ -178,7 +178,7 @@ impl Kind {
                 _ => Err(Wrong::bounds(format!("{name} must be greater than or equal to {least}"))),
             },
             Self::Boolean => boolean(given).map(Value::from).ok_or_else(|| Wrong::kind(name, "boolean")),
-            Self::Content => Ok(content(given).into()),
+            Self::Content => Ok(content(given).map_or(Value::Null, Value::from)),
             Self::Object => match given {
                 Value::Object(_) => Ok(given.clone()),
                 Value::Array(list) if list.is_empty() => Ok(json!({})),
@@ -199,6 +199,9 @@ impl Kind {
         match self {
             Self::Words if text.chars().count() > WORDS_CHARS_MAX => {
                 Err(Wrong::new("rest_too_long", format!("{name} must be at most {WORDS_CHARS_MAX} characters long.")))
+            }
+            Self::Name if text.is_empty() => {
+                Err(Wrong::new("rest_too_short", format!("{name} must be at least 1 character long.")))
             }
             Self::Name if text.trim().is_empty() => {
                 Err(Wrong::new("rest_invalid_pattern", format!("{name} does not match pattern .*\\S.*.")))
@@ -268,13 +271,13 @@ fn boolean(given: &Value) -> Option<bool> {
     }
 }
 
-/// The text of a comment; whatever has none is empty, and refused as such.
-fn content(given: &Value) -> &str {
+/// The text of a comment. What has none says nothing of it: a new comment is refused, a kept one keeps its own.
+fn content(given: &Value) -> Option<&str> {
     let text = match given {
         Value::Object(map) => map.get("raw"),
         other => Some(other),
     };
-    text.and_then(Value::as_str).unwrap_or_default()
+    text.and_then(Value::as_str)
 }
 
 /// A list, also as a text with commas or blanks between its items.
@@ -354,7 +357,12 @@ impl Args {
 
     /// Whether it is true, given or by default.
     pub(super) fn flag(&self, name: &str) -> bool {
-        self.values.get(name).and_then(Value::as_bool).unwrap_or(false)
+        self.truth(name).unwrap_or(false)
+    }
+
+    /// Whether it is true, if that is said at all.
+    pub(super) fn truth(&self, name: &str) -> Option<bool> {
+        self.values.get(name).and_then(Value::as_bool)
     }
 
     /// The numbers of a list.

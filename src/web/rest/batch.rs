@@ -75,20 +75,26 @@ fn request(name: &str, item: &Value) -> Result<Value, Wrong> {
 /// Answers a batch.
 pub(super) async fn run(call: Call) -> Outcome {
     let requests = call.args.list("requests");
-    let responses: Vec<Value> = requests.iter().map(|request| refused(&call, request)).collect();
+    let are_only_checked = call.args.text("validation") == Some("require-all-validate");
+    let responses: Vec<Value> = requests.iter().map(|request| refused(&call, request, are_only_checked)).collect();
     let mut body = Map::new();
-    if call.args.text("validation") == Some("require-all-validate") && !responses.is_empty() {
+    if are_only_checked && !responses.is_empty() {
         body.insert("failed".into(), "validation".into());
     }
     body.insert("responses".into(), responses.into());
     Ok(Reply { status: http::StatusCode::MULTI_STATUS, ..Reply::ok(Value::Object(body)) })
 }
 
-fn refused(call: &Call, request: &Value) -> Value {
+fn refused(call: &Call, request: &Value, is_only_checked: bool) -> Value {
     let text = |name: &str| request.get(name).and_then(Value::as_str).unwrap_or_default();
     let path = text("path").split(['?', '#']).next().unwrap_or_default().trim_end_matches('/');
     let route = routes::find(path).filter(|(route, _)| route.endpoint(text("method")).is_some());
     let problem = Problem::from(if route.is_some() { error::BATCH_NOT_ALLOWED } else { error::NO_ROUTE });
     let is_logged_in = call.who.is_logged_in();
-    json!({ "body": problem.body(is_logged_in), "status": problem.status(is_logged_in).as_u16(), "headers": {} })
+    let mut headers = Map::new();
+    let allow = route.filter(|_| !is_only_checked).map_or_else(Vec::new, |(route, _)| route.allowed(&call.who));
+    if !allow.is_empty() {
+        headers.insert("Allow".into(), allow.join(", ").into());
+    }
+    json!({ "body": problem.body(is_logged_in), "status": problem.status(is_logged_in).as_u16(), "headers": headers })
 }

@@ -142,7 +142,7 @@ impl Found {
     async fn read_users(&mut self, app: &App, here: &Here, who: &Who, ids: &[i64]) -> Result<()> {
         for user in kept_users::find_many(&app.db, here.site.id, ids).await? {
             let shown = if may_see(who, &user) {
-                users::object::show(here, &user, Context::Embed, &Fields::default())
+                users::object::show(app, here, &user, Context::Embed, &Fields::default())
             } else {
                 Problem::from(error::USER_CANNOT_VIEW).body(who.is_logged_in())
             };

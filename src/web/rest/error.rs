@@ -83,6 +83,8 @@ pub(super) const USER_FORBIDDEN_CONTEXT: Said =
     Said(BY_WHO, "rest_forbidden_context", "Sorry, you are not allowed to edit this user.");
 pub(super) const USER_FORBIDDEN_ORDER: Said =
     Said(BY_WHO, "rest_forbidden_orderby", "Sorry, you are not allowed to order users by this parameter.");
+pub(super) const USER_FORBIDDEN_WHO: Said =
+    Said(BY_WHO, "rest_forbidden_who", "Sorry, you are not allowed to query users by this parameter.");
 
 pub(super) const TYPE_INVALID: Said = Said(404, "rest_type_invalid", "Invalid post type.");
 pub(super) const TYPES_CANNOT_VIEW: Said =

@@ -23,10 +23,10 @@ pub(super) async fn root(call: Call) -> Outcome {
     let authorize = format!("{}/wp-admin/authorize-application.php", here.base);
     Ok(Reply::ok(json!({
         "name": site.title,
-        "description": "",
+        "description": site.options.blogdescription,
         "url": here.base,
         "home": home,
-        "gmt_offset": date::gmt_offset(call.app.clock.now(), call.zone()),
+        "gmt_offset": gmt_offset(&call),
         "timezone_string": call.zone(),
         "page_for_posts": 0,
         "page_on_front": 0,
@@ -42,6 +42,15 @@ pub(super) async fn root(call: Call) -> Outcome {
             "describedby": [{ "href": format!("{}/openapi.json", here.base), "type": "application/openapi+json" }],
         },
     })))
+}
+
+/// WordPress has a number where a time zone is named, and the text of an option where none is.
+fn gmt_offset(call: &Call) -> Value {
+    let hours = date::gmt_offset(call.app.clock.now(), call.zone());
+    if call.zone().is_empty() {
+        return hours.into();
+    }
+    hours.parse::<i64>().map(Value::from).or_else(|_| hours.parse::<f64>().map(Value::from)).unwrap_or(Value::Null)
 }
 
 /// `GET /wp/v2`.

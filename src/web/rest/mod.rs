@@ -9,6 +9,7 @@
 mod application_passwords;
 mod args;
 mod asked;
+mod avatars;
 mod batch;
 mod call;
 mod comments;

@@ -98,8 +98,16 @@ pub(super) fn send(answer: Answer, here: Option<&Here>, asked: Option<&Asked>, w
 /// The answer with status and header fields inside, for clients that cannot read them outside.
 fn enveloped(answer: &Answer) -> Value {
     let headers: Map<String, Value> =
-        answer.headers.iter().map(|(name, value)| (cased(name), value.as_str().into())).collect();
+        answer.headers.iter().map(|(name, value)| (cased(name), in_envelope(name, value))).collect();
     json!({ "body": answer.body, "status": answer.status.as_u16(), "headers": headers })
+}
+
+/// Totals are numbers there, as in WordPress.
+fn in_envelope(name: &HeaderName, value: &str) -> Value {
+    match value.parse::<i64>() {
+        Ok(total) if *name == TOTAL || *name == TOTAL_PAGES => total.into(),
+        _ => value.into(),
+    }
 }
 
 /// A header field's name as WordPress writes it.

@@ -69,7 +69,7 @@ pub(super) fn schema(name: &str) -> serde_json::Value {
     }
 }
 
-/// The route of an address, and what its placeholders stand for.
+/// The route of an address, whatever its case, and what its placeholders stand for.
 pub(super) fn find(address: &str) -> Option<(&'static Route, Vec<(&'static str, String)>)> {
     ROUTES.iter().find_map(|route| Some((route, route.matches(address)?)))
 }
@@ -82,7 +82,7 @@ impl Route {
             let part = parts.next()?;
             match placeholder(wanted) {
                 Some((name, fits)) if fits(part) => found.push((name, part.to_owned())),
-                None if wanted == part => {}
+                None if wanted.eq_ignore_ascii_case(part) => {}
                 _ => return None,
             }
         }
@@ -153,6 +153,7 @@ mod tests {
             ("/wp/v2/comments", Some("/wp/v2/comments"), vec![]),
             ("/wp/v2/comments/12", Some("/wp/v2/comments/{id}"), vec![("id", "12")]),
             ("/wp/v2/users/me", Some("/wp/v2/users/me"), vec![]),
+            ("/WP/v2/Comments", Some("/wp/v2/comments"), vec![]),
             ("/wp/v2/users/7", Some("/wp/v2/users/{id}"), vec![("id", "7")]),
             (
                 "/wp/v2/users/me/application-passwords",

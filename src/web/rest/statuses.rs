@@ -22,7 +22,6 @@ pub(super) async fn one(call: Call) -> Outcome {
     if call.path("status") != "publish" {
         return Err(error::STATUS_INVALID.into());
     }
-    check(&call)?;
     Ok(Reply::ok(publish(&call)))
 }
 
@@ -34,24 +33,42 @@ fn check(call: &Call) -> Result<(), Problem> {
 }
 
 fn publish(call: &Call) -> Value {
+    let links = json!({ "archives": [{ "href": url(&call.here, "/wp/v2/posts") }] });
+    if call.context() == Context::Edit {
+        return json!({
+            "name": "Published",
+            "private": false,
+            "protected": false,
+            "public": true,
+            "queryable": true,
+            "show_in_list": true,
+            "slug": "publish",
+            "date_floating": false,
+            "_links": links,
+        });
+    }
     json!({
         "name": "Published",
         "public": true,
         "queryable": true,
         "slug": "publish",
         "date_floating": false,
-        "_links": { "archives": [{ "href": url(&call.here, "/wp/v2/posts") }] },
+        "_links": links,
     })
 }
 
 /// The schema.
 pub(super) fn schema() -> Value {
     const ALL: &[&str] = &["embed", "view", "edit"];
+    const EDIT: &[&str] = &["edit"];
     let (string, flag) = (json!("string"), json!("boolean"));
     let fields = [
         ("name", property(&string, "What people call the status.", ALL)),
+        ("private", property(&flag, "false.", EDIT)),
+        ("protected", property(&flag, "false.", EDIT)),
         ("public", property(&flag, "Whether readers see posts of it.", ALL)),
         ("queryable", property(&flag, "Whether lists may ask for it.", ALL)),
+        ("show_in_list", property(&flag, "true.", EDIT)),
         ("slug", property(&string, "What programs call the status.", ALL)),
         ("date_floating", property(&flag, "false.", ALL)),
     ];

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::args::Arg;
 use super::call::{Call, Context, Outcome, Reply, url};
-use super::error::{self, Problem};
+use super::error::{self, Problem, Said};
 use super::options::{CONTEXT, property, schema_of};
 use super::posts::base_of;
 use crate::model::role::Capability;
@@ -16,7 +16,7 @@ const TYPES: [(&str, &str, bool); 2] = [("post", "Posts", false), ("page", "Page
 
 /// `GET wp/v2/types`.
 pub(super) async fn list(call: Call) -> Outcome {
-    check(&call)?;
+    check(&call, error::TYPES_CANNOT_VIEW)?;
     let all: Map<String, Value> = TYPES.iter().map(|one| (one.0.to_owned(), show(&call, one))).collect();
     Ok(Reply::ok(Value::Object(all)))
 }
@@ -25,13 +25,13 @@ pub(super) async fn list(call: Call) -> Outcome {
 pub(super) async fn one(call: Call) -> Outcome {
     let found = TYPES.iter().find(|(slug, ..)| *slug == call.path("type"));
     let found = found.ok_or_else(|| Problem::from(error::TYPE_INVALID))?;
-    check(&call)?;
+    check(&call, error::POST_FORBIDDEN_CONTEXT)?;
     Ok(Reply::ok(show(&call, found)))
 }
 
-fn check(call: &Call) -> Result<(), Problem> {
+fn check(call: &Call, denied: Said) -> Result<(), Problem> {
     if call.context() == Context::Edit && !call.who.can(Capability::EditPosts) {
-        return Err(error::TYPES_CANNOT_VIEW.into());
+        return Err(denied.into());
     }
     Ok(())
 }

@@ -22,6 +22,7 @@ use crate::model::client::Client;
 use crate::model::ids::AccountId;
 use crate::model::reader::Scope;
 use crate::model::role::Capability;
+use crate::model::session::Scope as SessionScope;
 use crate::model::time::Timestamp;
 use crate::secret::{Secret, hex};
 use crate::web::respond::NO_CACHE;
@@ -118,17 +119,17 @@ async fn by_password(
     }
 }
 
-/// The nonce of a request, in its header, its query or its form.
+/// The nonce of a request, in its query, its form or its header; an empty one is a wrong one.
 fn nonce_of(asked: &Asked) -> Option<String> {
     let header = asked.headers.get("x-wp-nonce").map(|v| v.to_str().unwrap_or_default().to_owned());
     let in_form = asked.in_body.as_ref().ok().and_then(|body| body.get("_wpnonce"));
     let given = asked.of_query("_wpnonce").or(in_form).and_then(serde_json::Value::as_str);
-    header.or_else(|| given.map(str::to_owned)).filter(|nonce| !nonce.is_empty())
+    given.map(str::to_owned).or(header)
 }
 
 async fn visitor(app: &App, headers: &HeaderMap) -> Result<Option<Visitor>> {
     match session::token(&app.config, headers) {
-        Some(token) => current_actor::find(app, &token).await,
+        Some(token) => current_actor::find(app, &token, SessionScope::Desk).await,
         None => Ok(None),
     }
 }

@@ -18,11 +18,12 @@ pub(super) fn taken() -> Response {
 /// There is no claim.
 pub(super) fn unusable(unusable: Unusable) -> Response {
     let message = match unusable {
-        Unusable::NoId => "I really need an ID for this to work.",
+        Unusable::NoId | Unusable::NoSuchPage => "I really need an ID for this to work.",
         Unusable::NoUrl => "A trackback needs the url of the page that links here.",
         Unusable::Charset => "The text is in a charset that is not read here. Send it in UTF-8.",
     };
-    answer(StatusCode::OK, Some(message))
+    let status = if unusable == Unusable::NoSuchPage { StatusCode::NOT_FOUND } else { StatusCode::OK };
+    answer(status, Some(message))
 }
 
 /// The claim is refused.

@@ -1,19 +1,15 @@
 //! The form of a trackback: its fields as bytes, and their text in the sender's encoding (TrackBack 1.2,
 //! WP 7.1 XML-RPC §4.2). WordPress since 6.9 loses what is not UTF-8; here it is converted.
 
-use axum::extract::{FromRequest as _, Multipart, Request};
+use axum::extract::Request;
 use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
-use http::header;
 
 use super::Unusable;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::model::linkback::Said;
 use crate::model::text::{characters, escape, lengths};
-use crate::web::respond::unreadable_form;
-use crate::web::router::BODY_BYTES_MAX;
+use crate::web::posted::{Posted, content_type};
 
-/// Fields of a form; a trackback has five.
-const FIELDS_MAX: usize = 64;
 /// Characters of a title; a longer one is cut and gets `…`.
 const TITLE_CHARS_MAX: usize = 250;
 /// Characters of an excerpt; a longer one is cut and gets `…`.
@@ -30,36 +26,12 @@ pub(super) struct Fields {
     charset: String,
 }
 
-/// Reads a form, urlencoded or multipart.
+/// Reads a form.
 pub(super) async fn read(request: Request) -> Result<Fields> {
-    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
-    let kind = kind.to_ascii_lowercase();
-    let mut fields = Fields { charset: charset_of(&kind).to_owned(), ..Fields::default() };
-    if kind.starts_with("multipart/form-data") {
-        fields.charset.clear();
-        let mut parts =
-            Multipart::from_request(request, &()).await.map_err(|e| unreadable_form(e.status(), e.body_text()))?;
-        let mut count = 0;
-        while let Some(part) = parts.next_field().await.map_err(|e| unreadable_form(e.status(), e.body_text()))? {
-            count = counted(count)?;
-            let name = part.name().unwrap_or_default().to_owned();
-            let value = part.bytes().await.map_err(|e| unreadable_form(e.status(), e.body_text()))?;
-            fields.set(&name, value.into());
-        }
-        return Ok(fields);
-    }
-    let body = axum::body::to_bytes(request.into_body(), BODY_BYTES_MAX)
-        .await
-        .map_err(|_| Error::TooLarge(format!("A trackback has at most {BODY_BYTES_MAX} bytes.")))?;
-    fields.read_urlencoded(&body)?;
-    Ok(fields)
-}
-
-fn counted(before: usize) -> Result<usize> {
-    if before < FIELDS_MAX {
-        return Ok(before + 1);
-    }
-    Err(Error::invalid("form", format!("A trackback has at most {FIELDS_MAX} fields.")))
+    let kind = content_type(&request);
+    // Each part of a form in parts may say its own, which nobody does.
+    let charset = if kind.starts_with("multipart/") { "" } else { charset_of(&kind) };
+    Ok(Fields::of(Posted::read(request).await?, charset))
 }
 
 /// The value of the parameter `charset` of a Content-Type in lower case.
@@ -69,27 +41,20 @@ fn charset_of(kind: &str) -> &str {
 }
 
 impl Fields {
-    fn read_urlencoded(&mut self, body: &[u8]) -> Result<()> {
-        let mut count = 0;
-        for pair in body.split(|b| *b == b'&').filter(|pair| !pair.is_empty()) {
-            count = counted(count)?;
-            let at = pair.iter().position(|b| *b == b'=').unwrap_or(pair.len());
-            let (name, value) = (&pair[..at], pair.get(at + 1..).unwrap_or_default());
-            self.set(&String::from_utf8_lossy(&decoded(name)), decoded(value));
-        }
-        Ok(())
-    }
-
     /// The last of a name counts, as in PHP.
-    fn set(&mut self, name: &str, value: Vec<u8>) {
-        match name {
-            "url" => self.url = value,
-            "title" => self.title = value,
-            "excerpt" => self.excerpt = value,
-            "blog_name" => self.blog_name = value,
-            "charset" => self.charset = String::from_utf8_lossy(&value).into_owned(),
-            _ => {}
+    fn of(posted: Posted, charset: &str) -> Self {
+        let mut fields = Self { charset: charset.to_owned(), ..Self::default() };
+        for (name, value) in posted.into_fields() {
+            match name.as_str() {
+                "url" => fields.url = value,
+                "title" => fields.title = value,
+                "excerpt" => fields.excerpt = value,
+                "blog_name" => fields.blog_name = value,
+                "charset" => fields.charset = String::from_utf8_lossy(&value).into_owned(),
+                _ => {}
+            }
         }
+        fields
     }
 
     /// Whether this is a browser that came by rather than a trackback (WP 7.1 XML-RPC §4.2 step 7).
@@ -131,11 +96,6 @@ impl Fields {
     }
 }
 
-fn decoded(part: &[u8]) -> Vec<u8> {
-    let spaced: Vec<u8> = part.iter().map(|b| if *b == b'+' { b' ' } else { *b }).collect();
-    percent_encoding::percent_decode(&spaced).collect()
-}
-
 /// `host/path` is an address of the web, as WordPress reads it.
 fn with_scheme(url: &str) -> String {
     if url.is_empty() || url.contains(':') || url.starts_with(['/', '#', '?']) {
@@ -164,9 +124,7 @@ mod tests {
     use super::*;
 
     fn form(body: &[u8]) -> Fields {
-        let mut fields = Fields::default();
-        fields.read_urlencoded(body).unwrap();
-        fields
+        Fields::of(Posted::urlencoded(body).unwrap(), "")
     }
 
     fn texts(body: &[u8]) -> Result<(String, Said), Unusable> {
@@ -259,13 +217,6 @@ mod tests {
             let body = format!("url={}", given.replace(' ', "+"));
             assert_eq!(texts(body.as_bytes()).unwrap().0, url, "{given}");
         }
-    }
-
-    #[test]
-    fn a_form_of_too_many_fields_is_refused() {
-        let body = |fields: usize| vec!["a=b"; fields].join("&");
-        assert!(Fields::default().read_urlencoded(body(FIELDS_MAX).as_bytes()).is_ok());
-        assert!(Fields::default().read_urlencoded(body(FIELDS_MAX + 1).as_bytes()).is_err());
     }
 
     proptest! {

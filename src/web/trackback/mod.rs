@@ -18,7 +18,7 @@ use crate::error::Result;
 use crate::model::client::Client;
 use crate::model::ids::PostId;
 use crate::model::linkback::{LinkbackRefusal, Protocol};
-use crate::web::query::{Asked, Query};
+use crate::web::query::{Asked, Query, leading_number};
 use crate::web::respond::NO_CACHE;
 use crate::web::site::Here;
 
@@ -27,6 +27,8 @@ use crate::web::site::Here;
 enum Unusable {
     /// The address names no post.
     NoId,
+    /// It names one that is not here.
+    NoSuchPage,
     /// The form names no page.
     NoUrl,
     /// The form is in an encoding that is not read.
@@ -47,9 +49,12 @@ pub async fn at(State(app): State<App>, here: Result<Here>, client: Client, requ
 async fn take(app: &App, here: Result<Here>, client: Client, request: Request) -> Result<Response> {
     let (here, since) = (here?, Instant::now());
     let uri = request.uri().clone();
-    let post = match asked(app, &here, &uri).await? {
+    let (by_path, asked) = asked(app, &here, &uri).await?;
+    let post = match asked {
         Asked::Nothing => return Ok(answer::unusable(Unusable::NoId)),
-        Asked::Missing => return Ok(answer::refused(LinkbackRefusal::TargetUnusable)),
+        // WordPress looks for a page by the query first, and then by the path what there is to ping.
+        Asked::Missing if by_path => return Ok(answer::refused(LinkbackRefusal::TargetUnusable)),
+        Asked::Missing => return Ok(answer::unusable(Unusable::NoSuchPage)),
         Asked::Post(post) => post,
     };
     // Parameters of the address are not read, so the GET pings of TrackBack 1.0 do not work, as in WordPress.
@@ -71,11 +76,12 @@ async fn take(app: &App, here: Result<Here>, client: Client, request: Request) -
     })
 }
 
-/// The post that the address names: by the last part of its path, else by a number in its query.
-async fn asked(app: &App, here: &Here, uri: &Uri) -> Result<Asked> {
-    let Some((_, id)) = uri.path().rsplit_once("/wp-trackback.php/") else {
-        return Query::of(uri).post_by_number(app, here).await;
+/// The post that the address names: by the last part of its path, which is said, else by a number in its query.
+async fn asked(app: &App, here: &Here, uri: &Uri) -> Result<(bool, Asked)> {
+    let named = uri.path().rsplit_once("/wp-trackback.php/").map(|(_, id)| leading_number(id));
+    let Some(id) = named.filter(|id| *id != 0) else {
+        return Ok((false, Query::of(uri).post_by_number(app, here).await?));
     };
-    let post = find_post::by_id(app, here.site.id, PostId(id.parse().unwrap_or_default())).await?;
-    Ok(post.map_or(Asked::Missing, Asked::Post))
+    let post = find_post::by_id(app, here.site.id, PostId(id)).await?;
+    Ok((true, post.map_or(Asked::Missing, Asked::Post)))
 }

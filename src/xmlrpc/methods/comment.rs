@@ -6,6 +6,7 @@ use super::{Context, Value};
 use crate::actions::find_post;
 use crate::model::comment::{Comment, Status};
 use crate::model::ids::CommentId;
+use crate::model::permalink;
 use crate::model::post::Post;
 use crate::model::text::escape::esc_text;
 use crate::store::comments;
@@ -51,7 +52,7 @@ pub(super) async fn find(
 pub(super) fn to_struct(caller: &Caller, comment: &Comment, post: Option<&Post>) -> Value {
     let is_moderator = caller.actor.may_moderate_under(post.and_then(|p| p.account_id));
     let private = |text: &str| if is_moderator { text.into() } else { Value::from("") };
-    let link = post.map(|p| format!("{}#comment-{}", p.url, comment.id)).unwrap_or_default();
+    let link = post.map(|p| permalink::of_comment(&p.url, comment.id)).unwrap_or_default();
     Value::object([
         ("date_created_gmt", DateTime::gmt(comment.created_at).into()),
         ("user_id", comment.account_id.map_or_else(|| "0".into(), |id| id.to_string()).into()),

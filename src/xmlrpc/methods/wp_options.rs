@@ -57,7 +57,7 @@ const OPTIONS: [(&str, &str, Source); 29] = [
     ("post_thumbnail", "Post Thumbnail", Source::No),
     ("time_zone", "Time Zone", Source::TimeZone),
     ("blog_title", "Site Title", Source::Option("blogname")),
-    ("blog_tagline", "Site Tagline", Source::Fixed("")),
+    ("blog_tagline", "Site Tagline", Source::Option("blogdescription")),
     ("date_format", "Date Format", Source::Option("date_format")),
     ("time_format", "Time Format", Source::Option("time_format")),
     ("users_can_register", "Allow new users to sign up", Source::Fixed("0")),

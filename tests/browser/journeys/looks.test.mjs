@@ -19,8 +19,8 @@ const NARROW = { viewport: { width: 320, height: 640 } };
 const LONG_POST = "<p>Some words of a long post that fill the window and more.</p>".repeat(60);
 
 /** A blog with a post that has a thread, and comments that wait. */
-async function populated(context) {
-  const world = await start(context);
+async function populated(context, options) {
+  const world = await start(context, options);
   await world.publishEverything();
   const post = await world.addPost("a-post", "A post that has readers");
   const first = await world.comment(post, { comment: "A first thought, with <em>stress</em> and a second paragraph.\n\nHere." });
@@ -194,14 +194,27 @@ test("nothing is wider than a window of 320 px", async (context) => {
   }
 });
 
-test("nothing jumps while the page loads and the reader comes near the form", async (context) => {
-  const { world } = await populated(context);
+const ROOMS = {
+  "at a desk": [WINDOWS.desk],
+  "on a telephone": [WINDOWS.phone],
+  "at a desk, with boxes for mail": [WINDOWS.desk, ["--sendmail", "/bin/true"]],
+  "on a telephone, with boxes for mail": [WINDOWS.phone, ["--sendmail", "/bin/true"]],
+};
+
+for (const [where, [window, options = []]] of Object.entries(ROOMS)) {
+  test(`nothing jumps while the page loads and the reader comes near the form, ${where}`, async (context) => {
+    await assertNothingJumps(context, window, options);
+  });
+}
+
+async function assertNothingJumps(context, window, options) {
+  const { world } = await populated(context, { options });
   const post = await world.addPost("long-post", "A long post", LONG_POST);
   for (const number of [1, 2, 3]) {
     await world.server.command(["site", "set", "blog", "comment_moderation", "0"]);
     await world.comment(post, { comment: `Comment number ${number}.` });
   }
-  const page = await world.visitor();
+  const page = await world.visitor(window);
   await page.addInitScript(() => {
     globalThis.shifts = [];
     new PerformanceObserver((list) => {
@@ -215,7 +228,7 @@ test("nothing jumps while the page loads and the reader comes near the form", as
   await page.locator("body > footer").scrollIntoViewIfNeeded();
   await page.waitForLoadState("networkidle");
   assert.deepEqual(await page.evaluate(() => globalThis.shifts), []);
-});
+}
 
 test("a permalink scrolls its comment into view, and is marked up with a machine date", async (context) => {
   const { world } = await populated(context);

@@ -12,6 +12,8 @@ const reader = new WPAPI({ endpoint: `${doors}/wp-json` });
 const found = await WPAPI.discover(doors);
 assert.equal(found._options.endpoint, `${doors}/wp-json/`);
 assert.equal((await found.posts().id(post)).title.rendered, "A post");
+// By a post's page too, though it puts a slash behind that address.
+assert.equal((await WPAPI.discover(`${doors}/?p=${post}`))._options.endpoint, `${doors}/wp-json/`);
 
 // Creates, as oneself and as a guest who waits.
 const own = await wp.comments().create({ post, content: "By <b>wpapi</b>." });

@@ -2,7 +2,7 @@
 
 import reasons
 from reasons import because
-from scenario import Act, Comment, Scenario, Thread
+from scenario import PASSWORD, Act, Comment, Form, Scenario, Thread, call
 
 VERBS = ("approve", "unapprove", "spam", "unspam", "trash", "untrash", "delete")
 STATUSES = ("approved", "hold", "spam", "trash")
@@ -47,4 +47,33 @@ def shown():
     yield Scenario("a pingback counts too", [Act("approve", "P")], given=[Comment("P", kind="pingback", status="hold", url="http://a.test/", email="")])
 
 
-SCENARIOS = [*single(), *pairs(), *shown()]
+FAMILY = [Comment("TOP"), Comment("A", parent="TOP"), Comment("B", parent="A"), Comment("C", parent="A", status="hold"), Comment("E", parent="B")]
+
+
+def by_xmlrpc():
+    """The same with replies by XML-RPC, and what it counts then."""
+    count = call("wp.getCommentCount", 1, "editor", PASSWORD, "{post}")
+
+    def to(name, *statuses):
+        return [call("wp.editComment", 1, "editor", PASSWORD, "{%s}" % name, {"status": status}) for status in statuses]
+
+    for name in ("TOP", "A", "B"):
+        for statuses in (("hold",), ("spam",), ("trash",), ("hold", "approve"), ("spam", "approve"), ("trash", "approve"), ("trash", "hold", "approve"), ("spam", "trash")):
+            yield Scenario(f"by XML-RPC, {name} to " + ", then ".join(statuses), [*to(name, *statuses), count], given=FAMILY)
+        gone = call("wp.deleteComment", 1, "editor", PASSWORD, "{%s}" % name)
+        yield Scenario(f"by XML-RPC, {name} deleted", [gone, count], given=FAMILY)
+        yield Scenario(f"by XML-RPC, {name} deleted twice", [gone, gone, count], given=FAMILY)
+    for verb in ("untrash", "spam", "delete"):
+        differs = because(reasons.RESTORED, "3 body", "count", "comments") if verb == "untrash" else {}
+        yield Scenario(f"trashed by XML-RPC, then {verb}", [*to("A", "trash"), Act(verb, "A"), count], given=FAMILY, differs=differs)
+
+
+def of_the_form():
+    """Comments as readers send them, then judged."""
+    for options, verbs in (({"comment_moderation": "1"}, ("approve",)), ({"comment_moderation": "1"}, ("approve", "unapprove")), ({"comment_moderation": "1"}, ("spam", "unspam")),
+                           ({"comment_moderation": "1"}, ("approve", "trash", "untrash")), ({"disallowed_keys": "comment"}, ("untrash", "approve")), ({}, ("approve", "spam", "unspam")),
+                           ({"comment_previously_approved": "0"}, ("unapprove",)), ({"comment_previously_approved": "0"}, ("spam", "trash"))):  # fmt: skip
+        yield Scenario(f"a comment with {options}, then " + ", then ".join(verbs), [Form(), *[Act(verb, "new1") for verb in verbs], Thread("heading")], options)
+
+
+SCENARIOS = [*single(), *pairs(), *shown(), *by_xmlrpc(), *of_the_form()]

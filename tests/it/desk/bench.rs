@@ -14,6 +14,7 @@ use rejoinder::model::client::Client;
 use rejoinder::model::comment::{Comment, CommentType, Status};
 use rejoinder::model::ids::{AccountId, CommentId, PostId, SiteId};
 use rejoinder::model::role::Role;
+use rejoinder::model::session::Scope;
 use rejoinder::model::site::Site;
 use rejoinder::model::time::{Clock, Timestamp};
 use rejoinder::net::resolver::SystemResolver;
@@ -85,6 +86,8 @@ impl Bench {
         let hash = token_hash(&token);
         let session = Session {
             account_id,
+            scope: Scope::Desk,
+            identity_id: None,
             csrf_token: csrf.clone(),
             seen_at: now,
             expires_at: now.plus(Duration::from_hours(24 * 30)),

@@ -58,7 +58,7 @@ async fn a_session_tells_when_from_where_and_with_what() {
     for told in ["192.0.2.1", "Another program", ">test<", "2026/08/14 at 3:06 pm", "2026/08/14 at 4:06 pm"] {
         assert!(page.contains(told), "{told}: {page}");
     }
-    bench.clock.advance(std::time::Duration::from_hours(13));
+    bench.clock.advance(std::time::Duration::from_hours(14 * 24 + 1));
     let later = bench.logged_in(bench.account("editor", Some(Role::Editor)).await).await;
     assert!(marks(&later.get(PROFILE).await.text).is_empty(), "what lets nobody in any more is not listed");
 }

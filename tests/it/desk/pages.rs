@@ -1,5 +1,7 @@
 //! What pages show: lists, search, paging, hostile words, settings, notices.
 
+use axum::body::Body;
+use http::Request;
 use rejoinder::model::comment::{Comment, CommentType, Status};
 use rejoinder::model::ids::{CommentId, SiteId};
 use rejoinder::model::role::Role;
@@ -307,6 +309,36 @@ async fn a_link_that_moderates_asks_first() {
         assert_eq!(browser.get(path).await.status, 404, "{path}");
     }
     assert_eq!(browser.act("-1", &[id]).await.location(), "/desk/comments?done=nothing");
+}
+
+/// `wp.getOptions` names them to programs (WP 7.1 XML-RPC §3.10).
+#[tokio::test]
+async fn the_addresses_of_wordpress_s_desk_and_log_in_lead_to_ours() {
+    let bench = Bench::new().await;
+    let browser = bench.browser("editor", Role::Editor).await;
+    let slug = bench.site().await.slug.clone();
+    let queue = format!("/desk?site={slug}");
+    for (path, to) in [
+        ("/wp-admin", "/desk"),
+        ("/wp-admin/", "/desk"),
+        (&format!("/sites/{slug}/wp-admin"), &queue),
+        (&format!("/sites/{slug}/wp-admin/"), &queue),
+        ("/wp-login.php", "/desk/login"),
+        (&format!("/sites/{slug}/wp-login.php"), "/desk/login"),
+    ] {
+        assert_eq!(browser.get(path).await.location(), to, "{path}");
+    }
+    assert_eq!(browser.get("/sites/nowhere/wp-admin/").await.status, 404);
+    // A site with a host of its own: the same number is another comment on another site.
+    let (id, siteurl) = (bench.site, "https://comments.blog.example/".parse().unwrap());
+    bench.app.db.write(async move |tx| sites::set_siteurl(tx, id, Some(&siteurl)).await).await.unwrap();
+    for (path, to) in [
+        ("/wp-admin/", format!("/desk?site={slug}")),
+        ("/wp-admin/comment.php?action=spam&c=7", format!("/desk/comments/7/spam?site={slug}")),
+    ] {
+        let request = Request::get(path).header("host", "comments.blog.example").body(Body::empty()).unwrap();
+        assert_eq!(bench.send(request).await.location(), to, "{path}");
+    }
 }
 
 /// From the desk's own host, whatever host the site's doors are at: the desk loads nothing else.

@@ -94,7 +94,7 @@ async fn what_is_no_feed_of_comments_is_said_to_be_none() {
         ("/?feed=rss2&p=1&withoutcomments=1", "The feed of the posts"),
         ("/?s=words&feed=rss2&withcomments=1", "The feed of the posts"),
         ("/?feed=rss2&p=99", "no such post"),
-        ("/?feed=rss2&p=x", "no such post"),
+        ("/?feed=rss2&p=x", "The feed of the posts"),
         ("/comments/feed/rdf/", "nothing at this address"),
         ("/comments/", "nothing at this address"),
     ] {

@@ -42,6 +42,7 @@ async fn one_is_made_used_renamed_and_revoked() {
 
     let answer = api.delete(&own, &reader).await;
     assert_eq!((&answer.json()["deleted"], &answer.json()["previous"]["uuid"]), (&json!(true), &json!(uuid)));
+    assert_eq!(answer.json()["previous"].get("_links"), None);
     let wrong = "The provided password is an invalid application password.";
     expect(&api.get(OF_ME, &phone).await, 401, "incorrect_password", wrong);
     let missing = "Application password not found.";
@@ -62,6 +63,8 @@ async fn names_and_app_ids_are_checked() {
     let answer = api.post(OF_ME, &reader, json!({})).await;
     expect(&answer, 400, "rest_missing_callback_param", "Missing parameter(s): name");
     assert_eq!(answer.json()["data"]["params"], json!(["name"]));
+    let answer = api.post(OF_ME, &reader, json!({ "name": "" })).await;
+    expect_invalid(&answer, "name", "rest_too_short", "name must be at least 1 character long.");
     let answer = api.post(OF_ME, &reader, json!({ "name": " \t" })).await;
     expect_invalid(&answer, "name", "rest_invalid_pattern", "name does not match pattern .*\\S.*.");
     let answer = api.post(OF_ME, &reader, json!({ "name": "\u{0}" })).await;

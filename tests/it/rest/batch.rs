@@ -1,5 +1,6 @@
 //! `POST batch/v1` (WP 7.1 comments §8.8): no route of comments takes part, as in WordPress.
 
+use rejoinder::model::role::Role;
 use serde_json::{Value, json};
 
 use super::{Api, NOBODY, expect, expect_invalid};
@@ -9,9 +10,11 @@ const BATCH: &str = "/wp-json/batch/v1";
 #[tokio::test]
 async fn each_request_is_answered_by_itself() {
     let api = Api::open().await;
-    let refused = |code: &str, message: &str, status: u16| json!({ "body": { "code": code, "message": message, "data": { "status": status } }, "status": status, "headers": {} });
-    let not_allowed = refused("rest_batch_not_allowed", "The requested route does not support batch requests.", 400);
-    let no_route = refused("rest_no_route", "No route was found matching the URL and request method.", 404);
+    let refused = |code: &str, message: &str, status: u16, headers: Value| json!({ "body": { "code": code, "message": message, "data": { "status": status } }, "status": status, "headers": headers });
+    let says = "The requested route does not support batch requests.";
+    let not_allowed = |headers| refused("rest_batch_not_allowed", says, 400, headers);
+    let by_nobody = not_allowed(json!({ "Allow": "GET" }));
+    let no_route = refused("rest_no_route", "No route was found matching the URL and request method.", 404, json!({}));
     let requests = json!([
         { "path": "/wp/v2/comments", "body": { "content": "x" }, "headers": { "X-Y": ["z"] } },
         { "path": "/wp/v2/comments/1?force=true", "method": "DELETE" },
@@ -22,11 +25,17 @@ async fn each_request_is_answered_by_itself() {
     ]);
     let answer = api.post(BATCH, &NOBODY, json!({ "requests": requests })).await;
     assert_eq!(answer.status, 207);
-    let all = [&not_allowed, &not_allowed, &no_route, &no_route, &no_route, &no_route];
+    let all = [&by_nobody, &by_nobody, &no_route, &no_route, &no_route, &no_route];
     assert_eq!(answer.json(), json!({ "responses": all }));
     let body = json!({ "validation": "require-all-validate", "requests": [{ "path": "/wp/v2/comments" }] });
     let answer = api.post(BATCH, &NOBODY, body).await;
-    assert_eq!(answer.json(), json!({ "failed": "validation", "responses": [not_allowed] }));
+    assert_eq!(answer.json(), json!({ "failed": "validation", "responses": [not_allowed(json!({}))] }));
+    let editor = api.member("editor", Role::Editor).await;
+    let requests = json!([{ "path": "/wp/v2/comments" }, { "path": "/wp/v2/comments/1", "method": "PUT" }]);
+    let answer = api.post(BATCH, &editor, json!({ "requests": requests })).await;
+    let allowed = |methods: &str| not_allowed(json!({ "Allow": methods }));
+    let all = [allowed("GET, POST"), allowed("GET, POST, PUT, PATCH, DELETE")];
+    assert_eq!(answer.json(), json!({ "responses": all }));
     assert_eq!(api.post(BATCH, &NOBODY, json!({ "requests": [] })).await.json(), json!({ "responses": [] }));
 }
 

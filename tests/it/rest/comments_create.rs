@@ -69,6 +69,10 @@ async fn nobody_comments_unless_the_site_lets_them() {
     let kept = api.created(&NOBODY, guest.clone()).await;
     assert_eq!((kept.author_name.as_str(), kept.author_url.as_str()), ("Ann", "http://ann.example"));
     assert_eq!((kept.status, kept.account_id), (Status::Hold, None));
+    // Nobody is number 0, who is no user.
+    let zero = json!({ "author": 0, "author_name": "Ann", "author_email": "ann@example.org", "content": "Zero" });
+    let no_author = "Invalid comment author ID.";
+    expect(&api.create(&NOBODY, zero).await, 400, "rest_comment_author_invalid", no_author);
     api.option("comment_registration", "1").await;
     expect(&api.create(&NOBODY, guest).await, 401, "rest_comment_login_required", message);
 }

@@ -28,6 +28,7 @@ async fn to_the_trash_and_then_for_ever(engine: Engine) {
     assert_eq!((answer.status.as_u16(), &body["deleted"]), (200, &json!(true)));
     assert_eq!((&body["previous"]["id"], &body["previous"]["status"]), (&json!(id), &json!("trash")));
     assert_eq!(body["previous"]["author_email"], "ann@example.org", "context edit");
+    assert_eq!(body["previous"].get("_links"), None, "what is gone has none");
     assert!(api.kept(id.0).await.is_none());
     expect(&api.delete(&path, &editor).await, 404, "rest_comment_invalid_id", "Invalid comment ID.");
 }
@@ -43,6 +44,13 @@ async fn by_force_whatever_the_status() {
             assert_eq!(answer.json()["previous"]["status"], status.as_str());
             assert!(api.kept(id.0).await.is_none(), "{status:?}");
         }
+    }
+    for (fields, answered) in
+        [("deleted", json!({ "deleted": true })), ("previous.status", json!({ "previous": { "status": "approved" } }))]
+    {
+        let id = api.comment(Status::Approved).await;
+        let answer = api.delete(&format!("{COMMENTS}/{id}?force=true&_fields={fields}"), &editor).await;
+        assert_eq!(answer.json(), answered);
     }
     let id = api.comment(Status::Approved).await;
     let body = Some(json!({ "force": true }));

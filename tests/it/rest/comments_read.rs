@@ -3,6 +3,7 @@
 use rejoinder::model::comment::{Comment, CommentType, Status};
 use rejoinder::model::ids::AccountId;
 use rejoinder::model::role::Role;
+use serde_json::json;
 
 use super::{Api, COMMENTS, NOBODY, comment, expect, lines};
 
@@ -10,6 +11,7 @@ use super::{Api, COMMENTS, NOBODY, comment, expect, lines};
 async fn a_comment_has_wordpress_s_fields_in_their_order() {
     let api = Api::open().await;
     api.option("timezone_string", "Europe/Berlin").await;
+    api.option("avatar_default", "mystery").await;
     let id = api.comment(Status::Approved).await;
     let reply = api.keep(Comment { parent_id: Some(id), ..comment(api.post) }).await;
     let mut view = api.get(&format!("{COMMENTS}/{id}"), &NOBODY).await.json();
@@ -27,6 +29,7 @@ async fn a_comment_has_wordpress_s_fields_in_their_order() {
     link: "https://blog.example/a-post/#comment-1"
     status: "approved"
     type: "comment"
+    author_avatar_urls: {"24":"http://comments.test/avatar/0?d=mystery&s=24","48":"http://comments.test/avatar/0?d=mystery&s=48","96":"http://comments.test/avatar/0?d=mystery&s=96"}
     meta: {"_wp_note_status":null}
     "#);
     insta::assert_snapshot!(lines(&links), @r#"
@@ -53,6 +56,7 @@ async fn a_comment_has_wordpress_s_fields_in_their_order() {
     link: "https://blog.example/a-post/#comment-2"
     status: "approved"
     type: "comment"
+    author_avatar_urls: {"24":"http://comments.test/avatar/0?d=mystery&s=24","48":"http://comments.test/avatar/0?d=mystery&s=48","96":"http://comments.test/avatar/0?d=mystery&s=96"}
     meta: {"_wp_note_status":null}
     _links: {"self":[{"href":"http://comments.test/wp-json/wp/v2/comments/2","targetHints":{"allow":["GET","POST","PUT","PATCH","DELETE"]}}],"collection":[{"href":"http://comments.test/wp-json/wp/v2/comments"}],"up":[{"embeddable":true,"post_type":"post","href":"http://comments.test/wp-json/wp/v2/posts/1"}],"in-reply-to":[{"embeddable":true,"href":"http://comments.test/wp-json/wp/v2/comments/1"}]}
     "#);
@@ -67,6 +71,7 @@ async fn a_comment_has_wordpress_s_fields_in_their_order() {
     content: {"rendered":"<p>Well <em>said</em>.</p>\n"}
     link: "https://blog.example/a-post/#comment-1"
     type: "comment"
+    author_avatar_urls: {"24":"http://comments.test/avatar/0?d=mystery&s=24","48":"http://comments.test/avatar/0?d=mystery&s=48","96":"http://comments.test/avatar/0?d=mystery&s=96"}
     _links: {"self":[{"href":"http://comments.test/wp-json/wp/v2/comments/1","targetHints":{"allow":["GET"]}}],"collection":[{"href":"http://comments.test/wp-json/wp/v2/comments"}],"up":[{"embeddable":true,"post_type":"post","href":"http://comments.test/wp-json/wp/v2/posts/1"}],"children":[{"embeddable":true,"href":"http://comments.test/wp-json/wp/v2/comments?parent=1"}]}
     "#);
 }
@@ -79,10 +84,15 @@ async fn links_lead_to_author_page_and_linkback() {
     let id = api
         .keep(Comment { account_id: Some(AccountId(author.id)), kind: CommentType::Pingback, ..comment(page) })
         .await;
-    let links = api.get(&format!("{COMMENTS}/{id}"), &NOBODY).await.json()["_links"].clone();
+    let shown = api.get(&format!("{COMMENTS}/{id}"), &NOBODY).await.json();
+    let links = &shown["_links"];
     assert_eq!(links["up"][0]["post_type"], "page");
     assert_eq!(links["up"][0]["href"], format!("http://comments.test/wp-json/wp/v2/pages/{page}"));
     assert_eq!(links["author"][0]["href"], format!("http://comments.test/wp-json/wp/v2/users/{}", author.id));
+    assert_eq!(shown["author_avatar_urls"], json!({}), "a linkback has no picture");
+    api.option("show_avatars", "0").await;
+    let shown = api.get(&format!("{COMMENTS}/{id}"), &NOBODY).await.json();
+    assert_eq!(shown.get("author_avatar_urls"), None, "nobody has");
 }
 
 #[tokio::test]

@@ -210,6 +210,12 @@ async fn errors_are_wordpress_s() {
         "rest_invalid_email",
         "Invalid email address.",
     );
+    // What is no text says nothing of it.
+    for content in [json!(5), json!(["x"]), json!({ "rendered": "x" })] {
+        assert_eq!(api.put(&path, &editor, json!({ "content": content })).await.status, 200, "{content}");
+        let answer = api.post(COMMENTS, &editor, json!({ "post": api.post, "content": content })).await;
+        expect(&answer, 400, "rest_comment_content_invalid", "Invalid comment content.");
+    }
     assert_eq!(api.kept(id.0).await.unwrap(), Comment { id, site_id: api.site.id, ..comment(api.post) });
     let answer = api.put(&path, &editor, json!({ "type": "comment", "id": 99 })).await;
     assert_eq!(answer.json()["id"], id.0, "the number in the address counts");

@@ -51,7 +51,7 @@ async fn options_tell_methods_parameters_and_schema() {
     assert_eq!(
         names_of(&body["schema"]["properties"]),
         "id author author_email author_ip author_name author_url \
-        author_user_agent content date date_gmt link parent post status type meta"
+        author_user_agent content date date_gmt link parent post status type author_avatar_urls meta"
     );
     assert_eq!(body["schema"]["properties"]["author_email"]["context"], json!(["edit"]));
 }

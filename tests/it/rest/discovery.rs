@@ -34,13 +34,14 @@ async fn pages_name_the_api() {
 async fn the_index_tells_what_there_is_and_how_to_log_in() {
     let api = Api::open().await;
     api.option("timezone_string", "Asia/Kathmandu").await;
+    api.option("blogdescription", "What it is about").await;
     let index = api.get("/wp-json/", &NOBODY).await.json();
     for (name, value) in [
         ("name", json!("The blog")),
-        ("description", json!("")),
+        ("description", json!("What it is about")),
         ("url", json!("http://comments.test")),
         ("home", json!("https://blog.example")),
-        ("gmt_offset", json!("5.75")),
+        ("gmt_offset", json!(5.75)),
         ("timezone_string", json!("Asia/Kathmandu")),
         ("namespaces", json!(["wp/v2"])),
         (
@@ -50,6 +51,11 @@ async fn the_index_tells_what_there_is_and_how_to_log_in() {
     ] {
         assert_eq!(index[name], value, "{name}");
     }
+    for (zone, offset) in [("UTC", json!(0)), ("", json!("0"))] {
+        api.option("timezone_string", zone).await;
+        assert_eq!(api.get("/wp-json/?_fields=gmt_offset", &NOBODY).await.json()["gmt_offset"], offset, "{zone}");
+    }
+    api.option("timezone_string", "Asia/Kathmandu").await;
     let comments = &index["routes"]["/wp/v2/comments"];
     assert_eq!((&comments["namespace"], &comments["methods"]), (&json!("wp/v2"), &json!(["GET", "POST"])));
     assert_eq!(comments["_links"]["self"][0]["href"], "http://comments.test/wp-json/wp/v2/comments");

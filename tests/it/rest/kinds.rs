@@ -45,14 +45,17 @@ async fn there_are_no_taxonomies() {
 async fn the_view_of_editors_is_for_who_may_edit_posts() {
     let api = Api::open().await;
     let (reader, author) = (api.member("reader", Role::Subscriber).await, api.member("author", Role::Author).await);
-    for (path, message) in [
-        ("/wp-json/wp/v2/types", "Sorry, you are not allowed to edit posts in this post type."),
-        ("/wp-json/wp/v2/types/post", "Sorry, you are not allowed to edit posts in this post type."),
-        ("/wp-json/wp/v2/statuses", "Sorry, you are not allowed to manage post statuses."),
-        ("/wp-json/wp/v2/statuses/publish", "Sorry, you are not allowed to manage post statuses."),
+    let of_types = "Sorry, you are not allowed to edit posts in this post type.";
+    for (path, code, message) in [
+        ("/wp-json/wp/v2/types", "rest_cannot_view", of_types),
+        ("/wp-json/wp/v2/types/post", "rest_forbidden_context", of_types),
+        ("/wp-json/wp/v2/statuses", "rest_cannot_view", "Sorry, you are not allowed to manage post statuses."),
     ] {
-        expect(&api.get(&format!("{path}?context=edit"), &NOBODY).await, 401, "rest_cannot_view", message);
-        expect(&api.get(&format!("{path}?context=edit"), &reader).await, 403, "rest_cannot_view", message);
+        expect(&api.get(&format!("{path}?context=edit"), &NOBODY).await, 401, code, message);
+        expect(&api.get(&format!("{path}?context=edit"), &reader).await, 403, code, message);
         assert_eq!(api.get(&format!("{path}?context=edit"), &author).await.status, 200);
     }
+    // Of the status that everybody sees, WordPress tells everybody everything.
+    let publish = api.get("/wp-json/wp/v2/statuses/publish?context=edit", &NOBODY).await.json();
+    assert_eq!((&publish["private"], &publish["show_in_list"]), (&json!(false), &json!(true)));
 }

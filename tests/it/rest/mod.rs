@@ -36,7 +36,7 @@ use rejoinder::store::posts::NewPost;
 use rejoinder::store::{accounts, comments, posts as kept_posts, sites};
 use serde_json::{Value, json};
 
-use crate::harness::{Answer, Engine, START, Setup, TestApp};
+use crate::harness::{Answer, Engine, START, Setup, TestApp, new_post};
 
 pub(crate) const COMMENTS: &str = "/wp-json/wp/v2/comments";
 
@@ -113,16 +113,7 @@ impl Api {
 
     /// A page of nobody's.
     pub(crate) async fn page(&self, slug: &str) -> PostId {
-        let new = NewPost {
-            id: None,
-            url: format!("https://blog.example/{slug}/"),
-            url_keys: vec![format!("blog.example/{slug}")],
-            title: format!("Title of {slug}"),
-            kind: "page".into(),
-            comments_open: true,
-            pings_open: true,
-            published_at: None,
-        };
+        let new = NewPost { kind: "page".into(), ..new_post(slug) };
         let site = self.site.id;
         self.test.app.db.write(async move |tx| kept_posts::insert(tx, site, &new, START).await).await.unwrap()
     }

@@ -20,7 +20,9 @@ async fn a_post_has_wordpress_s_fields_in_their_order() {
     let api = Api::open().await;
     let author = api.member("author", Role::Author).await;
     let own = api.post_of(&author, "own").await;
-    let view = api.get(&format!("{POSTS}/{own}"), &NOBODY).await.json();
+    let answer = api.get(&format!("{POSTS}/{own}"), &NOBODY).await;
+    assert_eq!(answer.header("link"), "<https://blog.example/own/>; rel=\"alternate\"; type=text/html");
+    let view = answer.json();
     insta::assert_snapshot!(lines(&view), @r#"
     id: 2
     date: "2026-01-05T09:00:00"

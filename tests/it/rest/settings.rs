@@ -14,21 +14,25 @@ async fn administrators_read_and_change_them() {
     let admin = api.member("admin", Role::Administrator).await;
     let answer = api.get(SETTINGS, &admin).await;
     insta::assert_snapshot!(answer.text(), @r#"
-    {"title":"The blog","timezone":"UTC","date_format":"F j, Y","time_format":"g:i a","default_ping_status":"open","default_comment_status":"open","url":"http:\/\/comments.test","language":"en_US"}
+    {"title":"The blog","description":"","timezone":"UTC","date_format":"F j, Y","time_format":"g:i a","use_smilies":true,"default_ping_status":"open","default_comment_status":"open","url":"http:\/\/comments.test","language":"en_US"}
     "#);
     let body = json!({
         "title": "Another title", "timezone": "Europe/Berlin", "default_comment_status": "closed", "unknown": 1,
-        "default_ping_status": null,
+        "default_ping_status": null, "description": "What it is about", "use_smilies": false,
     });
     let changed = api.post(SETTINGS, &admin, body).await.json();
     for (name, value) in [
         ("title", "Another title"),
+        ("description", "What it is about"),
         ("timezone", "Europe/Berlin"),
         ("default_comment_status", "closed"),
         ("default_ping_status", "open"),
     ] {
         assert_eq!(changed[name], value, "{name}");
     }
+    assert_eq!(changed["use_smilies"], false);
+    let changed = api.post(SETTINGS, &admin, json!({ "use_smilies": null })).await.json();
+    assert_eq!(changed["use_smilies"], false, "null is nothing said");
     let site = api.test.app.sites.find(&api.test.app.db, api.site.id).await.unwrap().unwrap();
     assert_eq!((site.title.as_str(), site.options.default_comment_status.as_str()), ("Another title", "closed"));
     let answer = api.send(Method::PATCH, SETTINGS, &admin, Some(json!({ "default_ping_status": "ajar" })), &[]).await;

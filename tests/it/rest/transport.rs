@@ -11,6 +11,14 @@ use super::{Api, COMMENTS, NOBODY, expect};
 use crate::harness::{Answer, Engine, Setup};
 
 #[tokio::test]
+async fn routes_have_no_case() {
+    let api = Api::open().await;
+    let id = api.comment(Status::Approved).await;
+    let answer = api.get(&format!("/wp-json/WP/v2/Comments/{id}?_fields=id"), &NOBODY).await;
+    assert_eq!(answer.json(), json!({ "id": id }), "{}", answer.text());
+}
+
+#[tokio::test]
 async fn an_unknown_route_and_an_unknown_method_are_one_error() {
     let api = Api::open().await;
     let editor = api.member("editor", Role::Editor).await;
@@ -120,7 +128,7 @@ async fn an_envelope_holds_status_and_header_fields() {
     let answer = api.get(&format!("{COMMENTS}?_envelope&per_page=1&_fields=id"), &NOBODY).await;
     assert_eq!((answer.status.as_u16(), answer.header("x-wp-total")), (200, ""));
     insta::assert_snapshot!(answer.text(), @r#"
-    {"body":[{"id":2}],"status":200,"headers":{"X-WP-Total":"2","X-WP-TotalPages":"2","Link":"<http:\/\/comments.test\/wp-json\/wp\/v2\/comments?_envelope=&per_page=1&_fields=id&page=2>; rel=\"next\"","Allow":"GET"}}
+    {"body":[{"id":2}],"status":200,"headers":{"X-WP-Total":2,"X-WP-TotalPages":2,"Link":"<http:\/\/comments.test\/wp-json\/wp\/v2\/comments?_envelope=&per_page=1&_fields=id&page=2>; rel=\"next\"","Allow":"GET"}}
     "#);
     let answer = api.get(&format!("{COMMENTS}/99?_envelope=1"), &NOBODY).await;
     assert_eq!(answer.status, 200);

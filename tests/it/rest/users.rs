@@ -17,6 +17,7 @@ crate::on_both_engines! {
 #[tokio::test]
 async fn a_user_has_wordpress_s_fields_in_their_order() {
     let api = Api::open().await;
+    api.option("avatar_default", "mystery").await;
     let admin = api.member("admin", Role::Administrator).await;
     let author = api.member("author", Role::Author).await;
     api.post_of(&author, "own").await;
@@ -28,6 +29,7 @@ async fn a_user_has_wordpress_s_fields_in_their_order() {
     description: ""
     link: "https://blog.example/"
     slug: "user-2"
+    avatar_urls: {"24":"http://comments.test/avatar/0?d=mystery&s=24","48":"http://comments.test/avatar/0?d=mystery&s=48","96":"http://comments.test/avatar/0?d=mystery&s=96"}
     meta: {}
     _links: {"self":[{"href":"http://comments.test/wp-json/wp/v2/users/2"}],"collection":[{"href":"http://comments.test/wp-json/wp/v2/users"}]}
     "#);
@@ -45,7 +47,7 @@ async fn a_user_has_wordpress_s_fields_in_their_order() {
     "#);
     let embed = api.get(&format!("{USERS}/{}?context=embed", author.id), &NOBODY).await.json();
     let names: Vec<&String> = embed.as_object().unwrap().keys().collect();
-    assert_eq!(names, ["id", "name", "url", "description", "link", "slug", "_links"]);
+    assert_eq!(names, ["id", "name", "url", "description", "link", "slug", "avatar_urls", "_links"]);
 }
 
 #[tokio::test]
@@ -150,6 +152,9 @@ async fn parameters_choose_and_order(engine: Engine) {
         expect(&api.get(&format!("{USERS}?{query}"), &editor).await, 403, code, message);
         expect(&api.get(&format!("{USERS}?{query}"), &NOBODY).await, 401, code, message);
     }
+    let message = "Sorry, you are not allowed to query users by this parameter.";
+    expect(&api.get(&format!("{USERS}?who=authors"), &NOBODY).await, 401, "rest_forbidden_who", message);
+    assert_eq!(api.get(&format!("{USERS}?who=authors"), &editor).await.status, 200);
     let answer = api.get(&format!("{USERS}?who=x"), &NOBODY).await;
     expect_invalid(&answer, "who", "rest_not_in_enum", "who is not one of authors.");
 }

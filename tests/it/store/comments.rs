@@ -1,4 +1,4 @@
-//! `store/comments.rs`: keeping, changing and deleting.
+//! `store/comments.rs` and its folder: keeping, changing and deleting.
 
 use rejoinder::model::comment::{Comment, CommentType, Status};
 use rejoinder::model::ids::{CommentId, PostId};

@@ -1,4 +1,4 @@
-//! `store/comments.rs`: what the desk asks for.
+//! `store/comments/queue.rs`: what the desk asks for.
 
 use rejoinder::model::comment::{Comment, CommentType, Status};
 use rejoinder::model::ids::PostId;

@@ -1,4 +1,4 @@
-//! `store/comments.rs`: what the intake asks before it keeps a comment.
+//! `store/comments/intake.rs`: what the intake asks before it keeps a comment.
 
 use rejoinder::error::Error;
 use rejoinder::model::comment::{Comment, CommentType, Status};

@@ -10,6 +10,7 @@ mod comments_queue;
 mod comments_search;
 mod commits;
 mod consistency;
+mod handovers;
 mod identities;
 mod instance;
 mod intake;
@@ -32,11 +33,10 @@ use rejoinder::model::ids::{AccountId, CommentId, PostId, SiteId};
 use rejoinder::model::time::Timestamp;
 use rejoinder::store::accounts::NewAccount;
 use rejoinder::store::comments::Question;
-use rejoinder::store::posts::NewPost;
 use rejoinder::store::sites::NewSite;
 use rejoinder::store::{self, Db};
 
-use crate::harness::{Engine, START, Setup, TestApp};
+use crate::harness::{Engine, START, Setup, TestApp, new_post};
 
 const NOW: Timestamp = START;
 
@@ -105,19 +105,6 @@ async fn insert_site(db: &Db, slug: &str) -> SiteId {
         demo: false,
     };
     db.write(async move |tx| store::sites::insert(tx, &new, NOW).await).await.unwrap()
-}
-
-fn new_post(path: &str) -> NewPost {
-    NewPost {
-        id: None,
-        url: format!("https://blog.example/{path}/"),
-        url_keys: vec![format!("blog.example/{path}")],
-        title: format!("Title of {path}"),
-        kind: "post".into(),
-        comments_open: true,
-        pings_open: true,
-        published_at: None,
-    }
 }
 
 /// An approved comment with something in every field.

@@ -4,8 +4,8 @@ use rejoinder::error::Error;
 use rejoinder::model::ids::{PostId, SiteId};
 use rejoinder::store::posts::{self, NewPost, Wanted};
 
-use super::{Kept, NOW, at, insert_site, new_post};
-use crate::harness::Engine;
+use super::{Kept, NOW, at, insert_site};
+use crate::harness::{Engine, new_post};
 
 crate::on_both_engines! {
     a_post_is_kept_whole_and_numbered_per_site

@@ -4,8 +4,8 @@ use rejoinder::model::ids::PostId;
 use rejoinder::store::posts::search::{self, Order, Search};
 use rejoinder::store::posts::{self, NewPost};
 
-use super::{Kept, NOW, at, new_post};
-use crate::harness::Engine;
+use super::{Kept, NOW, at};
+use crate::harness::{Engine, new_post};
 
 crate::on_both_engines! {
     posts_are_found_by_type_date_and_slug

@@ -1,6 +1,7 @@
 //! `store/sessions.rs`.
 
-use rejoinder::model::ids::AccountId;
+use rejoinder::model::ids::{AccountId, IdentityId};
+use rejoinder::model::session::Scope;
 use rejoinder::store::sessions::{self, Session};
 
 use super::{Kept, NOW, at};
@@ -18,7 +19,7 @@ async fn the_sessions_of_an_account_are_listed_the_last_used_first(engine: Engin
     for (token, account, ends) in [(b"a" as &[u8], ann, 1000), (b"b", ann, 1000), (b"c", bob, 1000), (b"d", ann, 500)] {
         begin(&kept, token, session(account, ends)).await;
     }
-    kept.db().write(async |tx| sessions::touch(tx, b"b", at(60)).await).await.unwrap();
+    kept.db().write(async |tx| sessions::touch(tx, b"b", at(60), NOW).await).await.unwrap();
     let list = async |now, seen_since, limit| {
         let listed = sessions::list_of_account(kept.db(), ann, at(now), at(seen_since), limit).await.unwrap();
         listed.into_iter().map(|s| String::from_utf8(s.token_hash).unwrap()).collect::<String>()
@@ -33,7 +34,8 @@ async fn the_sessions_of_an_account_are_listed_the_last_used_first(engine: Engin
 }
 
 fn session(account: AccountId, ends_in_millis: i64) -> Session {
-    Session { account_id: account, csrf_token: "csrf".into(), seen_at: NOW, expires_at: at(ends_in_millis) }
+    let (scope, identity_id, csrf_token) = (Scope::Desk, Some(IdentityId(7)), "csrf".into());
+    Session { account_id: account, scope, identity_id, csrf_token, seen_at: NOW, expires_at: at(ends_in_millis) }
 }
 
 async fn begin(kept: &Kept, token: &'static [u8], session: Session) {
@@ -57,7 +59,7 @@ async fn a_session_is_found_until_it_ends(engine: Engine) {
     let find = async |now| sessions::find(kept.db(), b"\0\xff", now).await.unwrap();
     assert_eq!(find(at(999)).await, Some(session(ann, 1000)));
     assert_eq!(find(at(1000)).await, None);
-    kept.db().write(async |tx| sessions::touch(tx, b"\0\xff", at(60)).await).await.unwrap();
+    kept.db().write(async |tx| sessions::touch(tx, b"\0\xff", at(60), NOW).await).await.unwrap();
     assert_eq!(find(at(61)).await.unwrap().seen_at, at(60));
     assert_eq!(sessions::find(kept.db(), b"\0", NOW).await.unwrap(), None);
 }

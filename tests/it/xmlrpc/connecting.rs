@@ -110,7 +110,9 @@ async fn options_have_wordpress_s_names_and_order() {
         .into_iter()
         .filter(|name| all.member(name).unwrap().member("readonly") == Some(&Value::Bool(false)))
         .collect();
-    assert_eq!(settable, ["blog_title", "date_format", "time_format", "default_comment_status", "default_ping_status"]);
+    let expected =
+        ["blog_title", "blog_tagline", "date_format", "time_format", "default_comment_status", "default_ping_status"];
+    assert_eq!(settable, expected);
     let few = Value::strings(["blog_title", "nonsense", "time_zone", "blog_title"]);
     let few = bench.by("subscriber", "wp.getOptions", &[few]).await.unwrap();
     assert_eq!(names(&few), ["blog_title", "time_zone"]);
@@ -126,15 +128,19 @@ async fn options_are_set_where_they_can_be() {
     let bench = Bench::new().await;
     let given = Value::object([
         ("blog_title", "A <new> title".into()),
+        ("blog_tagline", "What it is about".into()),
         ("default_ping_status", "closed".into()),
         ("blog_url", "https://evil.example".into()),
         ("nonsense", "x".into()),
     ]);
     let set = bench.by("administrator", "wp.setOptions", &[given]).await.unwrap();
-    assert_eq!(names(&set), ["blog_title", "default_ping_status", "blog_url"]);
+    assert_eq!(names(&set), ["blog_title", "blog_tagline", "default_ping_status", "blog_url"]);
     let value = |name: &str| member(set.member(name).unwrap(), "value");
     assert_eq!((value("blog_title").as_str(), value("default_ping_status").as_str()), ("A <new> title", "closed"));
-    assert_eq!(value("blog_url"), "http://comments.test");
+    assert_eq!(
+        (value("blog_tagline").as_str(), value("blog_url").as_str()),
+        ("What it is about", "http://comments.test")
+    );
     let site = bench.test.app.sites.find(&bench.test.app.db, bench.site.id).await.unwrap().unwrap();
     assert_eq!((site.title.as_str(), site.options.default_ping_status.as_str()), ("A <new> title", "closed"));
     let wrong = Value::object([("default_ping_status", "ajar".into())]);

@@ -132,6 +132,11 @@ fn where_there_is_no_trash_the_mail_offers_to_delete() {
 }
 
 #[test]
+fn numbers_of_what_waits_are_grouped() {
+    assert!(to_moderator(&about(&comment()), &links(), 1_633).body.contains("\nCurrently 1,633 comments are waiting"));
+}
+
+#[test]
 fn a_digest_shows_twenty_and_counts_the_rest() {
     let comment = comment();
     let listed = |n| vec![about(&comment); n];

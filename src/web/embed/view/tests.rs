@@ -1,7 +1,10 @@
 //! The templates, filled: WordPress's words and classes, and nothing that a stranger wrote as markup.
 
 use super::*;
+use crate::model::comment::CommentType;
 use crate::model::form_fields::HONEYPOT;
+use crate::model::ids::CommentId;
+use crate::web::embed::picker::{Icon, Picker};
 
 const EVIL: &str = r#"</b><script>alert(1)</script>"' onclick=x &amp;"#;
 
@@ -50,7 +53,7 @@ fn thread(count: u64, title: &str, mut items: Vec<Item>) -> Thread {
         pages: 1,
         older: None,
         newer: None,
-        respond: Respond::Frame { href: "https://c.example/?p=7#respond".into(), log_in: false },
+        respond: Respond::Frame { href: "https://c.example/?p=7#respond".into(), room: Room::default() },
     }
 }
 
@@ -61,7 +64,8 @@ fn form(reply_to: Option<ReplyTo>) -> CommentForm {
         reply_to,
         comment: String::new(),
         guest: Guest::default(),
-        member: None,
+        picker: picker(),
+        logged_in: None,
         closed_for_others: false,
         require_name_email: true,
         cookies_opt_in: true,
@@ -70,6 +74,16 @@ fn form(reply_to: Option<ReplyTo>) -> CommentForm {
         redirect_to: "https://c.example/?p=7".into(),
         cancel_href: "/?p=7#respond".into(),
     }
+}
+
+fn picker() -> Picker {
+    let icon = Icon {
+        id: "account".into(),
+        name: EVIL.into(),
+        picture: "https://c.example/login/account.svg".into(),
+        href: "https://c.example/login?p=7&provider=account".into(),
+    };
+    Picker { words: "Click:", is_hidden: false, icons: vec![icon] }
 }
 
 fn site() -> SiteView {
@@ -139,7 +153,8 @@ fn a_name_a_title_and_a_host_stay_text() {
         site: site(),
         host_origin: EVIL.into(),
         scheme: Some(Scheme::Dark),
-        respond: Respond::LogIn { href: EVIL.into(), stranger: Some(EVIL.into()) },
+        logged_in: EVIL.into(),
+        respond: Respond::LogIn { href: EVIL.into(), picker: picker() },
     };
     assert!(!frame.to_string().contains("<script>"), "its own script has a source");
 }
@@ -265,13 +280,15 @@ fn the_form_has_wordpress_fields_in_wordpress_order() {
         r#"<span id="reply-title-words">Leave a Reply</span>"#,
         " hidden>Cancel reply</a>",
         r#"action="https://c.example/wp-comments-post.php" method="post""#,
-        "Your email address will not be published.",
         r#"Required fields are marked <span class="required">*</span>"#,
         r#"<textarea id="comment" name="comment""#,
         r#"maxlength="65525" required"#,
-        r#"<div class="comment-form-identity" id="comment-form-identity"></div>"#,
+        r#"<div class="comment-form-identity" id="comment-form-identity">"#,
+        r#"<p id="nascar-words">Click:</p>"#,
+        r#"<li id="postas-account"><a rel="nofollow" href="https://c.example/login?p=7&#38;provider=account" target="_top""#,
         r#"name="author" type="text""#,
         r#"maxlength="245""#,
+        r#"<span id="email-notes">(Address never made public)</span></label>"#,
         r#"name="email" type="email""#,
         r#"maxlength="100""#,
         r#"name="url" type="url""#,
@@ -313,23 +330,31 @@ fn the_form_follows_its_options() {
 fn a_member_is_greeted_and_asked_for_no_name() {
     let member = LoggedIn {
         name: EVIL.into(),
+        account: None,
+        change: "https://c.example/login?p=7".into(),
         profile: "https://c.example/desk/profile".into(),
-        log_out: "https://c.example/desk/logout".into(),
+        log_out: "https://c.example/login/out".into(),
         csrf: "csrf".into(),
         back: "/?p=7#respond".into(),
     };
-    let html = Respond::Form(Box::new(CommentForm { member: Some(member), ..form(None) })).to_string();
+    let html = Respond::Form(Box::new(CommentForm { logged_in: Some(member), ..form(None) })).to_string();
     for expected in [
         r#"<p class="logged-in-as">Logged in as <bdi>&#60;/b&#62;"#,
         r#"<a href="https://c.example/desk/profile" target="_top">Edit your profile</a>. <button form="log-out" class="log-out">Log out?</button>"#,
-        r#"<form action="https://c.example/desk/logout" method="post" id="log-out"><input type="hidden" name="csrf" value="csrf"><input type="hidden" name="redirect_to" value="/?p=7#respond"></form>"#,
+        r#"<form action="https://c.example/login/out" method="post" id="log-out"><input type="hidden" name="csrf" value="csrf"><input type="hidden" name="return_to" value="/?p=7#respond"></form>"#,
         r#"id="commentform" class="comment-form" data-member>"#,
     ] {
         assert!(html.contains(expected), "{expected}\nis not in\n{html}");
     }
-    for absent in
-        ["name=\"author\"", "name=\"email\"", "name=\"url\"", "cookies-consent", "Comments are closed", "<script"]
-    {
+    for absent in [
+        "name=\"author\"",
+        "name=\"email\"",
+        "name=\"url\"",
+        "cookies-consent",
+        "Comments are closed",
+        "<script",
+        "nascar",
+    ] {
         assert!(!html.contains(absent), "{absent}: {html}");
     }
     assert_eq!(nesting_faults(&html), [""; 0]);
@@ -337,14 +362,33 @@ fn a_member_is_greeted_and_asked_for_no_name() {
     assert!(html.contains("Comments are closed. Because you moderate here, you can still reply."), "{html}");
 }
 
+/// WordPress.com's words for who comments by another account.
+#[test]
+fn who_is_logged_in_from_elsewhere_is_told_by_which_account() {
+    let who = LoggedIn {
+        name: "Cyd".into(),
+        account: Some("GitHub".into()),
+        change: "https://c.example/login?p=7".into(),
+        ..LoggedIn::default()
+    };
+    let picker = Picker { is_hidden: true, ..picker() };
+    let html = Respond::Form(Box::new(CommentForm { logged_in: Some(who), picker, ..form(None) })).to_string();
+    let words = "<strong><bdi>Cyd</bdi>:</strong> You are commenting using your <bdi>GitHub</bdi> account.";
+    assert!(html.contains(words) && html.contains(r#"id="comment-form-nascar" hidden"#), "{html}");
+    assert!(html.contains(
+        r#"<button form="log-out" class="log-out">Log Out</button> / <a href="https://c.example/login?p=7""#
+    ));
+    assert!(!html.contains("name=\"author\"") && !html.contains("Logged in as"), "{html}");
+    assert_eq!(nesting_faults(&html), [""; 0]);
+}
+
 #[test]
 fn nobody_is_shown_a_form_they_cannot_use() {
     assert_eq!(Respond::Closed.to_string().trim(), r#"<p class="no-comments">Comments are closed.</p>"#);
-    let html = Respond::LogIn { href: "/login?to=/?p=7".into(), stranger: None }.to_string();
+    let html = Respond::LogIn { href: "/login?to=/?p=7".into(), picker: picker() }.to_string();
     assert!(html.contains(r#"You must be <a href="/login?to=/?p=7" target="_top">logged in</a> to post a comment."#));
-    assert!(!html.contains("<form"));
-    let html = Respond::LogIn { href: "/login".into(), stranger: Some("Cyd".into()) }.to_string();
-    assert!(html.contains("You are logged in as <bdi>Cyd</bdi>, who is not a member of this site."), "{html}");
+    assert!(!html.contains("<form") && html.contains("postas-account") && !html.contains("<script"), "{html}");
+    assert_eq!(nesting_faults(&html), [""; 0]);
 }
 
 #[test]
@@ -353,6 +397,7 @@ fn documents_hold_no_inline_script_or_style_and_advertise_the_doors() {
         site: site(),
         host_origin: "https://blog.example".into(),
         scheme: Some(Scheme::Dark),
+        logged_in: "/?p=7#respond".into(),
         respond: Respond::Form(Box::new(form(None))),
     }
     .to_string();

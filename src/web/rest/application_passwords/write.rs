@@ -45,7 +45,9 @@ pub(in crate::web::rest) async fn delete(call: Call) -> Outcome {
     let uuid = call.path("uuid");
     let found = kept::find(&call.app, &by, &owner, uuid).await.map_err(missing)?;
     kept::revoke(&call.app, &by, &owner, uuid).await.map_err(missing)?;
-    Ok(Reply::ok(json!({ "deleted": true, "previous": show(&call, &owner, &found) })))
+    let mut previous = show(&call, &owner, &found);
+    previous.shift_remove("_links");
+    Ok(Reply::ok(json!({ "deleted": true, "previous": previous })))
 }
 
 /// `DELETE …/application-passwords`.

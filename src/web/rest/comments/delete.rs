@@ -2,12 +2,14 @@
 
 use serde_json::json;
 
+use super::object::Around;
 use super::read::{find, shown};
 use super::update::check_permission;
 use crate::actions::moderate_comments::{Outcome as Done, Verb, delete_for_ever, moderate};
 use crate::model::comment::Status;
 use crate::web::rest::call::{Call, Context, Outcome, Reply};
 use crate::web::rest::error::{self, Problem};
+use crate::web::rest::fields::Fields;
 
 /// Trashes a comment, or deletes it.
 pub(in crate::web::rest) async fn delete(call: Call) -> Outcome {
@@ -16,10 +18,13 @@ pub(in crate::web::rest) async fn delete(call: Call) -> Outcome {
     check_permission(&call, &comment, error::CANNOT_DELETE).await?;
     let (app, site) = (&call.app, &call.here.site);
     if call.args.flag("force") {
-        let previous = shown(&call, &comment, Context::Edit).await?;
+        let around = Around::read(app, &call.here, &call.who, std::slice::from_ref(&comment)).await?;
+        let mut previous = around.show(&comment, Context::Edit, &Fields::default());
+        // What is gone has no links.
+        previous.as_object_mut().and_then(|fields| fields.shift_remove("_links"));
         check(delete_for_ever(app, site, &actor, comment.id).await?)?;
-        let body = json!({ "deleted": true, "previous": previous.body });
-        return Ok(Reply { body, allow: Some(&[]), ..previous });
+        let body = json!({ "deleted": true, "previous": previous });
+        return Ok(Reply { allow: Some(&[]), ..Reply::ok(body) });
     }
     if site.options.empty_trash_days == 0 {
         return Err(error::TRASH_NOT_SUPPORTED.into());

@@ -4,14 +4,16 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::{Map, Value, json};
 
+use crate::actions::avatars::Avatars;
 use crate::app::App;
 use crate::error::Result;
 use crate::model::comment::Comment;
 use crate::model::ids::{AccountId, CommentId, PostId};
 use crate::model::post::Post;
-use crate::model::{date, text};
+use crate::model::{date, permalink, text};
 use crate::store::comments::search;
 use crate::store::posts;
+use crate::web::rest::avatars::by_size;
 use crate::web::rest::call::{Context, url};
 use crate::web::rest::fields::Fields;
 use crate::web::rest::posts::base_of;
@@ -27,6 +29,7 @@ pub(in crate::web::rest) const FOR_READERS: &[&str] = &["GET"];
 pub(in crate::web::rest) struct Around {
     here: Here,
     who: Who,
+    avatars: Option<Avatars>,
     posts: HashMap<PostId, Post>,
     answered: HashSet<CommentId>,
 }
@@ -46,6 +49,7 @@ impl Around {
         Ok(Self {
             here: here.clone(),
             who: who.clone(),
+            avatars: Avatars::of_site(app, &here.site, &here.base),
             posts: posts.into_iter().map(|post| (post.id, post)).collect(),
             answered: answered.into_iter().collect(),
         })
@@ -92,7 +96,9 @@ impl Around {
         put("link", ALL, &|| self.link(comment).into());
         put("status", NOT_EMBED, &|| comment.status.as_str().into());
         put("type", ALL, &|| comment.kind.as_str().into());
-        // `author_avatar_urls` stands here where a site shows avatars (WP 7.1 §6.13).
+        if let Some(avatars) = &self.avatars {
+            put("author_avatar_urls", ALL, &|| by_size(avatars.author_avatar_urls(comment).into_iter().flatten()));
+        }
         put("meta", NOT_EMBED, &|| json!({ "_wp_note_status": null }));
         put("_links", ALL, &|| self.links(comment));
         Value::Object(shown)
@@ -108,7 +114,7 @@ impl Around {
 
     fn link(&self, comment: &Comment) -> String {
         let post = self.posts.get(&comment.post_id).map_or(self.here.site.home.as_str(), |post| &post.url);
-        format!("{post}#comment-{}", comment.id)
+        permalink::of_comment(post, comment.id)
     }
 
     /// WP 7.1 §8.2: `embeddable` and its like stand before the address.

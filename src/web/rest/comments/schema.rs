@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::web::rest::avatars;
 use crate::web::rest::options::{property, schema_of};
 
 const ALL: &[&str] = &["view", "edit", "embed"];
@@ -39,6 +40,7 @@ pub(in crate::web::rest) fn schema() -> Value {
         ("post", property(&json!("integer"), "The post that it stands under.", NOT_EMBED)),
         ("status", property(&string, "approved, hold, spam or trash.", NOT_EMBED)),
         ("type", property(&string, "comment, pingback, trackback or webmention.", ALL)),
+        ("author_avatar_urls", avatars::schema("Pictures of the author, by size; not where the site shows none.")),
         ("meta", property(&meta, "Fields of plugins; there are none.", NOT_EMBED)),
     ];
     schema_of("comment", fields)

@@ -86,7 +86,7 @@ fn order(call: &Call) -> (Order, bool) {
     let order = match call.args.text("orderby") {
         Some("id") => Order::Id,
         Some("title") => Order::Title,
-        Some("slug") => Order::Address,
+        Some("slug" | "include_slugs") => Order::Address,
         Some("author") => Order::Author,
         Some("include") if !call.args.ints("include").is_empty() => Order::Include,
         _ => Order::Date,

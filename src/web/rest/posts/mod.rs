@@ -46,7 +46,18 @@ pub(super) const LIST: &[Arg] = &[
     Arg::new("order", Kind::OneOf(&["asc", "desc"]), "Which way the list is ordered.").or(Preset::Text("desc")),
     Arg::new(
         "orderby",
-        Kind::OneOf(&["author", "date", "id", "include", "modified", "parent", "relevance", "slug", "title"]),
+        Kind::OneOf(&[
+            "author",
+            "date",
+            "id",
+            "include",
+            "modified",
+            "parent",
+            "relevance",
+            "slug",
+            "include_slugs",
+            "title",
+        ]),
         "By what the list is ordered.",
     )
     .or(Preset::Text("date")),

@@ -2,6 +2,9 @@
 
 use std::sync::Arc;
 
+use http::header;
+use url::Url;
+
 use super::object::show;
 use crate::actions::find_post;
 use crate::model::ids::PostId;
@@ -28,7 +31,11 @@ async fn read(call: Call, kind: &str) -> Outcome {
     if call.context() == Context::Edit && !call.who.may_edit_post(post.account_id) {
         return Err(error::THIS_POST_FORBIDDEN_CONTEXT.into());
     }
-    Ok(shown(&call, &post, call.context()))
+    let mut reply = shown(&call, &post, call.context());
+    // In place of the API's root, as WordPress has it (WP 7.1 §8.1).
+    let page = Url::parse(&post.url).ok().map(|url| format!("<{url}>; rel=\"alternate\"; type=text/html"));
+    reply.headers.extend(page.map(|link| (header::LINK, link)));
+    Ok(reply)
 }
 
 /// The post as it is answered.

@@ -14,9 +14,11 @@ const OPEN_OR_CLOSED: Kind = Kind::OneOf(&["open", "closed"]);
 /// What changing them takes; other names are left out, as in WordPress.
 pub(super) const UPDATE: &[Arg] = &[
     Arg::new("title", Kind::Text, "The blog’s title."),
+    Arg::new("description", Kind::Text, "The blog’s tagline."),
     Arg::new("timezone", Kind::Text, "The time zone, by its name in the IANA database."),
     Arg::new("date_format", Kind::Text, "How dates are written, in PHP’s letters."),
     Arg::new("time_format", Kind::Text, "How times are written, in PHP’s letters."),
+    Arg::new("use_smilies", Kind::Boolean, "Whether emoticons are shown as emoji."),
     Arg::new("default_ping_status", OPEN_OR_CLOSED, "Whether new posts take linkbacks."),
     Arg::new("default_comment_status", OPEN_OR_CLOSED, "Whether new posts take comments."),
 ];
@@ -25,6 +27,7 @@ pub(super) const UPDATE: &[Arg] = &[
 fn option_of(setting: &str) -> &str {
     match setting {
         "title" => "blogname",
+        "description" => "blogdescription",
         "timezone" => "timezone_string",
         other => other,
     }

@@ -6,6 +6,7 @@ use super::{UPDATE, option_of};
 use crate::actions::set_site_option;
 use crate::model::role::Capability;
 use crate::model::site::Site;
+use crate::web::rest::args::Kind;
 use crate::web::rest::call::{Call, Outcome, Reply};
 use crate::web::rest::error::{self, Problem};
 
@@ -22,7 +23,8 @@ pub(super) fn shown(call: &Call, site: &Site) -> Outcome {
     let mut shown = Map::new();
     for arg in UPDATE {
         let value = set_site_option::current(site, option_of(arg.name)).map_err(Problem::from)?;
-        shown.insert(arg.name.to_owned(), value.into());
+        let value = if matches!(arg.kind, Kind::Boolean) { (value == "1").into() } else { value.into() };
+        shown.insert(arg.name.to_owned(), value);
     }
     shown.insert("url".into(), call.here.base.as_str().into());
     shown.insert("language".into(), "en_US".into());

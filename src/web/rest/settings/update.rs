@@ -14,7 +14,8 @@ pub(in crate::web::rest) async fn update(call: Call) -> Outcome {
         return Err(error::FORBIDDEN.into());
     };
     let (app, site) = (&call.app, &call.here.site);
-    let given = |name| call.args.text(name).map(|value| (option_of(name), value));
+    let truth = |name| call.args.truth(name).map(|is_on| if is_on { "1" } else { "0" });
+    let given = |name| call.args.text(name).or_else(|| truth(name)).map(|value| (option_of(name), value));
     let options: Vec<_> = UPDATE.iter().map(|arg| arg.name).filter(|name| *name != "title").filter_map(given).collect();
     set_site_options(app, site, &actor, &options).await?;
     if let Some((name, title)) = given("title") {

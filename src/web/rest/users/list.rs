@@ -15,6 +15,9 @@ pub(in crate::web::rest) async fn list(call: Call) -> Outcome {
     if args.is_given("roles") && !is_administrator {
         return Err(error::USER_CANNOT_FILTER.into());
     }
+    if args.is_given("who") && !call.who.can(Capability::EditPosts) {
+        return Err(error::USER_FORBIDDEN_WHO.into());
+    }
     if context == Context::Edit && !is_administrator {
         return Err(error::USERS_FORBIDDEN_CONTEXT.into());
     }
@@ -30,7 +33,7 @@ pub(in crate::web::rest) async fn list(call: Call) -> Outcome {
         Some(total) => total,
         None => users::count(&app.db, site, &search).await?,
     };
-    let items = found.iter().map(|user| show(&call.here, user, context, &call.fields)).collect();
+    let items = found.iter().map(|user| show(app, &call.here, user, context, &call.fields)).collect();
     Ok(Reply::page(items, wanted.of_total(total)))
 }
 

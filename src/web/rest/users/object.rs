@@ -5,9 +5,12 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::actions::avatars::Avatars;
+use crate::app::App;
 use crate::model::date;
 use crate::model::role::{Capability, Role};
 use crate::store::users::User;
+use crate::web::rest::avatars::by_size;
 use crate::web::rest::call::{Context, url};
 use crate::web::rest::fields::Fields;
 use crate::web::site::Here;
@@ -26,7 +29,7 @@ pub(super) fn id_of_slug(slug: &str) -> Option<i64> {
 }
 
 /// The user.
-pub(in crate::web::rest) fn show(here: &Here, user: &User, context: Context, fields: &Fields) -> Value {
+pub(in crate::web::rest) fn show(app: &App, here: &Here, user: &User, context: Context, fields: &Fields) -> Value {
     const ALL: &[&str] = &["view", "edit", "embed"];
     const NOT_EMBED: &[&str] = &["view", "edit"];
     const EDIT: &[&str] = &["edit"];
@@ -53,7 +56,9 @@ pub(in crate::web::rest) fn show(here: &Here, user: &User, context: Context, fie
     put("registered_date", EDIT, &|| date::machine(user.account.created_at, "UTC").into());
     put("capabilities", EDIT, &|| capabilities(user.role));
     put("extra_capabilities", EDIT, &|| json!({ user.role.as_str(): true }));
-    // `avatar_urls` stands here where a site shows avatars (WP 7.1 §6.13).
+    if let Some(avatars) = Avatars::of_site(app, &here.site, &here.base) {
+        put("avatar_urls", ALL, &|| by_size(avatars.avatar_urls(account)));
+    }
     put("meta", NOT_EMBED, &|| json!({}));
     put("_links", ALL, &|| {
         json!({

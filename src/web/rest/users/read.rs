@@ -18,7 +18,7 @@ pub(in crate::web::rest) async fn me(call: Call) -> Outcome {
         role: Role::Subscriber,
         has_posts: false,
     });
-    Ok(Reply::ok(show(&call.here, &user, call.context(), &call.fields)))
+    Ok(Reply::ok(show(&call.app, &call.here, &user, call.context(), &call.fields)))
 }
 
 /// Shows a user.
@@ -33,7 +33,7 @@ pub(in crate::web::rest) async fn user(call: Call) -> Outcome {
     if !may_see(&call.who, &user) {
         return Err(error::USER_CANNOT_VIEW.into());
     }
-    Ok(Reply::ok(show(&call.here, &user, call.context(), &call.fields)))
+    Ok(Reply::ok(show(&call.app, &call.here, &user, call.context(), &call.fields)))
 }
 
 /// Whether the client may see the user: anybody sees who has posts.

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::web::rest::avatars;
 use crate::web::rest::options::{property, schema_of};
 
 const ALL: &[&str] = &["embed", "view", "edit"];
@@ -34,6 +35,7 @@ pub(in crate::web::rest) fn schema() -> Value {
         ("roles", property(&json!({ "type": "array", "items": { "type": "string" } }), "The role on this site.", EDIT)),
         ("capabilities", property(&object, "What the user may do.", EDIT)),
         ("extra_capabilities", property(&object, "The role again.", EDIT)),
+        ("avatar_urls", avatars::schema("Pictures of the user, by size; not where the site shows none.")),
         ("meta", property(&object, "Empty.", NOT_EMBED)),
     ];
     schema_of("user", fields)

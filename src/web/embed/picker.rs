@@ -1,0 +1,91 @@
+//! The icons by which one logs in, in the comment form: WordPress.com's “Fill in your details below or click an icon
+//! to log in:”. Links, so that they work without scripts; the frame's script opens a window for them.
+
+use askama::Template;
+use askama::filters::HtmlSafe;
+use url::form_urlencoded::Serializer;
+
+use crate::actions::offered_providers::offered;
+use crate::app::App;
+use crate::error::Result;
+use crate::model::ids::PostId;
+use crate::web::site::Here;
+
+/// The way of who has a name and a password here, beside those of the providers.
+pub(in crate::web) const OWN_ACCOUNT: &str = "account";
+
+/// See the module.
+#[derive(Clone, Debug, Default, Template)]
+#[template(path = "web/embed/picker.html")]
+pub struct Picker {
+    /// What stands before the icons.
+    pub words: &'static str,
+    /// Whether it shows only once it is asked for.
+    pub is_hidden: bool,
+    /// The ways to log in.
+    pub icons: Vec<Icon>,
+}
+
+impl HtmlSafe for Picker {}
+
+/// A way to log in.
+#[derive(Clone, Debug)]
+pub struct Icon {
+    /// By which it is chosen.
+    pub id: String,
+    /// As people know it.
+    pub name: String,
+    /// Where its picture is.
+    pub picture: String,
+    /// The log-in page with this way first.
+    pub href: String,
+}
+
+/// The words for who may fill in their details instead, must log in, or is logged in and may change that.
+pub(super) const GUEST: &str = "Fill in your details below or click an icon to log in:";
+pub(super) const REQUIRED: &str = "Click an icon to log in:";
+pub(super) const CHANGE: &str = "Click an icon to log in with another account:";
+
+impl Picker {
+    /// The ways to log in on a site, which lead back to this address.
+    pub(super) async fn of(app: &App, here: &Here, post: PostId, back: &str, words: &'static str) -> Result<Self> {
+        let href = |id: &str| log_in(here, post, back, Some(id));
+        let providers = offered(app, &here.site).await?.into_iter().map(|offer| Icon {
+            href: href(&offer.id),
+            picture: format!("{}/login/icons/{}", here.base, offer.icon),
+            id: offer.id,
+            name: offer.name,
+        });
+        let own = Icon {
+            id: OWN_ACCOUNT.into(),
+            name: name_of(here),
+            picture: format!("{}/login/account.svg", here.base),
+            href: href(OWN_ACCOUNT),
+        };
+        Ok(Self { words, is_hidden: words == CHANGE, icons: providers.chain([own]).collect() })
+    }
+}
+
+/// Whether there are more ways than a telephone shows in one row: what room the form needs depends on it.
+pub(super) async fn has_rows(app: &App, here: &Here) -> Result<bool> {
+    const A_ROW: usize = 7;
+    Ok(offered(app, &here.site).await?.len() + 1 > A_ROW)
+}
+
+/// How the site is called where an account here is meant.
+pub(in crate::web) fn name_of(here: &Here) -> String {
+    if here.site.title.is_empty() { here.site.home_host().to_owned() } else { here.site.title.clone() }
+}
+
+/// The log-in page, which leads back to this address.
+pub(super) fn log_in(here: &Here, post: PostId, back: &str, provider: Option<&str>) -> String {
+    let mut query = Serializer::new(String::new());
+    query.append_pair("p", &post.to_string());
+    if back != super::respond::thread_page(here, post) {
+        query.append_pair("return_to", back);
+    }
+    if let Some(provider) = provider {
+        query.append_pair("provider", provider);
+    }
+    format!("{}/login?{}", here.base, query.finish())
+}

@@ -8,6 +8,7 @@ mod kinds;
 mod linking;
 mod states;
 mod stub;
+mod whole;
 mod wordpress;
 
 use std::sync::Arc;

@@ -44,8 +44,8 @@ pub async fn tidy_up(app: &App) -> Result<()> {
     app.db
         .write(async move |tx| {
             avatars::delete_asked_before(tx, before).await?;
-            log_ins::delete_expired(tx, now).await?;
             handovers::delete_expired(tx, now).await?;
+            log_ins::delete_expired(tx, now).await?;
             sessions::delete_expired(tx, now).await
         })
         .await?;

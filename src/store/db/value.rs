@@ -49,10 +49,10 @@ arg_from! {
     PostId => Int, |v| v.0;
     CommentId => Int, |v| v.0;
     AccountId => Int, |v| v.0;
-    IdentityId => Int, |v| v.0;
     LinkbackId => Int, |v| v.0;
     JobId => Int, |v| v.0;
     SubscriptionId => Int, |v| v.0;
+    IdentityId => Int, |v| v.0;
 }
 
 impl From<&String> for Arg {

@@ -47,10 +47,10 @@ pub fn routes() -> Router<App> {
         .route("/login/me", get(me::show))
         .route("/login/out", post(out::log_out))
         .layer(map_response(headers))
-        .merge(providers::routes())
         .route("/login/page.css", assets::door(&page::CSS))
         .route("/login/page.js", assets::door(&page::JS))
         .route("/login/account.svg", assets::door(&page::ACCOUNT_ICON))
+        .merge(providers::routes())
 }
 
 /// What every answer carries: nothing is kept, framed or told to another site.

@@ -169,6 +169,7 @@ async fn what_is_no_public_server_is_not_asked() {
             assert_eq!(answer.header("location"), "", "{kind} {typed}");
         }
         assert!(scene.stub.says().heard.is_empty(), "{kind}");
+        assert_eq!(scene.last_error(kind).await, "", "{kind}: nothing for an owner to mend");
     }
 }
 

@@ -86,9 +86,9 @@ async fn what_belongs_to_a_site_is_keyed_by_the_site_first() {
         "linkbacks",
         "avatars",
         "subscriptions",
+        "handovers",
         "providers",
         "client_registrations",
-        "handovers",
     ] {
         let keys: Vec<_> = indexes.iter().filter(|line| line.starts_with(&format!("{table} ("))).collect();
         assert!(!keys.is_empty(), "{table}");

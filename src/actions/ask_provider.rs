@@ -299,15 +299,23 @@ pub fn client_name(base: &str) -> String {
 /// Notes what went wrong at a provider, for its owner, and logs it.
 pub(super) async fn note_error(app: &App, provider: &Provider, error: &ProviderError) -> Result<(), Error> {
     const ERROR_CHARS_MAX: usize = 300;
+    if is_the_visitors(error) {
+        return Ok(());
+    }
     tracing::warn!(site = %provider.site_id, provider = %provider.id, %error, "a log-in by a provider failed");
     let told: String = error.to_string().chars().filter(|c| !c.is_control()).take(ERROR_CHARS_MAX).collect();
     let (site, id, now) = (provider.site_id, provider.id.clone(), app.clock.now());
     app.db.write(async move |tx| providers::note_error(tx, site, &id, &told, now).await).await
 }
 
+/// Whether only what the visitor typed was wrong: nothing for an owner to mend.
+fn is_the_visitors(error: &ProviderError) -> bool {
+    matches!(error, ProviderError::Unusable(detail) if detail == NOT_A_SERVER)
+}
+
 /// What a visitor is told when a provider fails: its name and what to do, nothing of what it said (ID-9).
 pub(super) fn provider_failed(provider: &Provider, error: &ProviderError) -> Error {
-    if matches!(error, ProviderError::Unusable(detail) if detail == NOT_A_SERVER) {
+    if is_the_visitors(error) {
         return Error::invalid("instance", "This is not the address of a public server. Check how it is written.");
     }
     match error.retry_after() {

@@ -10,7 +10,7 @@ use http::header::LOCATION;
 use http::{HeaderMap, HeaderValue, StatusCode, Uri};
 
 use super::finish::{finish, landing};
-use super::providers::browser;
+use super::providers::{browser, owner};
 use crate::actions::ask_wordpress::Granted;
 use crate::actions::complete_log_in::{Answer, Completed, complete_log_in};
 use crate::actions::log_in_identity::{find_or_make, link};
@@ -21,7 +21,6 @@ use crate::model::client::Client;
 use crate::web::form::fields;
 use crate::web::query::Query;
 use crate::web::respond::{self, add_retry_after};
-use crate::web::session;
 use crate::web::site::Here;
 
 #[derive(Template)]
@@ -44,7 +43,6 @@ pub(super) async fn by_query(
     app.limits.check_client(Limit::Readings, client.ip)?;
     let query = Query::of(&uri);
     let text = |name: &str| query.text(name).unwrap_or_default().into_owned();
-    let visitor = session::visitor(&app, &headers).await?;
     let answer = Answer {
         provider: path.get("provider").cloned().unwrap_or_default(),
         issuer_part: path.get("issuer").cloned(),
@@ -61,7 +59,7 @@ pub(super) async fn by_query(
         user: String::new(),
         browser: browser(&app.config, false, &headers),
         by_form: false,
-        session: visitor.map(|visitor| visitor.account.id),
+        session: owner(&app, &headers).await?,
     };
     end(&app, &here, &client, &headers, answer).await
 }

@@ -11,10 +11,14 @@ use http::{HeaderMap, HeaderValue};
 
 use super::{callback, client, icons, start};
 use crate::actions::begin_log_in::LOG_IN_MAX;
+use crate::actions::current_actor;
 use crate::app::App;
 use crate::config::Config;
+use crate::error::Result;
+use crate::model::ids::AccountId;
+use crate::model::session::Scope;
 use crate::web::respond::BARE_PAGE_POLICY;
-use crate::web::session::is_secure;
+use crate::web::session::{self, is_secure};
 
 /// The routes.
 pub(super) fn routes() -> Router<App> {
@@ -63,4 +67,11 @@ pub(super) fn browser(config: &Config, by_form: bool, headers: &HeaderMap) -> Op
     let cookies = headers.get_all(COOKIE).iter().filter_map(|v| v.to_str().ok()).flat_map(|v| v.split(';'));
     let mut values = cookies.filter_map(|c| c.trim().split_once('=')).filter(|(n, _)| *n == name).map(|(_, v)| v);
     values.next().filter(|v| !v.is_empty()).map(str::to_owned)
+}
+
+/// Whose account the browser shows a session of that lets into everything: a way to log in is added to it by nobody
+/// who may only write comments, and by no session that somebody left open.
+pub(super) async fn owner(app: &App, headers: &HeaderMap) -> Result<Option<AccountId>> {
+    let Some(token) = session::token(&app.config, headers) else { return Ok(None) };
+    Ok(current_actor::find(app, &token, Scope::Desk).await?.map(|visitor| visitor.account.id))
 }

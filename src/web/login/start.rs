@@ -8,15 +8,13 @@ use http::header::{LOCATION, SET_COOKIE};
 use http::{HeaderValue, StatusCode};
 
 use super::callback::refused;
-use super::providers::{browser, cookie};
+use super::providers::{browser, cookie, owner};
 use super::{challenge, check_own_page};
 use crate::actions::begin_log_in::{Begin, begin_log_in};
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::model::client::Client;
-use crate::model::session::Scope;
 use crate::web::form::fields;
-use crate::web::session;
 use crate::web::site::Here;
 
 /// Begins a log-in.
@@ -27,10 +25,11 @@ pub(super) async fn start(State(app): State<App>, here: Here, client: Client, re
     let linking = if form.text("link").is_empty() {
         None
     } else {
-        // What an identity is added to may be a moderator's account: the frame's session is not enough.
-        let visitor = session::visitor(&app, &headers).await?.filter(|v| v.session.scope == Scope::Desk);
-        let visitor = visitor.ok_or_else(|| Error::Unauthenticated("You are not logged in.".into()))?;
-        Some(visitor.account.id)
+        let owner = owner(&app, &headers).await?;
+        Some(
+            owner
+                .ok_or_else(|| Error::Unauthenticated("You are not logged in any more. Log in again first.".into()))?,
+        )
     };
     let begin = Begin {
         provider: form.text("provider").to_owned(),

@@ -3,11 +3,13 @@
 use http::StatusCode;
 use rejoinder::actions::offered_providers::offered;
 use rejoinder::net::identity::{BACK_OFF_FIRST, DISCOVERED_FOR};
+use rejoinder::net::resolver::SystemResolver;
 use serde_json::json;
 use tower::ServiceExt as _;
 
 use super::stub::Says;
 use super::{SAME_ORIGIN, Scene, assert_refused, session};
+use crate::harness::{Engine, Setup, TestApp};
 
 #[tokio::test]
 async fn discovery_that_fails_or_lies_begins_nothing() {
@@ -40,6 +42,20 @@ async fn discovery_that_fails_or_lies_begins_nothing() {
         assert!(!answer.text().contains("evil"), "{name}: {}", answer.text());
         assert!(scene.last_error("oidc").await.contains(error), "{name}: {}", scene.last_error("oidc").await);
     }
+}
+
+#[tokio::test]
+async fn a_slow_issuer_is_not_waited_for() {
+    let mut scene = Scene::with("oidc").await;
+    let fetcher = crate::net::fetcher_with(crate::net::config(), SystemResolver);
+    let setup = Setup { fetcher: Some(fetcher), ..Setup::default() };
+    scene.test = TestApp::start_on(Engine::Sqlite, setup).await;
+    scene.site = scene.test.site("https://blog.example").await;
+    scene.add("oidc", |_| ()).await;
+    scene.stub.says().is_silent = true;
+    let answer = scene.start_with(&[("provider", "oidc")], &[SAME_ORIGIN]).await;
+    assert!(answer.status.is_client_error(), "{}", answer.status);
+    assert!(scene.last_error("oidc").await.contains("too slow"), "{}", scene.last_error("oidc").await);
 }
 
 #[tokio::test]

@@ -52,7 +52,7 @@ impl Scene {
 const VERIFY: &str = "/api/v1/accounts/verify_credentials";
 
 /// An instance of Mastodon; older ones have no metadata.
-fn mastodon(stub: &Stub, has_metadata: bool) {
+pub(super) fn mastodon(stub: &Stub, has_metadata: bool) {
     let url = stub.url.clone();
     let mut says = stub.says();
     says.paths.insert("/api/v1/apps", "/register");
@@ -169,11 +169,12 @@ async fn what_is_no_public_server_is_not_asked() {
             assert_eq!(answer.header("location"), "", "{kind} {typed}");
         }
         assert!(scene.stub.says().heard.is_empty(), "{kind}");
+        assert_eq!(scene.last_error(kind).await, "", "{kind}: nothing for an owner to mend");
     }
 }
 
 /// A page of a person, and the server that answers for it.
-fn indieauth(stub: &Stub, me: &str) {
+pub(super) fn indieauth(stub: &Stub, me: &str) {
     let url = stub.url.clone();
     let mut says = stub.says();
     says.pages.insert("/ann/".into(), (String::new(), r#"<link rel="me indieauth-metadata" href="/metadata">"#.into()));

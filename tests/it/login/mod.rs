@@ -8,6 +8,7 @@ mod kinds;
 mod linking;
 mod states;
 mod stub;
+mod whole;
 mod wordpress;
 
 use std::sync::Arc;
@@ -16,6 +17,7 @@ use http::StatusCode;
 use rejoinder::model::account::Account;
 use rejoinder::model::identity::Identity;
 use rejoinder::model::provider::{Kind, Provider};
+use rejoinder::model::session::Scope;
 use rejoinder::model::site::Site;
 use rejoinder::store::{accounts as account_store, identities, providers};
 use url::Url;
@@ -123,11 +125,10 @@ impl Scene {
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
         let cookie = session(answer).expect("a session");
         let token = cookie.split_once('=').unwrap().1;
-        let visitor =
-            rejoinder::actions::current_actor::find(&self.test.app, token, rejoinder::model::session::Scope::Reader)
-                .await
-                .unwrap()
-                .expect("a session");
+        let visitor = rejoinder::actions::current_actor::find(&self.test.app, token, Scope::Desk)
+            .await
+            .unwrap()
+            .expect("a session");
         let identities = identities::list_of_account(&self.test.app.db, visitor.account.id).await.unwrap();
         (visitor.account, identities)
     }

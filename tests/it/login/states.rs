@@ -4,6 +4,8 @@
 use http::StatusCode;
 use rejoinder::actions::begin_log_in::LOG_IN_MAX;
 
+use rejoinder::model::session::Scope;
+
 use super::{BLOG_PAGE, SAME_ORIGIN, Scene, assert_refused, session};
 
 #[tokio::test]
@@ -138,12 +140,7 @@ async fn the_session_that_the_browser_came_with_ends() {
     let answer = scene.come_back("oidc", &[("code", &code), ("state", &state)], &cookies).await;
     assert_ne!(session(&answer).unwrap(), before.cookie);
     let token = before.cookie.split_once('=').unwrap().1;
-    assert!(
-        rejoinder::actions::current_actor::find(&scene.test.app, token, rejoinder::model::session::Scope::Reader)
-            .await
-            .unwrap()
-            .is_none()
-    );
+    assert!(rejoinder::actions::current_actor::find(&scene.test.app, token, Scope::Reader).await.unwrap().is_none());
 }
 
 /// Mix-up (ID-7).

@@ -105,6 +105,8 @@ pub(crate) type Forge = Box<dyn Fn(&Value) -> String + Send>;
 pub(crate) struct Says {
     pub(crate) discovery: Value,
     pub(crate) discovery_status: u16,
+    /// Takes requests and says nothing.
+    pub(crate) is_silent: bool,
     /// In place of the discovery document.
     pub(crate) discovery_body: Option<Vec<u8>>,
     /// Where discovery redirects to.
@@ -180,6 +182,7 @@ impl Stub {
                 "registration_endpoint": format!("{url}/register"),
             }),
             discovery_status: 200,
+            is_silent: false,
             discovery_body: None,
             discovery_location: None,
             keys: vec![key.public("one")],
@@ -239,6 +242,9 @@ async fn answer(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
+    if says.lock().unwrap().is_silent {
+        std::future::pending::<()>().await;
+    }
     let mut says = says.lock().unwrap();
     let authorization = headers.get("authorization").map_or("", |v| v.to_str().unwrap()).to_owned();
     let heard = Heard {

@@ -3,33 +3,36 @@
 use serde_json::{Value, json};
 use url::Url;
 
+use super::stub::Stub;
 use super::{Answer, BLOG_PAGE, Begun, SAME_ORIGIN, Scene, assert_refused, session};
 
 const ME: &str = "/api/wp/v2/users/me";
 const UUID: &str = "0c1d7d2a-0000-4000-8000-000000000001";
 
 /// A WordPress site whose REST API is where its page says.
-async fn site() -> Scene {
+pub(super) fn site(stub: &Stub) {
+    let url = stub.url.clone();
+    let mut says = stub.says();
+    says.pages.insert("/".into(), (r#"</api/>; rel="https://api.w.org/""#.into(), "<p>Hello".into()));
+    let authorization = format!("{url}/wp-admin/authorize-application.php");
+    let index = json!({"url": format!("{url}/wp"), "home": url,
+        "authentication": {"application-passwords": {"endpoints": {"authorization": authorization}}}});
+    says.profiles.insert("/api/".into(), (200, index));
+    let user = json!({"id": 7, "name": "Ann", "slug": "ann", "url": "", "link": format!("{url}/author/ann/"),
+        "avatar_urls": {"96": "https://ann.example/a.png"}, "email": "victim@example.org"});
+    says.profiles.insert(ME.into(), (200, user));
+    says.profiles.insert(format!("{ME}/application-passwords/introspect"), (200, json!({"uuid": UUID})));
+    says.profiles.insert(format!("{ME}/application-passwords/{UUID}"), (200, json!({"deleted": true})));
+}
+
+async fn with_site() -> Scene {
     let scene = Scene::of_the_visitor("wordpress").await;
-    let url = scene.stub.url.clone();
-    {
-        let mut says = scene.stub.says();
-        says.pages.insert("/".into(), (r#"</api/>; rel="https://api.w.org/""#.into(), "<p>Hello".into()));
-        let authorization = format!("{url}/wp-admin/authorize-application.php");
-        let index = json!({"url": format!("{url}/wp"), "home": url,
-            "authentication": {"application-passwords": {"endpoints": {"authorization": authorization}}}});
-        says.profiles.insert("/api/".into(), (200, index));
-        let user = json!({"id": 7, "name": "Ann", "slug": "ann", "url": "", "link": format!("{url}/author/ann/"),
-            "avatar_urls": {"96": "https://ann.example/a.png"}, "email": "victim@example.org"});
-        says.profiles.insert(ME.into(), (200, user));
-        says.profiles.insert(format!("{ME}/application-passwords/introspect"), (200, json!({"uuid": UUID})));
-        says.profiles.insert(format!("{ME}/application-passwords/{UUID}"), (200, json!({"deleted": true})));
-    }
+    site(&scene.stub);
     scene
 }
 
 /// The browser comes back from the consent page with these parameters.
-async fn back(scene: &Scene, begun: &Begun, parameter: &str, more: &[(&str, &str)]) -> Answer {
+pub(super) async fn back(scene: &Scene, begun: &Begun, parameter: &str, more: &[(&str, &str)]) -> Answer {
     let mut url = Url::parse(&begun.asked(parameter)).unwrap();
     url.query_pairs_mut().extend_pairs(more);
     let path = url.as_str().strip_prefix("http://comments.test").unwrap();
@@ -50,7 +53,7 @@ async fn granted(scene: &Scene, change: (&str, &str)) -> Answer {
 
 #[tokio::test]
 async fn a_wordpress_site_says_who_it_is_and_the_password_goes_at_once() {
-    let scene = site().await;
+    let scene = with_site().await;
     let begun = scene.begin_at("wordpress", &scene.stub.url).await;
     assert_eq!(
         (begun.to.path(), begun.asked("app_name").as_str()),
@@ -70,7 +73,7 @@ async fn a_wordpress_site_says_who_it_is_and_the_password_goes_at_once() {
 
 #[tokio::test]
 async fn a_password_that_stays_is_told_to_the_owner() {
-    let scene = site().await;
+    let scene = with_site().await;
     scene.stub.says().profiles.remove(&format!("{ME}/application-passwords/{UUID}"));
     assert!(session(&granted(&scene, ("", "")).await).is_some());
     assert_eq!(scene.last_error("wordpress").await, "revoking the password: answered with status 404");
@@ -78,7 +81,7 @@ async fn a_password_that_stays_is_told_to_the_owner() {
 
 #[tokio::test]
 async fn what_comes_from_elsewhere_or_not_at_all_is_refused() {
-    let scene = site().await;
+    let scene = with_site().await;
     for change in [
         ("site_url", "https://evil.example"),
         ("site_url", ""),
@@ -113,12 +116,12 @@ async fn a_site_is_the_page_that_was_named_and_has_the_feature() {
         ("another server", |index, _| index["url"] = "https://evil.example".into()),
     ];
     for (name, change) in rows {
-        let scene = site().await;
+        let scene = with_site().await;
         let url = scene.stub.url.clone();
         change(&mut scene.stub.says().profiles.get_mut("/api/").unwrap().1, &url);
         assert_refused(&scene.start_at("wordpress", &url).await, name);
     }
-    let scene = site().await;
+    let scene = with_site().await;
     let evil = r#"</api/>; rel="https://api.w.org/""#;
     scene.stub.says().pages.insert("/~evil/".into(), (evil.into(), String::new()));
     let fields = [("provider", "wordpress"), ("instance", &*format!("{}/~evil/", scene.stub.url))];

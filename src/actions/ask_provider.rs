@@ -13,6 +13,7 @@ use crate::actions::discover_post::user_agent;
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::model::provider::{ClientAuth, Flow, Kind, Provider};
+use crate::net::fetcher::{FetchError, Phase};
 use crate::net::identity::{Auth, Caller, Client, Metadata, ProviderError, apple};
 use crate::store::client_registrations::{self, Key, Registration};
 use crate::store::providers;
@@ -299,7 +300,7 @@ pub fn client_name(base: &str) -> String {
 /// Notes what went wrong at a provider, for its owner, and logs it.
 pub(super) async fn note_error(app: &App, provider: &Provider, error: &ProviderError) -> Result<(), Error> {
     const ERROR_CHARS_MAX: usize = 300;
-    if is_the_visitors(error) {
+    if is_the_visitors(provider, error) {
         return Ok(());
     }
     tracing::warn!(site = %provider.site_id, provider = %provider.id, %error, "a log-in by a provider failed");
@@ -308,14 +309,21 @@ pub(super) async fn note_error(app: &App, provider: &Provider, error: &ProviderE
     app.db.write(async move |tx| providers::note_error(tx, site, &id, &told, now).await).await
 }
 
-/// Whether only what the visitor typed was wrong: nothing for an owner to mend.
-fn is_the_visitors(error: &ProviderError) -> bool {
-    matches!(error, ProviderError::Unusable(detail) if detail == NOT_A_SERVER)
+/// Whether only what the visitor typed was wrong, a name that is nobody's among it: nothing for an owner to mend.
+fn is_the_visitors(provider: &Provider, error: &ProviderError) -> bool {
+    match error {
+        ProviderError::Unusable(detail) => detail == NOT_A_SERVER,
+        ProviderError::Fetch {
+            error: FetchError::Refused(_) | FetchError::Resolve(_) | FetchError::Timeout(Phase::Resolve),
+            ..
+        } => provider.kind().is_some_and(|kind| kind.flow.is_of_the_visitor()),
+        _ => false,
+    }
 }
 
 /// What a visitor is told when a provider fails: its name and what to do, nothing of what it said (ID-9).
 pub(super) fn provider_failed(provider: &Provider, error: &ProviderError) -> Error {
-    if is_the_visitors(error) {
+    if is_the_visitors(provider, error) {
         return Error::invalid("instance", "This is not the address of a public server. Check how it is written.");
     }
     match error.retry_after() {

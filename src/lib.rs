@@ -21,6 +21,7 @@ pub mod cli;
 pub mod config;
 pub mod credentials;
 pub mod error;
+mod in_memory;
 pub mod jobs;
 pub mod limits;
 pub mod mail;

@@ -1,13 +1,12 @@
-//! The sites as they stand in memory: read from the database once, and again after a commit that changed
-//! one, so that a request finds its site without a query.
+//! The sites as they stand in memory ([`InMemory`]), so that a request finds its site without a query.
 
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
 
 use url::Url;
 
 use crate::config::Config;
 use crate::error::{Error, Result};
+use crate::in_memory::{InMemory, Rows};
 use crate::model::ids::SiteId;
 use crate::model::site::Site;
 use crate::store::db::{Change, Db};
@@ -15,48 +14,19 @@ use crate::store::sites;
 
 /// See the module. Cheap to clone.
 #[derive(Clone, Debug, Default)]
-pub struct Sites(Arc<Shared>);
-
-/// Every site, in the order they were added.
-type Known = Vec<Arc<Site>>;
-
-#[derive(Debug, Default)]
-struct Shared {
-    /// Raised by every change; what was read under an older number is old.
-    generation: AtomicU64,
-    known: RwLock<Option<(u64, Arc<Known>)>>,
-    /// Held by the one that reads; a thousand requests after a change are one query.
-    reading: tokio::sync::Mutex<()>,
-}
+pub struct Sites(InMemory<Site>);
 
 impl Sites {
     /// Told of every commit.
     pub fn changed(&self, changes: &[Change]) {
         if changes.iter().any(|c| matches!(c, Change::Sites | Change::Everything)) {
-            self.0.generation.fetch_add(1, Ordering::SeqCst);
+            self.0.forget();
         }
     }
 
     /// Every site, in the order they were added.
-    pub async fn all(&self, db: &Db) -> Result<Arc<Known>> {
-        if let Some(known) = self.in_memory() {
-            return Ok(known);
-        }
-        let _alone = self.0.reading.lock().await;
-        if let Some(known) = self.in_memory() {
-            return Ok(known);
-        }
-        let generation = self.0.generation.load(Ordering::SeqCst);
-        let known: Arc<Known> = Arc::new(sites::list(db).await?.into_iter().map(Arc::new).collect());
-        *self.0.known.write().unwrap_or_else(PoisonError::into_inner) = Some((generation, known.clone()));
-        Ok(known)
-    }
-
-    /// What was read, unless a change came after it.
-    fn in_memory(&self) -> Option<Arc<Known>> {
-        let generation = self.0.generation.load(Ordering::SeqCst);
-        let known = self.0.known.read().unwrap_or_else(PoisonError::into_inner);
-        known.as_ref().filter(|(read, _)| *read == generation).map(|(_, known)| known.clone())
+    pub async fn all(&self, db: &Db) -> Result<Rows<Site>> {
+        self.0.rows(sites::list(db)).await
     }
 
     /// The site of this number.

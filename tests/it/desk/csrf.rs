@@ -6,7 +6,7 @@ use rejoinder::model::comment::Status;
 use super::bench::Bench;
 
 /// Every changing route that wants a session; `comment.id` is 1.
-const ROUTES: [&str; 17] = [
+pub(crate) const ROUTES: [&str; 19] = [
     "/desk/logout",
     "/desk/comments",
     "/desk/comments/undo",
@@ -18,6 +18,8 @@ const ROUTES: [&str; 17] = [
     "/desk/members",
     "/desk/members/1",
     "/desk/jobs/1",
+    "/desk/log-in",
+    "/desk/log-in/github",
     "/desk/profile",
     "/desk/profile/password",
     "/desk/profile/sessions",

@@ -2,7 +2,7 @@
 
 mod application_passwords;
 mod bench;
-mod csrf;
+pub(crate) mod csrf;
 mod log_in;
 mod moderation;
 mod own_account;

@@ -150,6 +150,7 @@ CREATE TABLE jobs (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     site_id INTEGER,
     kind TEXT NOT NULL,
+    lane TEXT NOT NULL,                 -- work, mail: jobs of one do not wait for those of the other
     payload TEXT NOT NULL,
     unique_key TEXT,                    -- at most one such job at a time
     state TEXT NOT NULL,                -- waiting, running, dead
@@ -160,8 +161,8 @@ CREATE TABLE jobs (
     last_error TEXT,
     created_at INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX jobs_due ON jobs (state, run_at);
-CREATE INDEX jobs_of_site ON jobs (site_id, state);
+CREATE INDEX jobs_due ON jobs (state, lane, run_at);
+CREATE INDEX jobs_of_site ON jobs (site_id, state, lane);
 CREATE UNIQUE INDEX jobs_unique ON jobs (kind, unique_key) WHERE unique_key IS NOT NULL;
 
 -- Readers who asked to be told of new comments by mail. Nobody is told before the address is confirmed.

@@ -74,6 +74,14 @@ impl Lane {
     /// Every lane.
     pub const ALL: [Self; 2] = [Self::Work, Self::Mail];
 
+    /// The name in the table.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Work => "work",
+            Self::Mail => "mail",
+        }
+    }
+
     /// Tries before a job is dead and an operator has to look at it. A mail server may be away for a day.
     pub fn attempts_max(self) -> i64 {
         match self {

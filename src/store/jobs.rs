@@ -15,31 +15,35 @@ pub const LEASE: Duration = Duration::from_mins(2);
 /// Writes a job down, in the transaction of its cause. A job of the same kind and key that is there
 /// already serves both.
 pub async fn insert(tx: &mut Tx, work: &Work, run_at: Timestamp) -> Result<()> {
-    const INSERT: &str = "INSERT INTO jobs (site_id, kind, payload, unique_key, state, run_at, attempts, created_at) VALUES ($1, $2, $3, $4, 'waiting', $5, 0, $5) \
+    const INSERT: &str = "INSERT INTO jobs (site_id, kind, lane, payload, unique_key, state, run_at, attempts, created_at) VALUES ($1, $2, $6, $3, $4, 'waiting', $5, 0, $5) \
         ON CONFLICT (kind, unique_key) WHERE unique_key IS NOT NULL \
         DO UPDATE SET state = CASE WHEN jobs.state = 'dead' THEN 'waiting' ELSE jobs.state END, \
             attempts = CASE WHEN jobs.state = 'dead' THEN 0 ELSE jobs.attempts END";
-    tx.execute(INSERT, args![work.site(), work.kind(), payload(work)?, work.unique_key(), run_at]).await.map(|_| ())
+    let args = args![work.site(), work.kind(), payload(work)?, work.unique_key(), run_at, work.lane().as_str()];
+    tx.execute(INSERT, args).await.map(|_| ())
 }
 
 /// How many jobs of a site wait, mails aside, which have bounds of their own; counts no further than `most`.
 pub async fn count_waiting(tx: &mut Tx, site: SiteId, most: i64) -> Result<i64> {
-    const COUNT: &str = "SELECT COUNT(*) AS jobs FROM (SELECT 1 FROM jobs WHERE site_id = $1 AND state = 'waiting' AND kind <> 'mail' LIMIT $2) AS counted";
-    tx.fetch_one(COUNT, args![site, most], |row| row.get("jobs")).await
+    // SQLite plans a statement anew for each number that is its limit, unless that is a sum.
+    const COUNT: &str = "SELECT COUNT(*) AS jobs FROM (SELECT 1 FROM jobs WHERE site_id = $1 AND state = 'waiting' AND lane = $3 LIMIT $2 + 0) AS counted";
+    tx.fetch_one(COUNT, args![site, most, Lane::Work.as_str()], |row| row.get("jobs")).await
 }
 
 /// Claims for `holder` up to `limit` jobs of a lane that are due, or whose lease has run out with its holder.
 /// Those that had all their tries are left to [`bury_exhausted`].
 pub async fn claim(tx: &mut Tx, lane: Lane, holder: &str, limit: i64, now: Timestamp) -> Result<Vec<Job>> {
     const CLAIM: Sql = Sql::Each {
+        // In two, so that each follows the index and the due ones need no sorting; with sums, as in `count_waiting`.
         sqlite: "UPDATE jobs SET state = 'running', lease_until = $2, holder = $4, attempts = attempts + 1 WHERE id IN \
-            (SELECT id FROM jobs WHERE ((state = 'waiting' AND run_at <= $1) OR (state = 'running' AND lease_until <= $1)) AND attempts < $5 AND (kind = 'mail') = $6 ORDER BY run_at, id LIMIT $3) \
+            (SELECT id FROM (SELECT id FROM jobs WHERE state = 'running' AND lane = $6 AND lease_until <= $1 AND attempts < $5) \
+            UNION ALL SELECT id FROM (SELECT id FROM jobs WHERE state = 'waiting' AND lane = $6 AND run_at <= $1 AND attempts < $5 ORDER BY run_at, id LIMIT $3 + 0) LIMIT $3 + 0) \
             RETURNING id, payload, attempts",
         postgres: "UPDATE jobs SET state = 'running', lease_until = $2, holder = $4, attempts = attempts + 1 WHERE id IN \
-            (SELECT id FROM jobs WHERE ((state = 'waiting' AND run_at <= $1) OR (state = 'running' AND lease_until <= $1)) AND attempts < $5 AND (kind = 'mail') = $6 ORDER BY run_at, id LIMIT $3 FOR UPDATE SKIP LOCKED) \
+            (SELECT id FROM jobs WHERE lane = $6 AND ((state = 'waiting' AND run_at <= $1) OR (state = 'running' AND lease_until <= $1)) AND attempts < $5 ORDER BY run_at, id LIMIT $3 FOR UPDATE SKIP LOCKED) \
             RETURNING id, payload, attempts",
     };
-    tx.fetch_all(CLAIM, args![now, now.plus(LEASE), limit, holder, lane.attempts_max(), lane == Lane::Mail], |row| {
+    tx.fetch_all(CLAIM, args![now, now.plus(LEASE), limit, holder, lane.attempts_max(), lane.as_str()], |row| {
         Ok(Job { id: row.get("id")?, work: work(row)?, attempts: row.get("attempts")? })
     })
     .await
@@ -49,7 +53,7 @@ pub async fn claim(tx: &mut Tx, lane: Lane, holder: &str, limit: i64, now: Times
 /// crashes is not tried at every start for ever. Says how many.
 pub async fn bury_exhausted(tx: &mut Tx, now: Timestamp) -> Result<u64> {
     const BURY: &str = "UPDATE jobs SET state = 'dead', lease_until = NULL, holder = NULL, last_error = $3 \
-        WHERE attempts >= CASE WHEN kind = 'mail' THEN $4 ELSE $1 END AND (state = 'waiting' OR (state = 'running' AND lease_until <= $2))";
+        WHERE attempts >= CASE WHEN lane = 'mail' THEN $4 ELSE $1 END AND (state = 'waiting' OR (state = 'running' AND lease_until <= $2))";
     let why = "No try came to an end: the server was killed or crashed each time, perhaps by this job.";
     tx.execute(BURY, args![Lane::Work.attempts_max(), now, why, Lane::Mail.attempts_max()]).await
 }

@@ -242,12 +242,11 @@ impl Reader {
     /// Adds text, every run of blanks as one (a no-break space is none, as in WordPress).
     fn text(&mut self, text: &str) {
         let joined = &mut self.paragraph.text;
-        for c in text.chars() {
-            if !c.is_ascii_whitespace() {
-                joined.push(c);
-            } else if !joined.is_empty() && !joined.ends_with(' ') {
+        for (index, word) in text.split(|c: char| c.is_ascii_whitespace()).enumerate() {
+            if index > 0 && !joined.is_empty() && !joined.ends_with(' ') {
                 joined.push(' ');
             }
+            joined.push_str(word);
         }
     }
 

@@ -91,6 +91,8 @@ pub struct Signals {
 pub struct Accepted {
     /// As it is stored.
     pub comment: Comment,
+    /// Its text as readers see it.
+    pub content_html: String,
     /// The post it stands under.
     pub post: Arc<Post>,
     /// The same request had been taken before; this is its answer again.
@@ -190,14 +192,19 @@ pub async fn submit_comment(app: &App, site: &Arc<Site>, submission: Submission)
     if comment.content.len() > lengths::STORED_CONTENT_BYTES_MAX {
         return Ok(Err(Refusal::TooLong(lengths::TooLong::Content)));
     }
-    let draft = Draft::new(app, site, submission, comment, &checked, is_moderator);
+    let content_html = text::display_content(&comment.content, site.display());
+    let draft = Draft::new(app, site, submission, (comment, &content_html), &checked, is_moderator);
     let notifying = draft.notifying;
     let written = app.db.write(async move |tx| draft.write(tx).await).await?;
     if written.is_ok() {
         notifying.wake(app);
     }
     metrics::counter!("rejoinder_submissions_total", "outcome" => outcome(&written)).increment(1);
-    Ok(written.map(|(comment, is_repeated)| Accepted { comment, post, is_repeated }))
+    Ok(written.map(|(comment, is_repeated)| {
+        let content_html =
+            if is_repeated { text::display_content(&comment.content, site.display()) } else { content_html };
+        Accepted { comment, content_html, post, is_repeated }
+    }))
 }
 
 fn outcome(written: &Result<(Comment, bool), Refusal>) -> &'static str {
@@ -285,7 +292,7 @@ impl Draft {
         app: &App,
         site: &Arc<Site>,
         submission: Submission,
-        comment: Comment,
+        (comment, content_html): (Comment, &str),
         checked: &Checked,
         is_moderator: bool,
     ) -> Self {
@@ -293,7 +300,7 @@ impl Draft {
         let is_limited = submission.claim.is_none() && !is_moderator && !app.limits.are_off() && !flood.is_zero();
         // Who is not limited is not looked up: a linkback would be asked about every linkback of that time.
         let flood_since = if is_limited { app.clock.now().minus(flood) } else { Timestamp(i64::MAX) };
-        let judged = verdicts(site, &submission, &comment, is_trusted(&submission, checked));
+        let judged = verdicts(site, &submission, (&comment, content_html), is_trusted(&submission, checked));
         let (status, is_dated) = (submission.given.status, submission.given.created_at.is_some());
         Self {
             sent_by: submission.sender().and_then(|actor| actor.account_id),
@@ -368,7 +375,12 @@ fn set_by_moderator(status: Status) -> Verdicts {
 }
 
 /// What the moderation rules say of a filtered comment.
-fn verdicts(site: &Site, submission: &Submission, comment: &Comment, is_trusted: bool) -> Verdicts {
+fn verdicts(
+    site: &Site,
+    submission: &Submission,
+    (comment, content_html): (&Comment, &str),
+    is_trusted: bool,
+) -> Verdicts {
     let limit = Duration::from_secs(u64::try_from(site.options.form_min_seconds).unwrap_or(0));
     let facts = Facts {
         kind: comment.kind,
@@ -377,7 +389,7 @@ fn verdicts(site: &Site, submission: &Submission, comment: &Comment, is_trusted:
         url: &comment.author_url,
         raw_content: &submission.comment.content,
         content: &comment.content,
-        rendered: &text::display_content(&comment.content, site.display()),
+        rendered: content_html,
         ip: &comment.author_ip,
         agent: &comment.agent,
         trusted_author: is_trusted,

@@ -31,7 +31,7 @@ pub(super) const NODE_SLOW_CHARS_MAX: usize = 64;
 pub fn save_content(raw: &str, home_host: &str) -> String {
     let raw = without_controls(raw);
     if !raw.contains(['<', '>', '&', '\u{A0}']) {
-        return raw; // HTML reads and writes such text as it stands, so most comments need no parser.
+        return raw.into_owned(); // HTML reads and writes such text as it stands, so most comments need no parser.
     }
     let tidied = tidy(&raw);
     if escaped_bytes(&tidied) > STORED_CONTENT_BYTES_MAX {

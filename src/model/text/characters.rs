@@ -1,6 +1,8 @@
 //! Which characters never reach a reader: control characters, and those that turn the reading
 //! direction of what stands around them. Used for every text a stranger gives us.
 
+use std::borrow::Cow;
+
 /// C0 and C1 controls but tab and line feed (WP 7.1 §5.2 step 1; C1 and the carriage return are ours).
 pub fn is_control(c: char) -> bool {
     c.is_control() && !matches!(c, '\t' | '\n')
@@ -23,9 +25,14 @@ pub fn is_xml(c: char) -> bool {
 }
 
 /// The text without controls and direction characters, its line ends as HTML reads them: line feeds.
-pub fn without_controls(text: &str) -> String {
-    let lines = if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text.to_owned() };
-    lines.chars().filter(|&c| !is_control(c) && !turns_direction(c)).collect()
+pub fn without_controls(text: &str) -> Cow<'_, str> {
+    let is_kept = |c: char| !is_control(c) && !turns_direction(c);
+    // Nearly every text is like this, and every comment is looked at several times.
+    if text.chars().all(is_kept) {
+        return Cow::Borrowed(text);
+    }
+    let lines = text.replace("\r\n", "\n").replace('\r', "\n");
+    Cow::Owned(lines.chars().filter(|&c| is_kept(c)).collect())
 }
 
 /// The longest beginning of `text` that has at most `bytes_max` bytes and cuts no character.

@@ -35,13 +35,24 @@ const SMILIES: [(&str, &[&str]); 22] = [
 
 /// Writes the emoji for every smiley that stands alone, between white space, outside of code.
 pub(super) fn convert_smilies(html: &str) -> String {
-    if !html.contains([':', ';', '8']) {
+    if !may_hold_one(html) {
         return html.to_owned();
     }
     with_text(html, |out, text, _| {
         for (is_word, part) in words(text) {
             out.push_str(emoji(part).filter(|_| is_word).unwrap_or(part));
         }
+    })
+}
+
+/// Whether a character with which smilies begin stands where a word may begin: after white space, a tag or a
+/// reference.
+fn may_hold_one(html: &str) -> bool {
+    let mut before = b' ';
+    html.bytes().any(|byte| {
+        let begins = matches!(before, b'>' | b';' | 0x80..) || before.is_ascii_whitespace();
+        before = byte;
+        begins && matches!(byte, b':' | b';' | b'8')
     })
 }
 

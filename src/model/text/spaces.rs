@@ -42,7 +42,7 @@ pub(super) fn words(text: &str) -> impl Iterator<Item = (bool, &str)> {
 
 fn word_length(text: &str) -> usize {
     text.char_indices()
-        .find(|&(at, c)| is_space(c) || text[at..].starts_with(NO_BREAK))
+        .find(|&(at, c)| is_space(c) || (c == '&' && text[at..].starts_with(NO_BREAK)))
         .map_or(text.len(), |(at, _)| at)
 }
 

@@ -60,6 +60,7 @@ fn texturized(text: &str) -> String {
 
 /// T1: what is replaced wherever it stands.
 fn with_literals(text: &str) -> String {
+    let has_apostrophes = text.contains('\'');
     let mut text = text.to_owned();
     let mut replace = |from: &str, to: &str| {
         if text.contains(from) {
@@ -68,8 +69,11 @@ fn with_literals(text: &str) -> String {
     };
     replace("...", "…");
     replace("``", "“");
-    replace("''", quotes::CLOSED_DOUBLE);
     replace(" (tm)", " ™");
+    if !has_apostrophes {
+        return text;
+    }
+    replace("''", quotes::CLOSED_DOUBLE);
     for word in COCKNEY {
         replace(word, &word.replace('\'', quotes::CLOSED_SINGLE));
     }

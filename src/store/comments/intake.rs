@@ -120,7 +120,7 @@ macro_rules! parent {
 /// The conditions are those of [`ask`].
 macro_rules! asked {
     ($parent:expr) => {
-        concat!("asked AS MATERIALIZED (SELECT next_comment_id AS id, (", $parent, ") AS parent, \
+        concat!("asked AS (SELECT next_comment_id AS id, (", $parent, ") AS parent, \
             EXISTS (SELECT 1 FROM comments WHERE site_id = $1 AND email_key = $14 AND $14 <> '' AND status = 'approved' AND (author_key = $13 OR account_id = $10)) AS is_known \
             FROM sites WHERE id = $1 \
             AND NOT EXISTS (SELECT 1 FROM comments WHERE site_id = $1 AND idempotency_key = $16) \

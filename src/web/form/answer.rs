@@ -113,7 +113,7 @@ impl Form {
         let Taken { accepted, is_logged_in, is_asked } = taken;
         let consent = fields.is_present("wp-comment-cookies-consent");
         let mut response =
-            if self.json { created(app, here, accepted, *is_asked) } else { see(app, here, accepted, fields, consent) };
+            if self.json { created(app, accepted, *is_asked) } else { see(app, here, accepted, fields, consent) };
         let cookies = if *is_logged_in { Vec::new() } else { cookies::set(here, &accepted.comment, consent) };
         for cookie in cookies {
             if let Ok(value) = HeaderValue::from_str(&cookie) {
@@ -151,14 +151,14 @@ fn shown_status(comment: &Comment) -> &'static str {
     if comment.status == Status::Approved { "approved" } else { "hold" }
 }
 
-fn created(app: &App, here: &Here, accepted: &Accepted, is_asked: bool) -> Response {
+fn created(app: &App, accepted: &Accepted, is_asked: bool) -> Response {
     let comment = &accepted.comment;
     let body = json!({
         "id": comment.id,
         "status": shown_status(comment),
         "link": permalink::of_comment(&accepted.post.url, comment.id),
         "author_name": text::escape::unescape(&comment.author_name),
-        "content_html": text::display_content(&comment.content, here.site.display()),
+        "content_html": accepted.content_html,
         "unapproved": (comment.status != Status::Approved).then_some(comment.id),
         "moderation_hash": (comment.status != Status::Approved).then(|| preview::hash(&app.secret, comment)),
         "subscription": is_asked.then_some("unconfirmed"),

@@ -106,8 +106,8 @@ fn with_scheme(url: &str) -> String {
 
 /// HTML as one line of plain text: senders send what their pages show.
 fn one_line(html: &str) -> String {
-    let text = characters::without_controls(&escape::visible_text(html));
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    let text = escape::visible_text(html);
+    characters::without_controls(&text).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn cut(text: &str, chars_max: usize) -> String {

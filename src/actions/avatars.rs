@@ -25,8 +25,8 @@ pub const REST_PIXELS: [u32; 3] = [24, 48, 96];
 const PURPOSE: &str = "avatar";
 /// What a sealed hash is for.
 const SEALED: &str = "avatar hash";
-/// Characters of a keyed hash in an address.
-const TOKEN_CHARS: usize = 32;
+/// Characters of a keyed hash in an address: 96 bits, far more than there are people to tell apart.
+const TOKEN_CHARS: usize = 24;
 /// Stands for everybody where all have one picture.
 const EVERYBODY: &str = "0";
 
@@ -78,10 +78,11 @@ impl Avatars {
 
     fn url(&self, email: &str, name: &str) -> String {
         let mut query = Serializer::new(String::new());
-        query.append_pair("d", self.style.as_str());
-        if self.style == Style::Initials {
-            query.append_pair("initials", &avatar::initials(name));
-        }
+        // Letters say the style too: the address stands beside every comment.
+        match self.style {
+            Style::Initials => query.append_pair("initials", &avatar::initials(name)),
+            style => query.append_pair("d", style.as_str()),
+        };
         format!("{}/avatar/{}?{}", self.base, self.token(email, name), query.finish())
     }
 

@@ -1,4 +1,4 @@
-//! `B/avatar/TOKEN?d=STYLE&initials=AB`: the picture beside a name. It is drawn here, from the address alone;
+//! `B/avatar/TOKEN?d=STYLE` or `?initials=AB`: the picture beside a name. It is drawn here, from the address alone;
 //! where the site has a picture server that knows the person, its picture is sent as it was kept. No reader
 //! is ever sent to another server. Called by the router.
 
@@ -87,8 +87,9 @@ fn kept(image: &Image, request: &HeaderMap) -> Response {
 
 /// Draws for whoever the token stands for; nobody needs to be known for that.
 fn drawn(token: &str, query: Query<'_>, keep: &'static str) -> Result<Response> {
-    let style = query.text("d").and_then(|name| Style::parse(&name)).unwrap_or(Style::Mystery);
-    let letters = letters(&query.text("initials").unwrap_or_default());
+    let (style, initials) = (query.text("d").and_then(|name| Style::parse(&name)), query.text("initials"));
+    let style = style.unwrap_or(if initials.is_some() { Style::Initials } else { Style::Mystery });
+    let letters = letters(&initials.unwrap_or_default());
     let picture = Picture { drawing: draw(style, &Sha256::digest(token.as_bytes()).into(), &letters) };
     let svg = picture.render().map_err(|e| Error::internal(format!("a picture did not render: {e}")))?;
     let headers = [

@@ -15,7 +15,7 @@ fn comment(id: i64, author: &str) -> Item {
         permalink: format!("https://blog.example/post/#comment-{id}"),
         when: When { machine: "2026-11-22T18:02:04+00:00".into(), words: "November 22, 2026 at 6:02 pm".into() },
         entry: Entry::Comment {
-            avatar: Some("https://c.example/avatar/0?d=initials&initials=A\"".into()),
+            avatar: Some("https://c.example/avatar/0?initials=A\"".into()),
             author: author.into(),
             author_url: WebUrl::parse("https://ada.example/?a=1&b=\"2"),
             content: SafeHtml::filtered("<p>Well said.</p>".into()),

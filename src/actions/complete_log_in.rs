@@ -73,19 +73,22 @@ pub struct NotCompleted {
     pub error: Error,
     /// Where trying again should lead.
     pub return_to: String,
+    /// The challenge of the frame that goes on waiting.
+    pub handover: Option<Vec<u8>>,
 }
 
 impl From<Error> for NotCompleted {
     fn from(error: Error) -> Self {
-        Self { error, return_to: String::new() }
+        Self { error, return_to: String::new(), handover: None }
     }
 }
 
 /// Ends a log-in.
 pub async fn complete_log_in(app: &App, site: &Site, base: &str, answer: Answer) -> Result<Completed, NotCompleted> {
     let log_in = take(app, site, &answer).await?;
-    let return_to = log_in.return_to.clone();
-    complete(app, site, base, &answer, log_in).await.map_err(|error| NotCompleted { error, return_to })
+    let (return_to, handover) = (log_in.return_to.clone(), log_in.handover.clone());
+    let completed = complete(app, site, base, &answer, log_in).await;
+    completed.map_err(|error| NotCompleted { error, return_to, handover })
 }
 
 /// Takes what was begun, and looks whether this is the browser and the address for its end. One answer for all

@@ -148,6 +148,11 @@ async fn refused(app: &App, provider: &Provider, endpoints: &Endpoints, answer: 
     if matches!(answer.error.as_str(), "access_denied" | "user_cancelled_authorize" | "user_denied") {
         return Ok(Error::Forbidden(format!("You did not log in with {}. Nothing was changed.", provider.name)));
     }
+    // What WordPress's consent page says to a user who may have no application password.
+    if provider.kind().is_some_and(|kind| kind.flow == Flow::WordPress) && answer.error == "disabled" {
+        let told = "Your site does not let you use application passwords. Nothing was changed. Log in another way.";
+        return Ok(Error::Forbidden(told.into()));
+    }
     let error = ProviderError::Refused { code: harmless_code(&answer.error) };
     note_error(app, provider, &error).await?;
     Ok(provider_failed(provider, &error))

@@ -116,6 +116,18 @@ test("where the frame's cookie is not kept, the script's token takes its place",
   assert.deepEqual(await frameCookies(page), []);
 });
 
+test("a browser without BroadcastChannel logs in all the same", async (context) => {
+  const { world, post: { url }, reader } = await begin(context);
+  const page = await world.visitor();
+  await page.context().addInitScript(() => { delete window.BroadcastChannel; });
+  await page.goto(url);
+  const form = await commentForm(page);
+  await logInThere(await openLogIn(page, form), reader);
+  await isIdentified(form);
+  await post(page, form, "Without channels.");
+  assert.deepEqual(page.complaints, []);
+});
+
 test("a window that a provider's page cuts off is found by asking", async (context) => {
   const { world, post: { url }, reader } = await begin(context);
   const page = await world.visitor();

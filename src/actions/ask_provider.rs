@@ -48,6 +48,9 @@ pub(super) struct Endpoints {
     pub(super) scopes: String,
     /// The site that the visitor named (IndieAuth).
     pub(super) me: Option<String>,
+    /// Whether the visitor was sent there once more, after it had forgotten us.
+    #[serde(default)]
+    pub(super) again: bool,
 }
 
 impl Endpoints {
@@ -103,6 +106,7 @@ pub(super) async fn endpoints(
             redirect_part: None,
             scopes: provider.scopes().to_owned(),
             me: None,
+            again: false,
         }),
         Flow::OpenId => {
             let said = app.issuers.metadata(caller, &discovery_url(provider), app.clock.now()).await?;
@@ -141,6 +145,7 @@ fn discovered(provider: &Provider, kind: &Kind, said: &Metadata) -> Result<Endpo
         redirect_part: None,
         scopes: provider.scopes().to_owned(),
         me: None,
+        again: false,
     })
 }
 
@@ -211,8 +216,8 @@ fn signed_secret(app: &App, provider: &Provider, endpoints: &Endpoints) -> Resul
     apple::client_secret(provider.secret(), &developer, app.clock.now())
 }
 
-/// Forgets a registration that its issuer no longer knows, as Mastodon before 4.3 forgets those that nobody used: the
-/// next log-in registers again.
+/// Forgets a registration that its issuer no longer knows, as Mastodon before 4.3 forgets those that nobody used:
+/// whoever asks next registers again.
 pub(super) async fn forget_registration(
     app: &App,
     base: &str,

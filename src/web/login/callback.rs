@@ -14,7 +14,7 @@ use http::{HeaderMap, HeaderValue, StatusCode, Uri};
 use super::finish::{finish, landing, page};
 use super::providers::{browser, owner};
 use crate::actions::ask_wordpress::Granted;
-use crate::actions::complete_log_in::{Answer, Completed, complete_log_in};
+use crate::actions::complete_log_in::{Answer, Completed, Ended, complete_log_in};
 use crate::actions::log_in_identity::{find_or_make, link};
 use crate::app::App;
 use crate::error::{Error, Result};
@@ -98,7 +98,8 @@ pub(super) async fn by_form(
 /// Ends the log-in: the session begins, or the identity is added to the account; or a page says what to do.
 async fn end(app: &App, here: &Here, client: &Client, headers: &HeaderMap, answer: Answer) -> Result<Response> {
     let completed = match complete_log_in(app, &here.site, &here.base, answer).await {
-        Ok(completed) => completed,
+        Ok(Ended::Proven(completed)) => completed,
+        Ok(Ended::Again(to)) => return see_other(to.as_str()),
         Err(not) => return refused(here, not.error, &not.return_to, not.handover.as_deref()),
     };
     let (return_to, handover) = (completed.return_to.clone(), completed.handover.clone());
@@ -114,12 +115,15 @@ async fn begin(app: &App, here: &Here, client: &Client, headers: &HeaderMap, com
     let Completed { identity, linking, handover, return_to } = completed;
     if let Some(account) = linking {
         link(app, account, &identity).await?;
-        let to = landing(here, &return_to);
-        let to = HeaderValue::from_str(&to).map_err(|e| Error::internal(format!("{to}: {e}")))?;
-        return Ok((StatusCode::SEE_OTHER, [(LOCATION, to)]).into_response());
+        return see_other(&landing(here, &return_to));
     }
     let (account, identity) = find_or_make(app, &identity).await?;
     finish(app, here, client, headers, account.id, Some(identity), handover, &return_to).await
+}
+
+fn see_other(to: &str) -> Result<Response> {
+    let to = HeaderValue::from_str(to).map_err(|e| Error::internal(format!("{to}: {e}")))?;
+    Ok((StatusCode::SEE_OTHER, [(LOCATION, to)]).into_response())
 }
 
 /// A page that says what to do, and leads back to where another try begins: for the frame that still waits, if this

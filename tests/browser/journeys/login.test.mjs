@@ -167,6 +167,7 @@ test("a reader logs in with GitHub, whose page cuts the window off, and comments
   await popup.getByRole("button", { name: "Continue with GitHub" }).click();
   await popup.getByRole("link", { name: "Yes" }).click();
   await form.getByText("Cleo Codes: You are commenting using your GitHub account.").waitFor({ timeout: LATE_MS });
+  assert.equal(await form.locator("#postas-github [aria-current=true]").count(), 1);
   await assertAccessible(page);
   await screenshot(page, "login-with-github-identified");
   assert.equal(await form.locator("#comment").inputValue(), "Half a thought");
@@ -320,6 +321,9 @@ test("who is logged in already goes on with one press, and may change", async (c
   await isIdentified(form);
   await form.getByRole("link", { name: "Change" }).click();
   await form.getByText("Click an icon to log in with another account:").waitFor();
+  assert.deepEqual(await form.locator("#comment-form-nascar [aria-current]").evaluateAll((all) => all.map((a) => a.dataset.name)), ["A blog"]);
+  const picture = form.locator("#comment-form-service img");
+  assert.ok(await picture.evaluate((image) => image.complete && image.naturalWidth > 0), "the picture beside the name");
   await assertAccessible(page);
   await screenshot(page, "login-changing");
 });
@@ -489,5 +493,29 @@ test("with every provider the form and the window hold together", async (context
     await page.getByRole("link", { name: "Other ways to log in" }).click();
     await page.getByRole("button", { name: "Continue with GitHub" }).waitFor();
     assert.deepEqual(page.complaints, []);
+  }
+});
+
+test("however many ways there are, up to three rows on a telephone, room is kept for their icons", async (context) => {
+  const { world, post: { url } } = await begin(context);
+  const missing = async (window) => {
+    const page = await world.visitor(window);
+    await page.goto(url);
+    await commentForm(page);
+    return page.evaluate(() => {
+      const place = document.querySelector(".rejoinder-place");
+      return place.querySelector("iframe").getBoundingClientRect().height - parseFloat(getComputedStyle(place).minBlockSize);
+    });
+  };
+  const windows = [WINDOWS.phone, WINDOWS.desk];
+  const of = async () => [await missing(windows[0]), await missing(windows[1])];
+  const alone = await of();
+  let ways = 1; // the account here
+  for (const many of [8, 15, 21]) {
+    for (; ways < many; ways += 1) {
+      const house = ["--id", `house-${ways}`, "--name", `House ${ways}`, "--issuer", "https://house.test", "--client-id", "id"];
+      await world.server.command(["provider", "add", "oidc", "--site", "blog", ...house]);
+    }
+    assert.deepEqual(await of(), alone, `${many} ways`);
   }
 });

@@ -103,6 +103,7 @@ pub(super) async fn mastodon(
             .unwrap_or(if knows_profile { "profile" } else { "read:accounts" })
             .to_owned(),
         me: None,
+        again: false,
         issuer: origin,
     })
 }
@@ -174,6 +175,7 @@ pub(super) async fn indieauth(
         redirect_part: Some(part(&issuer)),
         scopes: provider.scopes().to_owned(),
         me: Some(me.into()),
+        again: false,
         named: issuer.clone(),
         issuer,
     })

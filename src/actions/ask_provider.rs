@@ -14,7 +14,7 @@ use crate::app::App;
 use crate::error::{Error, Result};
 use crate::model::provider::{ClientAuth, Flow, Kind, Provider};
 use crate::net::fetcher::{FetchError, Phase};
-use crate::net::identity::{Auth, Caller, Client, Metadata, ProviderError, apple};
+use crate::net::identity::{Auth, Caller, Client, Metadata, ProviderError, apple, harmless_code};
 use crate::store::client_registrations::{self, Key, Registration};
 use crate::store::providers;
 
@@ -48,6 +48,9 @@ pub(super) struct Endpoints {
     pub(super) scopes: String,
     /// The site that the visitor named (IndieAuth).
     pub(super) me: Option<String>,
+    /// Whether the visitor was sent there once more, after it had forgotten us.
+    #[serde(default)]
+    pub(super) again: bool,
 }
 
 impl Endpoints {
@@ -99,10 +102,11 @@ pub(super) async fn endpoints(
             profile: profile.iter().map(|(name, address)| provider.address(name, address)).collect(),
             keys: None,
             registration: None,
-            auth: auth(provider, kind, None),
+            auth: auth(provider, kind, None)?,
             redirect_part: None,
             scopes: provider.scopes().to_owned(),
             me: None,
+            again: false,
         }),
         Flow::OpenId => {
             let said = app.issuers.metadata(caller, &discovery_url(provider), app.clock.now()).await?;
@@ -121,6 +125,11 @@ fn discovered(provider: &Provider, kind: &Kind, said: &Metadata) -> Result<Endpo
         let detail = format!("discovery: it says that its issuer is “{}”, not “{issuer}”", said.issuer);
         return Err(ProviderError::Unusable(detail));
     }
+    if said.require_pushed_authorization_requests == Some(true) {
+        let detail = "discovery: it takes pushed authorization requests only, which this server does not send; let it \
+            take others too";
+        return Err(ProviderError::Unusable(detail.into()));
+    }
     let or_said = |name: &str, said: Option<&String>| provider.setting(name).map(str::to_owned).or(said.cloned());
     let missing = |what: &str| ProviderError::Unusable(format!("discovery: there is no {what}"));
     Ok(Endpoints {
@@ -132,23 +141,35 @@ fn discovered(provider: &Provider, kind: &Kind, said: &Metadata) -> Result<Endpo
         profile: or_said("userinfo_endpoint", said.userinfo_endpoint.as_ref()).into_iter().collect(),
         keys: Some(or_said("jwks_uri", said.jwks_uri.as_ref()).ok_or_else(|| missing("jwks_uri"))?),
         registration: or_said("registration_endpoint", said.registration_endpoint.as_ref()),
-        auth: auth(provider, kind, said.token_endpoint_auth_methods_supported.as_deref()),
+        auth: auth(provider, kind, said.token_endpoint_auth_methods_supported.as_deref())?,
         redirect_part: None,
         scopes: provider.scopes().to_owned(),
         me: None,
+        again: false,
     })
 }
 
 /// How we prove who we are: the owner's word, the kind's, what discovery says; Basic where all are silent.
-fn auth(provider: &Provider, kind: &Kind, supported: Option<&[String]>) -> Auth {
-    match (provider.setting("client_auth"), kind.client_auth) {
-        (Some("basic"), _) | (None, ClientAuth::Basic) => Auth::Basic,
-        (Some(_), _) | (None, ClientAuth::Form | ClientAuth::Signed) => Auth::Form,
-        (None, ClientAuth::AsDiscovered) => match supported {
-            Some(methods) if !methods.iter().any(|method| method == "client_secret_basic") => Auth::Form,
-            _ => Auth::Basic,
-        },
+fn auth(provider: &Provider, kind: &Kind, supported: Option<&[String]>) -> Result<Auth, ProviderError> {
+    let methods = match (provider.setting("client_auth"), kind.client_auth) {
+        (Some("basic"), _) | (None, ClientAuth::Basic) => return Ok(Auth::Basic),
+        (Some(_), _) | (None, ClientAuth::Form | ClientAuth::Signed) => return Ok(Auth::Form),
+        (None, ClientAuth::AsDiscovered) => supported,
+    };
+    let Some(methods) = methods else { return Ok(Auth::Basic) };
+    let takes = |name: &str| methods.iter().any(|method| method == name);
+    if takes("client_secret_basic") {
+        return Ok(Auth::Basic);
     }
+    if takes("client_secret_post") || takes("none") && provider.secret().is_empty() {
+        return Ok(Auth::Form);
+    }
+    let methods: Vec<_> = methods.iter().map(|method| harmless_code(method)).collect();
+    Err(ProviderError::Unusable(format!(
+        "discovery: clients prove who they are by {} there, not by a secret; let it take client_secret_basic or \
+         client_secret_post",
+        methods.join(", ")
+    )))
 }
 
 /// Who we are to a provider: as the owner said, or as we registered.
@@ -195,8 +216,8 @@ fn signed_secret(app: &App, provider: &Provider, endpoints: &Endpoints) -> Resul
     apple::client_secret(provider.secret(), &developer, app.clock.now())
 }
 
-/// Forgets a registration that its issuer no longer knows, as Mastodon before 4.3 forgets those that nobody used: the
-/// next log-in registers again.
+/// Forgets a registration that its issuer no longer knows, as Mastodon before 4.3 forgets those that nobody used:
+/// whoever asks next registers again.
 pub(super) async fn forget_registration(
     app: &App,
     base: &str,

@@ -53,6 +53,7 @@ pub(super) async fn wordpress(caller: &Caller, typed: &str) -> Result<Endpoints,
         redirect_part: Some(part(&issuer)),
         scopes: String::new(),
         me: None,
+        again: false,
         issuer,
     })
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use url::Url;
 
-use crate::actions::ask_provider::{caller, client, endpoints, note_error, provider_failed};
+use crate::actions::ask_provider::{Endpoints, caller, client, endpoints, note_error, provider_failed};
 use crate::actions::ask_wordpress::consent_url;
 use crate::actions::begin_handover::CHALLENGE_BYTES;
 use crate::app::App;
@@ -77,8 +77,8 @@ pub async fn begin_log_in(app: &App, site: &Site, base: &str, begin: Begin) -> R
     let (state, nonce, verifier) = (new_token(), new_token(), new_token());
     let browser = begin.browser.filter(|b| is_token(b)).unwrap_or_else(new_token);
     let now = app.clock.now();
-    let secrets = Secrets { instance: &begin.instance, state: &state, nonce: &nonce, verifier: &verifier };
-    let (to, issuer, details) = match prepare(app, base, &provider, kind, &secrets).await? {
+    let secrets = Secrets { state: &state, nonce: &nonce, verifier: &verifier };
+    let (to, issuer, details) = match prepare(app, base, &provider, kind, &begin.instance, &secrets).await? {
         Ok(prepared) => prepared,
         Err(error) => {
             note_error(app, &provider, &error).await?;
@@ -99,19 +99,44 @@ pub async fn begin_log_in(app: &App, site: &Site, base: &str, begin: Begin) -> R
         created_at: now,
         expires_at: now.plus(LOG_IN_MAX),
     };
-    let hash = token_hash(&state);
+    keep(app, &state, new).await?;
+    Ok(Begun { to, browser, answers_by_form: kind.answers_by_form })
+}
+
+/// Sends the visitor of a log-in there once more, as whom we register now: the issuer had forgotten us when it was
+/// asked. It stays the same log-in, in the same browser, with secrets of its own.
+pub(super) async fn begin_again(
+    app: &App,
+    base: &str,
+    (provider, kind): (&Provider, &Kind),
+    endpoints: Endpoints,
+    log_in: LogIn,
+) -> Result<Result<Url, ProviderError>> {
+    let (state, nonce, verifier) = (new_token(), new_token(), new_token());
+    let secrets = Secrets { state: &state, nonce: &nonce, verifier: &verifier };
+    let endpoints = Endpoints { again: true, ..endpoints };
+    let (to, issuer, details) = match send(app, base, provider, kind, endpoints, &secrets).await? {
+        Ok(prepared) => prepared,
+        Err(error) => return Ok(Err(error)),
+    };
+    let now = app.clock.now();
+    let new = LogIn { issuer, nonce, verifier, details, created_at: now, expires_at: now.plus(LOG_IN_MAX), ..log_in };
+    keep(app, &state, new).await?;
+    Ok(Ok(to))
+}
+
+async fn keep(app: &App, state: &str, new: LogIn) -> Result<()> {
+    let (hash, now) = (token_hash(state), new.created_at);
     app.db
         .write(async move |tx| {
             log_ins::delete_expired(tx, now).await?;
             log_ins::insert(tx, &hash, &new).await
         })
-        .await?;
-    Ok(Begun { to, browser, answers_by_form: kind.answers_by_form })
+        .await
 }
 
 /// What is each log-in's own.
 struct Secrets<'a> {
-    instance: &'a str,
     state: &'a str,
     nonce: &'a str,
     verifier: &'a str,
@@ -123,13 +148,24 @@ async fn prepare(
     base: &str,
     provider: &Provider,
     kind: &Kind,
+    typed: &str,
+    secrets: &Secrets<'_>,
+) -> Result<Result<(Url, String, String), ProviderError>> {
+    match endpoints(app, &caller(app, base, kind), provider, kind, typed).await {
+        Ok(endpoints) => send(app, base, provider, kind, endpoints, secrets).await,
+        Err(error) => Ok(Err(error)),
+    }
+}
+
+async fn send(
+    app: &App,
+    base: &str,
+    provider: &Provider,
+    kind: &Kind,
+    endpoints: Endpoints,
     secrets: &Secrets<'_>,
 ) -> Result<Result<(Url, String, String), ProviderError>> {
     let caller = caller(app, base, kind);
-    let endpoints = match endpoints(app, &caller, provider, kind, secrets.instance).await {
-        Ok(endpoints) => endpoints,
-        Err(error) => return Ok(Err(error)),
-    };
     let details = serde_json::to_string(&endpoints).map_err(|e| Error::internal(format!("a log-in's details: {e}")))?;
     if kind.flow == Flow::WordPress {
         let to = consent_url(app, &caller, base, provider, &endpoints, secrets.state);

@@ -6,11 +6,12 @@
 use secrecy::ExposeSecret as _;
 use serde_json::{Value, json};
 use subtle::ConstantTimeEq as _;
+use url::Url;
 
 use crate::actions::ask_instance::confirmed;
 use crate::actions::ask_provider::{Endpoints, caller, client, forget_registration, note_error, provider_failed};
 use crate::actions::ask_wordpress::{self, Granted};
-use crate::actions::begin_log_in::find;
+use crate::actions::begin_log_in::{begin_again, find};
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::model::identity::ProvenIdentity;
@@ -66,6 +67,15 @@ pub struct Completed {
     pub return_to: String,
 }
 
+/// What came of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ended {
+    /// Somebody is who they are.
+    Proven(Completed),
+    /// The visitor is to go there once more: it had forgotten us, and knows us anew.
+    Again(Url),
+}
+
 /// A log-in that came to nothing, and where the visitor came from, if that is certain.
 #[derive(Debug)]
 pub struct NotCompleted {
@@ -73,19 +83,22 @@ pub struct NotCompleted {
     pub error: Error,
     /// Where trying again should lead.
     pub return_to: String,
+    /// The challenge of the frame that goes on waiting.
+    pub handover: Option<Vec<u8>>,
 }
 
 impl From<Error> for NotCompleted {
     fn from(error: Error) -> Self {
-        Self { error, return_to: String::new() }
+        Self { error, return_to: String::new(), handover: None }
     }
 }
 
 /// Ends a log-in.
-pub async fn complete_log_in(app: &App, site: &Site, base: &str, answer: Answer) -> Result<Completed, NotCompleted> {
+pub async fn complete_log_in(app: &App, site: &Site, base: &str, answer: Answer) -> Result<Ended, NotCompleted> {
     let log_in = take(app, site, &answer).await?;
-    let return_to = log_in.return_to.clone();
-    complete(app, site, base, &answer, log_in).await.map_err(|error| NotCompleted { error, return_to })
+    let (return_to, handover) = (log_in.return_to.clone(), log_in.handover.clone());
+    let completed = complete(app, site, base, &answer, log_in).await;
+    completed.map_err(|error| NotCompleted { error, return_to, handover })
 }
 
 /// Takes what was begun, and looks whether this is the browser and the address for its end. One answer for all
@@ -111,7 +124,7 @@ fn over() -> Error {
     Error::Forbidden(OVER.into())
 }
 
-async fn complete(app: &App, site: &Site, base: &str, answer: &Answer, log_in: LogIn) -> Result<Completed> {
+async fn complete(app: &App, site: &Site, base: &str, answer: &Answer, log_in: LogIn) -> Result<Ended> {
     let (provider, kind) = find(app, site, &log_in.provider_id).await?;
     let endpoints: Endpoints = serde_json::from_str(&log_in.details)
         .map_err(|e| Error::internal(format!("a log-in's details cannot be read: {e}")))?;
@@ -125,18 +138,32 @@ async fn complete(app: &App, site: &Site, base: &str, answer: &Answer, log_in: L
         Ok(identity) => {
             let (id, site, now) = (provider.id, provider.site_id, app.clock.now());
             app.db.write(async move |tx| providers::note_used(tx, site, &id, now).await).await?;
-            Ok(Completed {
+            Ok(Ended::Proven(Completed {
                 identity,
                 linking: log_in.linking_account_id,
                 handover: log_in.handover,
                 return_to: log_in.return_to,
-            })
+            }))
         }
         Err(error) => {
+            if has_forgotten_us(&provider, &error) && !endpoints.again {
+                return match begin_again(app, base, (&provider, kind), endpoints, log_in).await? {
+                    Ok(to) => Ok(Ended::Again(to)),
+                    Err(error) => {
+                        note_error(app, &provider, &error).await?;
+                        Err(provider_failed(&provider, &error))
+                    }
+                };
+            }
             note_error(app, &provider, &error).await?;
             Err(provider_failed(&provider, &error))
         }
     }
+}
+
+/// Whether the issuer no longer knows the number that it gave us when we registered.
+fn has_forgotten_us(provider: &Provider, error: &ProviderError) -> bool {
+    error.is_invalid_client() && provider.client_id.is_empty()
 }
 
 /// What is said when the provider sends the visitor back without a code.
@@ -144,6 +171,11 @@ async fn refused(app: &App, provider: &Provider, endpoints: &Endpoints, answer: 
     check_issuer(endpoints, answer).map_err(|error| provider_failed(provider, &error))?;
     if matches!(answer.error.as_str(), "access_denied" | "user_cancelled_authorize" | "user_denied") {
         return Ok(Error::Forbidden(format!("You did not log in with {}. Nothing was changed.", provider.name)));
+    }
+    // What WordPress's consent page says to a user who may have no application password.
+    if provider.kind().is_some_and(|kind| kind.flow == Flow::WordPress) && answer.error == "disabled" {
+        let told = "Your site does not let you use application passwords. Nothing was changed. Log in another way.";
+        return Ok(Error::Forbidden(told.into()));
     }
     let error = ProviderError::Refused { code: harmless_code(&answer.error) };
     note_error(app, provider, &error).await?;
@@ -188,7 +220,7 @@ async fn prove(
     let tokens = match redeem(&caller, &endpoints.token, &client, &answer.code, &log_in.verifier).await {
         Ok(tokens) => tokens,
         Err(error) => {
-            if error.is_invalid_client() && provider.client_id.is_empty() {
+            if has_forgotten_us(provider, &error) {
                 forget_registration(app, base, provider, endpoints, &client.client_id).await?;
             }
             return Ok(Err(error));
@@ -289,7 +321,7 @@ async fn by_wordpress(
 }
 
 fn host(url: &str) -> String {
-    url::Url::parse(url).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default()
+    Url::parse(url).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default()
 }
 
 /// The profile's addresses, one after the other. Only the first must answer.

@@ -44,7 +44,24 @@ pub async fn offered(app: &App, site: &Site) -> Result<Vec<Offer>> {
     Ok(offered.collect())
 }
 
+/// A provider as its people know it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Known {
+    /// Its kind.
+    pub kind: String,
+    /// Its name; the server's, where people say which it is.
+    pub name: String,
+}
+
 /// How people know the provider of an identity.
-pub async fn name_of(app: &App, identity: IdentityId) -> Result<Option<String>> {
-    Ok(identities::find(&app.db, identity).await?.map(|identity| identity.proven.provider_name))
+pub async fn name_of(app: &App, identity: IdentityId) -> Result<Option<Known>> {
+    let known = identities::find(&app.db, identity).await?.map(|identity| identity.proven);
+    Ok(known.map(|proven| Known { kind: proven.provider, name: proven.provider_name }))
+}
+
+impl Offer {
+    /// Whether somebody who is known to that provider logged in this way.
+    pub fn is_of(&self, known: &Known) -> bool {
+        self.kind == known.kind && (self.asks.is_some() || self.name == known.name)
+    }
 }

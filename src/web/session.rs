@@ -10,7 +10,7 @@ use std::time::Duration;
 use http::{HeaderMap, header};
 
 use crate::actions::current_actor::{self, Visitor};
-use crate::actions::offered_providers;
+use crate::actions::offered_providers::{self, Known};
 use crate::app::App;
 use crate::config::Config;
 use crate::error::Result;
@@ -113,7 +113,7 @@ pub(super) struct Writer {
     /// Whether they are a member of the site.
     pub(super) is_member: bool,
     /// The provider by whose word they are logged in, if it was one.
-    pub(super) provider: Option<String>,
+    pub(super) provider: Option<Known>,
 }
 
 impl Who {

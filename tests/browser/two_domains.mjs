@@ -98,13 +98,14 @@ async function startTls(folder, { keepsFrameCookie, isolatedBlog }) {
   };
 }
 
-/** A page that cuts every way to the window that opened it; asked to authorize, it asks the person. */
+/** A page that cuts every way to the window that opened it; asked to authorize, it asks the person. Its answer's address
+ * ends as Facebook's does. */
 function providersPage(request, response) {
   const headers = { "Content-Type": "text/html; charset=utf-8", "Cross-Origin-Opener-Policy": "same-origin" };
   const asked = new URL(request.url, "https://provider.test").searchParams;
   const answer = (fields) => `${asked.get("redirect_uri")}?${new URLSearchParams({ ...fields, state: asked.get("state") })}`;
   const ways = asked.has("state")
-    ? `<a href="${answer({ code: "code" }).replaceAll("&", "&amp;")}">Yes</a> <a href="${answer({ error: "access_denied" }).replaceAll("&", "&amp;")}">No</a>`
+    ? `<a href="${answer({ code: "code" }).replaceAll("&", "&amp;")}#_=_">Yes</a> <a href="${answer({ error: "access_denied" }).replaceAll("&", "&amp;")}">No</a>`
     : "";
   response.writeHead(200, headers).end(`<!DOCTYPE html><html lang="en"><title>A provider</title><p>Is it you? ${ways}</p>`);
 }

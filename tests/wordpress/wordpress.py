@@ -33,9 +33,12 @@ class WordPress:
     """A WordPress with an administrator. Use it in a `with`; it then serves at `url`.
 
     It has our `mu-plugin.php`, and perhaps more plugins of that kind, and the theme in a folder of the test's own.
+    Pings are off in any other environment than production since WordPress 7.1, and application passwords without https
+    in any other than a local one.
     """
 
-    def __init__(self, plugins=(), theme=None):
+    def __init__(self, plugins=(), theme=None, environment="production"):
+        self._environment_type = environment
         self._plugins = [HERE / "mu-plugin.php", *plugins]
         self._theme = theme
         self.folder = Path(tempfile.mkdtemp(prefix="rejoinder-wordpress-"))
@@ -140,6 +143,7 @@ class WordPress:
 
     def _fill_in(self, template, to):
         values = {"FOLDER": str(self.folder), "USER": _user(), "PORT": str(self.port), "URL": self.url}
+        values["ENVIRONMENT"] = self._environment_type
         text = (HERE / "config" / template).read_text()
         to.write_text(re.sub(r"@([A-Z]+)@", lambda match: values[match.group(1)], text))
 

@@ -8,7 +8,7 @@ use super::{Asks, ClientAuth, Flow, Kind, Needs};
 pub(super) const WORDPRESS: Kind = Kind {
     name: "wordpress",
     label: "WordPress site",
-    icon: "wordpress.svg",
+    icon: "wordpress-site.svg",
     flow: Flow::WordPress,
     needs: Needs::Nothing,
     asks: Some(Asks { label: "Your site’s address", placeholder: "https://example.org/" }),

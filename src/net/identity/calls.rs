@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 use url::Url;
 
 use super::{ProviderError, harmless_code};
-use crate::net::fetcher::{FetchRequest, Fetched, Fetcher, Sent};
+use crate::net::fetcher::{FetchError, FetchRequest, Fetched, Fetcher, Sent};
 
 /// Longest wait that a provider's `Retry-After` is believed.
 const RETRY_AFTER_MAX: Duration = Duration::from_hours(1);
@@ -132,7 +132,13 @@ impl Caller {
         if is_bad && !self.is_partner {
             tokio::time::sleep_until(attempt.tell_from).await;
         }
-        attempt.outcome.map_err(|error| ProviderError::Fetch { what, error })
+        attempt.outcome.map_err(|error| match error {
+            // OpenID Connect Core §5.3.2 lets a profile be a signed token.
+            FetchError::MediaType(kind) if kind == "application/jwt" => {
+                ProviderError::Unusable(format!("{what}: signed or encrypted; let the provider send it as plain JSON"))
+            }
+            error => ProviderError::Fetch { what, error },
+        })
     }
 }
 

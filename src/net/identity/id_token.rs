@@ -65,6 +65,7 @@ pub fn verify(token: &str, keys: &CoreJsonWebKeySet, expected: &Expected<'_>) ->
     let nonce = Nonce::new(expected.nonce.to_owned());
     let verified = parsed.claims(&verifier, &nonce).map_err(|error| match error {
         ClaimsVerificationError::SignatureVerification(SignatureVerificationError::NoMatchingKey) => Doubt::UnknownKey,
+        ClaimsVerificationError::SignatureVerification(error) => wrong(&error),
         error => wrong(&error),
     })?;
     let is_for_others_too = verified.audiences().len() > 1;

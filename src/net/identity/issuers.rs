@@ -47,6 +47,9 @@ pub struct Metadata {
     /// How it wants clients to prove who they are.
     #[serde(default)]
     pub token_endpoint_auth_methods_supported: Option<Vec<String>>,
+    /// Whether it takes requests only that were sent to it before (RFC 9126 §5).
+    #[serde(default)]
+    pub require_pushed_authorization_requests: Option<bool>,
     /// What can be asked for.
     #[serde(default)]
     pub scopes_supported: Option<Vec<String>>,

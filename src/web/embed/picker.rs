@@ -5,7 +5,7 @@ use askama::Template;
 use askama::filters::HtmlSafe;
 use url::form_urlencoded::Serializer;
 
-use crate::actions::offered_providers::offered;
+use crate::actions::offered_providers::{Known, offered};
 use crate::app::App;
 use crate::error::Result;
 use crate::model::ids::PostId;
@@ -39,6 +39,8 @@ pub struct Icon {
     pub picture: String,
     /// The log-in page with this way first.
     pub href: String,
+    /// Whether who is logged in came this way.
+    pub is_current: bool,
 }
 
 /// The words for who may fill in their details instead, must log in, or is logged in and may change that.
@@ -55,21 +57,38 @@ impl Picker {
             picture: format!("{}/login/icons/{}", here.base, offer.icon),
             id: offer.id,
             name: offer.name,
+            is_current: false,
         });
         let own = Icon {
             id: OWN_ACCOUNT.into(),
             name: name_of(here),
             picture: format!("{}/login/account.svg", here.base),
             href: href(OWN_ACCOUNT),
+            is_current: false,
         };
         Ok(Self { words, is_hidden: words == CHANGE, icons: providers.chain([own]).collect() })
     }
 }
 
-/// Whether there are more ways than a telephone shows in one row: what room the form needs depends on it.
-pub(super) async fn has_rows(app: &App, here: &Here) -> Result<bool> {
+impl Picker {
+    /// Marks the way by which somebody is logged in: by a provider's word, or with an account here.
+    pub(super) async fn mark(&mut self, app: &App, here: &Here, known: Option<&Known>) -> Result<()> {
+        let offers = offered(app, &here.site).await?;
+        let current = match known {
+            None => Some(OWN_ACCOUNT),
+            Some(known) => offers.iter().find(|offer| offer.is_of(known)).map(|offer| offer.id.as_str()),
+        };
+        for icon in &mut self.icons {
+            icon.is_current = current == Some(icon.id.as_str());
+        }
+        Ok(())
+    }
+}
+
+/// In how many rows a telephone shows the ways: what room the form needs depends on it.
+pub(super) async fn rows(app: &App, here: &Here) -> Result<usize> {
     const A_ROW: usize = 7;
-    Ok(offered(app, &here.site).await?.len() + 1 > A_ROW)
+    Ok((offered(app, &here.site).await?.len() + 1).div_ceil(A_ROW))
 }
 
 /// How the site is called where an account here is meant.

@@ -5,6 +5,7 @@ use url::Url;
 
 use super::picker::{self, Picker, log_in};
 use super::view::{Boxes, CommentForm, Guest, LoggedIn, ReplyTo, Respond};
+use crate::actions::avatars::Avatars;
 use crate::actions::subscriptions;
 use crate::app::App;
 use crate::error::Result;
@@ -76,7 +77,10 @@ pub(in crate::web) async fn respond(
         None => picker::GUEST,
         Some(_) => picker::CHANGE,
     };
-    let picker = Picker::of(app, here, post.id, &back.logged_in, words).await?;
+    let mut picker = Picker::of(app, here, post.id, &back.logged_in, words).await?;
+    if let Some(writer) = writer {
+        picker.mark(app, here, writer.provider.as_ref()).await?;
+    }
     if must_log_in {
         return Ok(Respond::LogIn { href: log_in(here, post.id, &back.logged_in, None), picker });
     }
@@ -110,8 +114,10 @@ fn token(app: &App, post: &Post, writer: Option<&Writer>) -> String {
 }
 
 fn logged_in(app: &App, here: &Here, post: &Post, writer: &Writer, back: Back) -> LoggedIn {
-    let provider = || writer.provider.clone().unwrap_or_else(|| picker::name_of(here));
+    let provider = || writer.provider.as_ref().map_or_else(|| picker::name_of(here), |known| known.name.clone());
+    let avatars = Avatars::of_site(app, &here.site, &here.base);
     LoggedIn {
+        picture: avatars.map(|avatars| avatars.of_account(&writer.visitor.account)),
         name: writer.visitor.account.display_name.clone(),
         account: (!writer.is_member).then(provider),
         profile: desk_link(app, here, "/profile"),

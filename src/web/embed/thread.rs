@@ -135,7 +135,7 @@ async fn build(app: &App, here: Here, post: Arc<Post>, page: Option<i64>, commen
     let room = Room {
         is_log_in,
         has_boxes: !is_log_in && subscriptions::are_offered(app, &here.site),
-        has_rows: picker::has_rows(app, &here).await?,
+        icon_rows: picker::rows(app, &here).await?,
     };
     let respond = if comments_open { Respond::Frame { href, room } } else { Respond::Closed };
     let replies = Replies::for_all(&here.site.options, comments_open);

@@ -6,13 +6,15 @@ use std::collections::HashMap;
 use askama::Template;
 use axum::extract::{Path, Request, State};
 use axum::response::{IntoResponse as _, Response};
-use http::header::LOCATION;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use http::header::{LOCATION, REFERRER_POLICY};
 use http::{HeaderMap, HeaderValue, StatusCode, Uri};
 
-use super::finish::{finish, landing};
+use super::finish::{finish, landing, page};
 use super::providers::{browser, owner};
 use crate::actions::ask_wordpress::Granted;
-use crate::actions::complete_log_in::{Answer, Completed, complete_log_in};
+use crate::actions::complete_log_in::{Answer, Completed, Ended, complete_log_in};
 use crate::actions::log_in_identity::{find_or_make, link};
 use crate::app::App;
 use crate::error::{Error, Result};
@@ -20,7 +22,7 @@ use crate::limits::Limit;
 use crate::model::client::Client;
 use crate::web::form::fields;
 use crate::web::query::Query;
-use crate::web::respond::{self, add_retry_after};
+use crate::web::respond::add_retry_after;
 use crate::web::site::Here;
 
 #[derive(Template)]
@@ -29,6 +31,7 @@ struct Refused<'a> {
     base: &'a str,
     message: String,
     return_to: &'a str,
+    handover: &'a str,
 }
 
 /// The answer by an address.
@@ -95,12 +98,15 @@ pub(super) async fn by_form(
 /// Ends the log-in: the session begins, or the identity is added to the account; or a page says what to do.
 async fn end(app: &App, here: &Here, client: &Client, headers: &HeaderMap, answer: Answer) -> Result<Response> {
     let completed = match complete_log_in(app, &here.site, &here.base, answer).await {
-        Ok(completed) => completed,
-        Err(not) => return refused(here, not.error, &not.return_to),
+        Ok(Ended::Proven(completed)) => completed,
+        Ok(Ended::Again(to)) => return see_other(to.as_str()),
+        Err(not) => return refused(here, not.error, &not.return_to, not.handover.as_deref()),
     };
-    let return_to = completed.return_to.clone();
+    let (return_to, handover) = (completed.return_to.clone(), completed.handover.clone());
     match begin(app, here, client, headers, completed).await {
-        Err(error @ (Error::Conflict(_) | Error::Unauthenticated(_))) => refused(here, error, &return_to),
+        Err(error @ (Error::Conflict(_) | Error::Unauthenticated(_))) => {
+            refused(here, error, &return_to, handover.as_deref())
+        }
         other => other,
     }
 }
@@ -109,23 +115,31 @@ async fn begin(app: &App, here: &Here, client: &Client, headers: &HeaderMap, com
     let Completed { identity, linking, handover, return_to } = completed;
     if let Some(account) = linking {
         link(app, account, &identity).await?;
-        let to = landing(here, &return_to);
-        let to = HeaderValue::from_str(&to).map_err(|e| Error::internal(format!("{to}: {e}")))?;
-        return Ok((StatusCode::SEE_OTHER, [(LOCATION, to)]).into_response());
+        return see_other(&landing(here, &return_to));
     }
     let (account, identity) = find_or_make(app, &identity).await?;
     finish(app, here, client, headers, account.id, Some(identity), handover, &return_to).await
 }
 
-/// A page that says what to do, and leads back to where another try begins.
-pub(super) fn refused(here: &Here, error: Error, return_to: &str) -> Result<Response> {
+fn see_other(to: &str) -> Result<Response> {
+    let to = HeaderValue::from_str(to).map_err(|e| Error::internal(format!("{to}: {e}")))?;
+    Ok((StatusCode::SEE_OTHER, [(LOCATION, to)]).into_response())
+}
+
+/// A page that says what to do, and leads back to where another try begins: for the frame that still waits, if this
+/// log-in was begun for one. Its challenge is in a form of this page, as it was in the form that began the log-in in
+/// this browser, and never in an address (`web/login`).
+pub(super) fn refused(here: &Here, error: Error, return_to: &str, handover: Option<&[u8]>) -> Result<Response> {
     if matches!(error, Error::Internal(_)) {
         return Err(error);
     }
     error.log();
     let return_to = if return_to.is_empty() { String::new() } else { landing(here, return_to) };
-    let page = Refused { base: &here.base, message: error.to_string(), return_to: &return_to };
-    let mut response = respond::page(error.status(), &page);
+    let handover = handover.map(|challenge| URL_SAFE_NO_PAD.encode(challenge)).unwrap_or_default();
+    let template = Refused { base: &here.base, message: error.to_string(), return_to: &return_to, handover: &handover };
+    let mut response = page(here, error.status(), &template)?;
+    // Not "no-referrer": browsers would then send `Origin: null` with the form. The code goes to ourselves only.
+    response.headers_mut().insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
     add_retry_after(&mut response, &error);
     Ok(response)
 }

@@ -1,4 +1,5 @@
-//! `B/login/icons/{file}`: the pictures of providers, drawn for this program: letters, not the providers' own marks.
+//! `B/login/icons/{file}`: the pictures of providers, drawn for this program: letters in a shape and colour of each
+//! kind, and a globe, a house and a key, not the providers' own marks.
 
 use std::collections::HashMap;
 
@@ -14,9 +15,9 @@ macro_rules! icons {
     };
 }
 
-static ICONS: [(&str, Asset); 12] = icons! {
+static ICONS: [(&str, Asset); 13] = icons! {
     "apple.svg" "discord.svg" "facebook.svg" "github.svg" "gitlab.svg" "google.svg" "indieauth.svg" "mastodon.svg"
-    "microsoft.svg" "oidc.svg" "wordpress.svg" "x.svg"
+    "microsoft.svg" "oidc.svg" "wordpress.svg" "wordpress-site.svg" "x.svg"
 };
 
 /// A picture.

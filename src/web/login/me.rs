@@ -20,6 +20,6 @@ pub async fn show(State(app): State<App>, here: Here, request: Request) -> Resul
     let who = Who::of(&app, &here.site, request.headers()).await?;
     let writer = who.writer();
     let name = writer.map(|writer| writer.visitor.account.display_name.as_str());
-    let provider = writer.and_then(|writer| writer.provider.as_deref());
+    let provider = writer.and_then(|writer| writer.provider.as_ref().map(|known| known.name.as_str()));
     Ok(Json(json!({ "name": name, "provider": provider })).into_response())
 }

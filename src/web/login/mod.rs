@@ -40,7 +40,7 @@ const CHALLENGE_CHARS: usize = 43;
 /// The routes of a site's log-in.
 pub fn routes() -> Router<App> {
     Router::new()
-        .route("/login", get(page::show))
+        .route("/login", get(page::show).post(page::try_again))
         .route("/login/account", get(page::show).post(page::log_in))
         .route("/login/continue", post(page::go_on))
         .route("/login/claim", post(claim::claim))

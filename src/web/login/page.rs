@@ -50,6 +50,8 @@ struct LogInPage<'a> {
     ways: Vec<Offer>,
     /// The way that was chosen in the comment form.
     chosen: &'a str,
+    /// The challenge of the frame that waits, where it is known without asking it.
+    handover: &'a str,
     /// Where it leads afterwards, as it was asked for.
     return_to: &'a str,
     /// The same, as a link for who does not log in.
@@ -73,6 +75,7 @@ struct Known {
 #[derive(Default)]
 struct Asked {
     return_to: String,
+    handover: String,
     chosen: String,
     login: String,
     remember: bool,
@@ -91,6 +94,16 @@ pub async fn show(State(app): State<App>, here: Here, request: Request) -> Resul
     show_for(&app, &here, &request.headers, asked).await
 }
 
+/// `POST B/login`: shows the page to whom a try was refused; `return_to`, and the `handover` of the frame that waits.
+pub async fn try_again(State(app): State<App>, here: Here, request: Request) -> Result<Response> {
+    let headers = request.headers().clone();
+    count_reading(&app, request.extensions())?;
+    let form = own_form(&app, request).await?;
+    challenge(form.text("handover"))?;
+    let (return_to, handover) = (form.text("return_to").to_owned(), form.text("handover").to_owned());
+    show_for(&app, &here, &headers, Asked { return_to, handover, ..Asked::default() }).await
+}
+
 async fn show_for(app: &App, here: &Here, headers: &HeaderMap, asked: Asked) -> Result<Response> {
     let known = session::visitor(app, headers).await?;
     let mut ways = offered(app, &here.site).await?;
@@ -104,6 +117,7 @@ async fn show_for(app: &App, here: &Here, headers: &HeaderMap, asked: Asked) -> 
         ways,
         chosen: &asked.chosen,
         return_to: &asked.return_to,
+        handover: &asked.handover,
         back: landing(here, &asked.return_to),
         others: format!(
             "{}/login?{}",
@@ -147,6 +161,7 @@ pub async fn log_in(State(app): State<App>, here: Here, client: Client, request:
         Err(error @ (Error::Unauthenticated(_) | Error::TooMany { .. })) => {
             let asked = Asked {
                 return_to: form.text("return_to").to_owned(),
+                handover: form.text("handover").to_owned(),
                 chosen: OWN_ACCOUNT.into(),
                 login: form.text("log").to_owned(),
                 remember: lasting,
@@ -162,14 +177,15 @@ pub async fn log_in(State(app): State<App>, here: Here, client: Client, request:
 pub async fn go_on(State(app): State<App>, here: Here, request: Request) -> Result<Response> {
     let headers = request.headers().clone();
     let form = own_form(&app, request).await?;
-    let return_to = form.text("return_to").to_owned();
-    let handover = challenge(form.text("handover"))?;
+    let (return_to, given) = (form.text("return_to").to_owned(), form.text("handover").to_owned());
+    let handover = challenge(&given)?;
     let visitor = session::visitor(&app, &headers).await?;
     let is_theirs =
         |visitor: &Visitor| bool::from(form.text("csrf").as_bytes().ct_eq(visitor.session.csrf_token.as_bytes()));
     let Some(visitor) = visitor.filter(is_theirs) else {
         let error = Error::Unauthenticated("You are not logged in any more. Log in once more.".into());
-        return show_for(&app, &here, &headers, Asked { return_to, error: Some(error), ..Asked::default() }).await;
+        let asked = Asked { return_to, handover: given, error: Some(error), ..Asked::default() };
+        return show_for(&app, &here, &headers, asked).await;
     };
     let who = Proven {
         account: visitor.account.id,

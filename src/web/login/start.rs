@@ -40,11 +40,11 @@ pub(super) async fn start(State(app): State<App>, here: Here, client: Client, re
         browser: browser(&app.config, false, &headers).or_else(|| browser(&app.config, true, &headers)),
         client,
     };
-    let return_to = begin.return_to.clone();
+    let (return_to, handover) = (begin.return_to.clone(), begin.handover.clone());
     let begun = match begin_log_in(&app, &here.site, &here.base, begin).await {
         Ok(begun) => begun,
         Err(error @ (Error::Conflict(_) | Error::Invalid { .. } | Error::TooMany { .. } | Error::NotFound(_))) => {
-            return refused(&here, error, &return_to);
+            return refused(&here, error, &return_to, handover.as_deref());
         }
         Err(error) => return Err(error),
     };

@@ -126,6 +126,10 @@ async fn a_hostile_profile_is_only_text() {
         (json!({"website": "javascript:alert(1)"}), "Ann", ""),
         (json!({"website": "https://ann.example"}), "Ann", "https://ann.example/"),
         (json!({"picture": "http://10.0.0.1/x.svg"}), "Ann", ""),
+        (json!({"picture": "https://127.0.0.1/huge.png"}), "Ann", ""),
+        (json!({"picture": "data:image/svg+xml,<svg onload='alert(1)'/>"}), "Ann", ""),
+        (json!({"picture": format!("https://ann.example/{long}")}), "Ann", ""),
+        (json!({"picture": {"url": "https://ann.example/"}}), "Ann", ""),
     ] {
         let scene = Scene::with("oidc").await;
         scene.stub.says().claims = claims.clone();

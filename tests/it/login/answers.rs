@@ -14,7 +14,7 @@ use crate::harness::{Engine, Setup, TestApp};
 #[tokio::test]
 async fn discovery_that_fails_or_lies_begins_nothing() {
     type Change = fn(&mut Says);
-    let rows: [(&str, Change, &str); 8] = [
+    let rows: [(&str, Change, &str); 10] = [
         ("wrong issuer", |says| says.discovery["issuer"] = "https://evil.example".into(), "it says that its issuer is"),
         (
             "trailing slash",
@@ -30,6 +30,16 @@ async fn discovery_that_fails_or_lies_begins_nothing() {
             "endpoints that are none",
             |says| says.discovery["authorization_endpoint"] = "javascript:alert(1)".into(),
             "authorization endpoint",
+        ),
+        (
+            "pushed requests only",
+            |says| says.discovery["require_pushed_authorization_requests"] = true.into(),
+            "pushed authorization requests only",
+        ),
+        (
+            "clients that sign only",
+            |says| says.discovery["token_endpoint_auth_methods_supported"] = json!(["private_key_jwt", "<evil>"]),
+            "by private_key_jwt, ?evil? there",
         ),
     ];
     for (name, change, error) in rows {

@@ -49,6 +49,17 @@ impl Scene {
     }
 }
 
+impl Scene {
+    /// The visitor comes back, and is sent to the instance once more.
+    async fn sent_again(&self, begun: &Begun) -> Begun {
+        let answer = self.return_from(&self.stub, begun, None).await;
+        assert_eq!((answer.status, session(&answer)), (StatusCode::SEE_OTHER, None), "{}", answer.text());
+        let to: url::Url = answer.header("location").parse().unwrap();
+        assert_eq!((to.origin(), to.path()), (begun.to.origin(), "/oauth/authorize"));
+        Begun { to, cookie: begun.cookie.clone() }
+    }
+}
+
 const VERIFY: &str = "/api/v1/accounts/verify_credentials";
 
 /// An instance of Mastodon; older ones have no metadata.
@@ -96,12 +107,38 @@ async fn a_mastodon_instance_is_named_in_several_ways_and_registered_at_once() {
 async fn a_mastodon_instance_that_forgot_us_is_registered_at_again() {
     let scene = Scene::of_the_visitor("mastodon").await;
     mastodon(&scene.stub, true);
+    // It forgets us between the visitor's way there and their way back: they are sent there again, and are in.
     let begun = scene.begin_at("mastodon", scene.host()).await;
     scene.stub.says().secrets.clear();
-    assert_refused(&scene.return_from(&scene.stub, &begun, None).await, "invalid_client");
+    let again = scene.sent_again(&begun).await;
+    assert_eq!(
+        (again.asked("client_id").as_str(), again.asked("redirect_uri")),
+        ("client-2", begun.asked("redirect_uri"))
+    );
+    assert_ne!(
+        (again.asked("state"), again.asked("code_challenge")),
+        (begun.asked("state"), begun.asked("code_challenge"))
+    );
+    let answer = scene.return_from(&scene.stub, &again, None).await;
+    assert_eq!((session(&answer).is_some(), answer.header("location")), (true, BLOG_PAGE));
+    assert_refused(&scene.return_from(&scene.stub, &begun, None).await, "what was begun first is over");
+    assert_eq!(scene.stub.says().registered.len(), 2);
+}
+
+/// Once for a log-in: an instance cannot send a visitor around for ever.
+#[tokio::test]
+async fn a_mastodon_instance_that_forgets_us_at_once_is_given_up_until_the_next_log_in() {
+    let scene = Scene::of_the_visitor("mastodon").await;
+    mastodon(&scene.stub, true);
+    let begun = scene.begin_at("mastodon", scene.host()).await;
+    scene.stub.says().secrets.clear();
+    let again = scene.sent_again(&begun).await;
+    scene.stub.says().secrets.clear();
+    assert_refused(&scene.return_from(&scene.stub, &again, None).await, "invalid_client twice");
+    assert_eq!(scene.last_error("mastodon").await, "it refused: invalid_client");
     let begun = scene.begin_at("mastodon", scene.host()).await;
     assert!(session(&scene.return_from(&scene.stub, &begun, None).await).is_some());
-    assert_eq!(scene.stub.says().registered.len(), 2);
+    assert_eq!(scene.stub.says().registered.len(), 3);
 }
 
 /// An instance speaks for its own people only, and each has its own address of return (ID-7).

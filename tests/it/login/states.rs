@@ -1,6 +1,8 @@
 //! The state and the browser that it is bound to (ID-2, ID-5, ID-6, ID-7; S-AUTH-3, S-AUTH-7): log-in CSRF, state
 //! fixation, replay and mix-up are refused, each by name.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http::StatusCode;
 use rejoinder::actions::begin_log_in::LOG_IN_MAX;
 
@@ -253,4 +255,37 @@ async fn a_provider_that_was_switched_off_or_lacks_something_is_not_there() {
         assert_eq!(answer.status, StatusCode::NOT_FOUND, "{provider}");
     }
     assert_eq!(scene.accounts().await, 0);
+}
+
+/// The frame goes on waiting in whose window a log-in was refused, and the window may have lost its way to it: the next
+/// try is for the same frame. Its challenge is shown to the browser that began for it, and to nobody else.
+#[tokio::test]
+async fn trying_again_is_for_the_frame_that_waits_and_no_strangers_page_can_say_for_which() {
+    let scene = Scene::with("oidc").await;
+    let challenge = URL_SAFE_NO_PAD.encode([7; 32]);
+    let field = format!("name=\"handover\" value=\"{challenge}\"");
+    let again = [("return_to", BLOG_PAGE), ("handover", challenge.as_str())];
+    let begun = scene.start_by("oidc", &[("handover", &challenge)], "").await;
+    let state = begun.asked("state");
+    let refused = scene.come_back("oidc", &[("error", "access_denied"), ("state", &state)], &begun.cookie).await;
+    assert_refused(&refused, "access_denied");
+    assert!(refused.text().contains(&field), "{}", refused.text());
+    assert_eq!(refused.header("referrer-policy"), "same-origin", "the form says where it comes from");
+    let page = scene.test.form("/login", &again, &[SAME_ORIGIN]).await;
+    assert_eq!((page.status, page.text().matches(&field).count()), (StatusCode::OK, 2), "{}", page.text());
+    let fields = [("log", "nobody"), ("pwd", "wrong"), ("handover", challenge.as_str())];
+    let wrong = scene.test.form("/login/account", &fields, &[SAME_ORIGIN]).await;
+    assert!(wrong.text().contains(&field), "{}", wrong.text());
+    for foreign in [("sec-fetch-site", "cross-site"), ("origin", "https://evil.example"), ("origin", "null")] {
+        let answer = scene.test.form("/login", &again, &[foreign]).await;
+        assert_eq!(answer.status, StatusCode::FORBIDDEN, "{foreign:?}");
+        assert!(!answer.text().contains(&challenge), "{foreign:?}");
+    }
+    let malformed = [("handover", "\"><script>")];
+    assert_eq!(scene.test.form("/login", &malformed, &[SAME_ORIGIN]).await.status, StatusCode::BAD_REQUEST);
+    let begun = scene.start_by("oidc", &[("handover", &challenge)], "").await;
+    let state = begun.asked("state");
+    let elsewhere = scene.come_back("oidc", &[("error", "access_denied"), ("state", &state)], "").await;
+    assert!(!elsewhere.text().contains(&challenge), "{}", elsewhere.text());
+    assert!(elsewhere.text().contains("Log in again"), "a way to go on: {}", elsewhere.text());
 }

@@ -100,6 +100,12 @@ async fn what_comes_from_elsewhere_or_not_at_all_is_refused() {
     assert!(refused.text().contains("You did not log in with WordPress site"), "{}", refused.text());
     let begun = scene.begin_at("wordpress", &scene.stub.url).await;
     assert_refused(&back(&scene, &begun, "success_url", &[("success", "false")]).await, "success=false");
+    let (begun, before) = (scene.begin_at("wordpress", &scene.stub.url).await, scene.last_error("wordpress").await);
+    // WordPress puts its word in the place of ours.
+    let disabled = back(&scene, &begun, "success_url", &[("error", "disabled")]).await;
+    assert_refused(&disabled, "disabled");
+    assert!(disabled.text().contains("does not let you use application passwords"), "{}", disabled.text());
+    assert_eq!(scene.last_error("wordpress").await, before, "nothing for an owner to mend");
 }
 
 /// Who has a page on a server is not everybody on it.

@@ -8,7 +8,7 @@ define('DB_CHARSET', 'utf8mb4');
 define('DB_COLLATE', '');
 define('WP_HOME', '@URL@');
 define('WP_SITEURL', '@URL@');
-define('WP_ENVIRONMENT_TYPE', 'production'); // since WordPress 7.1 pings are off in any other
+define('WP_ENVIRONMENT_TYPE', '@ENVIRONMENT@');
 define('DISABLE_WP_CRON', true);             // cron runs when a test asks for it
 define('AUTOMATIC_UPDATER_DISABLED', true);
 define('WP_HTTP_BLOCK_EXTERNAL', true);

@@ -45,8 +45,9 @@ pub struct Room {
     pub is_log_in: bool,
     /// It has the boxes of who wants to be told of new comments.
     pub has_boxes: bool,
-    /// A telephone has no room for the icons in one row.
-    pub has_rows: bool,
+    /// In how many rows a telephone shows the icons. Room is kept for three; a site with more ways than these hold
+    /// sees the form grow once.
+    pub icon_rows: usize,
 }
 
 /// The comment that an answer is for.
@@ -78,6 +79,8 @@ pub struct Guest {
 pub struct LoggedIn {
     /// The name their comment will have.
     pub name: String,
+    /// The picture it will have, where the site shows pictures.
+    pub picture: Option<String>,
     /// Whose account it is by which they comment: a provider's, or one of this site. None for its members.
     pub account: Option<String>,
     /// Where they log in otherwise.

@@ -82,6 +82,7 @@ fn picker() -> Picker {
         name: EVIL.into(),
         picture: "https://c.example/login/account.svg".into(),
         href: "https://c.example/login?p=7&provider=account".into(),
+        is_current: false,
     };
     Picker { words: "Click:", is_hidden: false, icons: vec![icon] }
 }
@@ -330,6 +331,7 @@ fn the_form_follows_its_options() {
 fn a_member_is_greeted_and_asked_for_no_name() {
     let member = LoggedIn {
         name: EVIL.into(),
+        picture: None,
         account: None,
         change: "https://c.example/login?p=7".into(),
         profile: "https://c.example/desk/profile".into(),
@@ -367,12 +369,16 @@ fn a_member_is_greeted_and_asked_for_no_name() {
 fn who_is_logged_in_from_elsewhere_is_told_by_which_account() {
     let who = LoggedIn {
         name: "Cyd".into(),
+        picture: Some("https://c.example/avatar/1?d=\"".into()),
         account: Some("GitHub".into()),
         change: "https://c.example/login?p=7".into(),
         ..LoggedIn::default()
     };
-    let picker = Picker { is_hidden: true, ..picker() };
+    let mut picker = Picker { is_hidden: true, ..picker() };
+    picker.icons[0].is_current = true;
     let html = Respond::Form(Box::new(CommentForm { logged_in: Some(who), picker, ..form(None) })).to_string();
+    assert!(html.contains(r#"<img alt="" src="https://c.example/avatar/1?d=&#34;" class="avatar""#), "{html}");
+    assert_eq!(html.matches(r#" aria-current="true">"#).count(), 1, "{html}");
     let words = "<strong><bdi>Cyd</bdi>:</strong> You are commenting using your <bdi>GitHub</bdi> account.";
     assert!(html.contains(words) && html.contains(r#"id="comment-form-nascar" hidden"#), "{html}");
     assert!(html.contains(
@@ -386,8 +392,10 @@ fn who_is_logged_in_from_elsewhere_is_told_by_which_account() {
 fn the_place_of_the_frame_has_the_room_that_the_form_will_need() {
     let place = |room| Respond::Frame { href: "/?p=7".into(), room }.to_string();
     assert!(place(Room::default()).contains(r#"class="comment-respond rejoinder-place">"#));
-    let boxes = place(Room { has_boxes: true, has_rows: true, is_log_in: false });
+    let boxes = place(Room { has_boxes: true, icon_rows: 2, is_log_in: false });
     assert!(boxes.contains(r#"class="comment-respond rejoinder-place rejoinder-place-boxes rejoinder-place-rows">"#));
+    let more = place(Room { icon_rows: 3, ..Room::default() });
+    assert!(more.contains(r#"class="comment-respond rejoinder-place rejoinder-place-rows rejoinder-place-more">"#));
     let short = place(Room { is_log_in: true, ..Room::default() });
     assert!(short.contains(r#"class="comment-respond rejoinder-place rejoinder-place-short">"#));
 }

@@ -9,9 +9,12 @@ use crate::app::App;
 use crate::error::{Error, Result};
 use crate::model::account::Actor;
 use crate::model::identity::{PROVIDER_NAME_BYTES_MAX, clean_name};
-use crate::model::provider::{COMMON_SETTINGS, Kind, PROVIDERS_MAX, Provider, VALUE_BYTES_MAX, has_setting, is_id};
+use crate::model::provider::{
+    COMMON_SETTINGS, Kind, PROVIDERS_MAX, Provider, TRUST, VALUE_BYTES_MAX, has_setting, is_id,
+};
 use crate::model::role::Capability;
 use crate::model::site::Site;
+use crate::model::trust::Trust;
 use crate::store::audit::{self, Subject};
 use crate::store::providers;
 
@@ -32,6 +35,15 @@ pub struct ProviderChange {
     pub enabled: Option<bool>,
     /// Where it stands among the others.
     pub position: Option<i64>,
+}
+
+/// Where a provider is moved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// Before the one before it.
+    Up,
+    /// Behind the one behind it.
+    Down,
 }
 
 /// The providers of a site, switched on or not, for who may see them.
@@ -65,6 +77,29 @@ pub async fn set_provider(app: &App, site: &Site, actor: &Actor, id: &str, chang
     may(actor)?;
     let provider = known(app, site, id).await?;
     save(app, actor, provider, change, "set_provider").await
+}
+
+/// Moves a provider one place up or down among those of its site. All of them get their place as their position, so
+/// that providers which had the same one are told apart. One that is first or last already stays.
+pub async fn move_provider(app: &App, site: &Site, actor: &Actor, id: &str, way: Way) -> Result<()> {
+    let mut all = list_providers(app, site, actor).await?;
+    let gone = || Error::not_found(format!("There is no provider “{id}” on this site."));
+    let at = all.iter().position(|provider| provider.id == id).ok_or_else(gone)?;
+    let to = match way {
+        Way::Up => at.checked_sub(1),
+        Way::Down => Some(at + 1).filter(|to| *to < all.len()),
+    };
+    let Some(to) = to else { return Ok(()) };
+    all.swap(at, to);
+    let (site, id, actor, now) = (site.id, id.to_owned(), actor.clone(), app.clock.now());
+    app.db
+        .write(async move |tx| {
+            for (position, provider) in (0..).zip(&all) {
+                providers::set_position(tx, site, &provider.id, position).await?;
+            }
+            audit::insert(tx, site, &actor, "move_provider", Subject::Site, &id, now).await
+        })
+        .await
 }
 
 /// Forgets a provider. Accounts and identities stay; nobody logs in with it any more.
@@ -170,6 +205,10 @@ fn changed(actor: &Actor, mut provider: Provider, change: ProviderChange) -> Res
             return Err(Error::Forbidden(
                 "Only a command of the machine’s owner changes a provider’s addresses.".into(),
             ));
+        }
+        if name == TRUST && !value.trim().is_empty() && Trust::parse(value.trim()).is_none() {
+            let names: Vec<_> = Trust::ALL.iter().map(|(_, name, _)| *name).collect();
+            return Err(Error::invalid("settings", format!("“trust” is one of {}.", names.join(", "))));
         }
         match value.trim() {
             "" => drop(provider.settings.remove(&name)),

@@ -12,7 +12,7 @@ use crate::actions::set_provider::{self, ProviderChange};
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::model::account::Actor;
-use crate::model::provider::{KINDS, Kind, Needs, Provider, VALUE_BYTES_MAX};
+use crate::model::provider::{KINDS, Kind, Needs, Provider, TRUST, VALUE_BYTES_MAX};
 use crate::model::site::Site;
 
 #[derive(Debug, Subcommands)]
@@ -73,6 +73,9 @@ pub(super) struct Values {
     /// A setting of the kind, NAME=VALUE; may be repeated
     #[arg(long = "set", value_name = "NAME=VALUE")]
     settings: Vec<String>,
+    /// Who posts without moderation: guests (as guests do), approved (after one approved comment), verified-email, always
+    #[arg(long)]
+    trust: Option<String>,
     /// Where it stands among the others, lowest first
     #[arg(long)]
     position: Option<i64>,
@@ -87,12 +90,14 @@ impl Values {
             let pair = text.split_once('=').map(|(name, value)| (name.to_owned(), value.to_owned()));
             pair.ok_or_else(|| Error::invalid("set", format!("“{text}” is not NAME=VALUE")))
         };
+        let mut settings = self.settings.iter().map(setting).collect::<Result<Vec<_>>>()?;
+        settings.extend(self.trust.map(|trust| (TRUST.to_owned(), trust)));
         Ok(ProviderChange {
             name: self.name,
             issuer: self.issuer,
             client_id: self.client_id,
             client_secret: (self.secret || reads_secret).then(read_secret).transpose()?,
-            settings: self.settings.iter().map(setting).collect::<Result<_>>()?,
+            settings,
             enabled,
             position: self.position,
         })

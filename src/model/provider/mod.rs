@@ -24,6 +24,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::model::ids::SiteId;
 use crate::model::time::Timestamp;
+use crate::model::trust::Trust;
 
 pub use said::{Profile, Said};
 
@@ -268,6 +269,11 @@ impl Provider {
         self.setting("scopes").unwrap_or_else(|| self.kind().map_or("", |kind| kind.scopes))
     }
 
+    /// What a log-in by it is worth when its comments are judged.
+    pub fn trust(&self) -> Trust {
+        self.settings.get(TRUST).and_then(|text| Trust::parse(text)).unwrap_or_default()
+    }
+
     /// What is still missing before it can be offered, in words for its owner.
     pub fn lacks(&self) -> Option<&'static str> {
         let needs = self.kind()?.needs;
@@ -302,9 +308,12 @@ pub const COMMON_SETTINGS: &[&str] = &[
     "client_auth",
 ];
 
+/// The setting of every provider that says what a log-in by it is worth; its owner sets it ([`Trust`]).
+pub const TRUST: &str = "trust";
+
 /// Whether a provider of this kind has a setting of this name.
 pub fn has_setting(kind: &Kind, name: &str) -> bool {
-    COMMON_SETTINGS.contains(&name) || kind.settings.iter().any(|(n, _)| *n == name)
+    name == TRUST || COMMON_SETTINGS.contains(&name) || kind.settings.iter().any(|(n, _)| *n == name)
 }
 
 /// Whether a text can be a provider's id: it stands in addresses.

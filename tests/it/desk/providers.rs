@@ -90,3 +90,56 @@ async fn an_administrator_changes_neither_addresses_nor_a_fixed_issuer() {
     assert_eq!(eve.post("/desk/log-in", &[("kind", "mastodon")]).await.status, 403);
     assert_eq!(eve.post("/desk/log-in/github", &[("action", "remove")]).await.status, 403);
 }
+
+#[tokio::test]
+async fn what_a_log_in_is_worth_is_chosen_from_four() {
+    let bench = Bench::new().await;
+    let ada = bench.browser("ada", Role::Administrator).await;
+    ada.post("/desk/log-in", &[("kind", "mastodon")]).await;
+    let trust =
+        async || providers::find(&bench.app.db, bench.site, "mastodon").await.unwrap().unwrap().trust().as_str();
+    assert_eq!(trust().await, "guests", "nothing, until somebody chooses");
+    for choice in ["approved", "verified-email", "always", "guests"] {
+        let fields = [("action", "save"), ("name", "Mastodon"), ("enabled", "1"), ("set-trust", choice)];
+        assert_eq!(ada.post("/desk/log-in/mastodon", &fields).await.status, 303, "{choice}");
+        assert_eq!(trust().await, choice);
+        let page = ada.get("/desk/log-in").await.text;
+        assert!(page.contains(&format!("<option value=\"{choice}\" selected>")), "{choice}: {page}");
+    }
+    let wrong = ada.post("/desk/log-in/mastodon", &[("action", "save"), ("set-trust", "everybody")]).await;
+    assert!(wrong.status == 400 && wrong.text.contains("“trust” is one of guests, approved"), "{}", wrong.text);
+}
+
+#[tokio::test]
+async fn providers_are_moved_up_and_down_by_buttons() {
+    let bench = Bench::new().await;
+    let ada = bench.browser("ada", Role::Administrator).await;
+    let site = bench.site().await;
+    for kind in ["mastodon", "indieauth", "wordpress"] {
+        ada.post("/desk/log-in", &[("kind", kind)]).await;
+    }
+    let order = async || {
+        let offered = offered(&bench.app, &site).await.unwrap();
+        offered.into_iter().map(|offer| offer.id).collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(order().await, "mastodon indieauth wordpress");
+    for (id, way, expected) in [
+        ("wordpress", "up", "mastodon wordpress indieauth"),
+        ("wordpress", "up", "wordpress mastodon indieauth"),
+        ("wordpress", "up", "wordpress mastodon indieauth"),
+        ("mastodon", "down", "wordpress indieauth mastodon"),
+        ("mastodon", "down", "wordpress indieauth mastodon"),
+    ] {
+        let moved = ada.post(&format!("/desk/log-in/{id}"), &[("action", way)]).await;
+        assert_eq!(moved.location(), format!("/desk/log-in?done=moved&moved={id}&way={way}"));
+        assert_eq!(order().await, expected, "{id} {way}");
+        let page = ada.get(moved.location()).await.text;
+        assert_eq!(page.matches(" autofocus").count(), 1, "the keyboard stays where it was: {page}");
+    }
+    let page = ada.get("/desk/log-in").await.text;
+    assert_eq!((page.matches("value=\"up\"").count(), page.matches("value=\"down\"").count()), (2, 2), "{page}");
+    assert!(!page.contains("autofocus"), "{page}");
+    let eve = bench.browser("eve", Role::Editor).await;
+    assert_eq!(eve.post("/desk/log-in/mastodon", &[("action", "up")]).await.status, 403);
+    assert_eq!(ada.post("/desk/log-in/nothing", &[("action", "up")]).await.status, 404);
+}

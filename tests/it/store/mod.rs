@@ -124,6 +124,7 @@ fn comment(post: PostId, content: &str) -> Comment {
         account_id: None,
         content: content.into(),
         created_at: NOW,
+        proven_by: String::new(),
         reason: "approved: nothing held it".into(),
     }
 }

@@ -281,6 +281,17 @@ CREATE TABLE client_registrations (
     FOREIGN KEY (site_id, provider_id) REFERENCES providers (site_id, id) ON DELETE CASCADE
 );
 
+-- Tokens of single sign-on that were used, until nobody would believe them any more.
+CREATE TABLE sso_tokens (
+    site_id BIGINT NOT NULL,
+    provider_id TEXT NOT NULL,
+    jti_hash BYTEA NOT NULL,
+    expires_at BIGINT NOT NULL,
+    PRIMARY KEY (site_id, provider_id, jti_hash),
+    FOREIGN KEY (site_id, provider_id) REFERENCES providers (site_id, id) ON DELETE CASCADE
+);
+CREATE INDEX sso_tokens_expiry ON sso_tokens (expires_at);
+
 -- Log-ins under way at a provider. Each is taken once.
 CREATE TABLE log_ins (
     state_hash BYTEA NOT NULL PRIMARY KEY,

@@ -281,6 +281,17 @@ CREATE TABLE client_registrations (
     FOREIGN KEY (site_id, provider_id) REFERENCES providers (site_id, id) ON DELETE CASCADE
 ) STRICT;
 
+-- Tokens of single sign-on that were used, until nobody would believe them any more.
+CREATE TABLE sso_tokens (
+    site_id INTEGER NOT NULL,
+    provider_id TEXT NOT NULL,
+    jti_hash BLOB NOT NULL,
+    expires_at INTEGER NOT NULL,
+    PRIMARY KEY (site_id, provider_id, jti_hash),
+    FOREIGN KEY (site_id, provider_id) REFERENCES providers (site_id, id) ON DELETE CASCADE
+) STRICT;
+CREATE INDEX sso_tokens_expiry ON sso_tokens (expires_at);
+
 -- Log-ins under way at a provider. Each is taken once.
 CREATE TABLE log_ins (
     state_hash BLOB NOT NULL PRIMARY KEY,

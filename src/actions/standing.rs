@@ -54,5 +54,5 @@ impl Standing {
 /// every one of the kind; the one that trusts least decides where several fit.
 fn is_of(provider: &Provider, proven: &ProvenIdentity) -> bool {
     let Some(kind) = provider.kind().filter(|kind| kind.name == proven.provider) else { return false };
-    kind.flow.is_of_the_visitor() || kind.has_tenants || provider.issuer() == proven.issuer
+    kind.flow.is_of_the_visitor() || kind.has_tenants || provider.vouches_as() == proven.issuer
 }

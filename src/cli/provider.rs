@@ -113,7 +113,10 @@ pub(super) async fn run(app: &App, command: Command) -> Result<()> {
                 let names: Vec<_> = KINDS.iter().map(|kind| kind.name).collect();
                 Error::invalid("kind", format!("there is no kind “{kind}”; there are {}", names.join(", ")))
             })?;
-            let reads_secret = known.needs != Needs::Nothing && known.needs != Needs::ClientAndIssuer;
+            let reads_secret = matches!(known.needs, Needs::Client | Needs::SigningKey);
+            if known.needs == Needs::SharedSecret {
+                return add_sso(app, &site, &actor, (&kind, id.as_deref()), values).await;
+            }
             let change = values.change(reads_secret, Some(true))?;
             let added = set_provider::add_provider(app, &site, &actor, (&kind, id.as_deref()), change).await?;
             say(format!("Its redirect URI: {}", address(app, &site, &added).await?));
@@ -136,6 +139,28 @@ pub(super) async fn run(app: &App, command: Command) -> Result<()> {
     Ok(())
 }
 
+/// Adds single sign-on. Where no secret is given and none is needed for keys, one is made and printed, alone.
+async fn add_sso(
+    app: &App,
+    site: &Site,
+    actor: &Actor,
+    (kind, id): (&str, Option<&str>),
+    values: Values,
+) -> Result<()> {
+    let change = values.change(false, Some(false))?;
+    let is_shared = change.client_secret.is_none()
+        && !change.settings.iter().any(|(name, value)| name == "algorithm" && value.trim() != "HS256");
+    let added = set_provider::add_provider(app, site, actor, (kind, id), change).await?;
+    say(format!("Its id: {}. “aud” of its tokens: {}", added.id, app.sites.base(&app.db, &app.config, site).await?));
+    if is_shared {
+        let secret = set_provider::make_secret(app, site, actor, &added.id).await?;
+        say("The secret, shown only now:");
+        print(secret);
+    }
+    let on = ProviderChange { enabled: Some(true), ..ProviderChange::default() };
+    set_provider::set_provider(app, site, actor, &added.id, on).await.map(|_| ())
+}
+
 async fn list(app: &App, actor: &Actor, site: Option<&str>) -> Result<()> {
     let site = app.sites.named(&app.db, site).await?;
     for provider in set_provider::list_providers(app, &site, actor).await? {
@@ -151,6 +176,7 @@ async fn list(app: &App, actor: &Actor, site: Option<&str>) -> Result<()> {
             Needs::Nothing => "needs nothing",
             Needs::Client => "client ID and secret",
             Needs::ClientAndIssuer => "issuer, client ID, mostly a secret",
+            Needs::SharedSecret => "nothing, or --set algorithm=… --set jwks_uri=…; makes a secret and prints it once",
             Needs::SigningKey => "Services ID, key, --set team_id=…, --set key_id=…",
         };
         say(format!("  {}\t{}: {needs}", kind.name, kind.label));

@@ -7,7 +7,8 @@ use http::StatusCode;
 
 use crate::actions::ask_provider::redirect_uri;
 use crate::actions::set_provider::{
-    ProviderChange, Way, add_provider, list_providers, move_provider, remove_provider, set_provider, test_provider,
+    ProviderChange, Way, add_provider, list_providers, make_secret, move_provider, remove_provider, set_provider,
+    test_provider,
 };
 use crate::error::Error;
 use crate::model::provider::{KINDS, Kind, Needs, Provider, TRUST};
@@ -33,6 +34,8 @@ struct Row {
     redirect_uri: String,
     /// Whether somebody must be told the redirect URI.
     needs_client: bool,
+    /// Whether the site itself signs tokens; for whom.
+    audience: Option<String>,
     needs_key: bool,
     takes_issuer: bool,
     issuer: String,
@@ -95,7 +98,7 @@ pub(super) async fn add(desk: Desk, Form(form): Form) -> Answer {
     Ok(see(&desk.path("/desk/log-in", &[("done", "added")])))
 }
 
-/// `POST /desk/log-in/{id}`: `action` is `save`, `test`, `remove`, `up` or `down`.
+/// `POST /desk/log-in/{id}`: `action` is `save`, `test`, `secret`, `remove`, `up` or `down`.
 pub(super) async fn change(desk: Desk, Path(id): Path<String>, Form(form): Form) -> Answer {
     let done = match form.get("action") {
         "save" => match save(&desk, &id, &form).await {
@@ -111,6 +114,11 @@ pub(super) async fn change(desk: Desk, Path(id): Path<String>, Form(form): Form)
                     return providers_page(&desk, None, Some(error), &Pressed::default()).await;
                 }
             }
+        }
+        "secret" => {
+            let secret = make_secret(&desk.app, &desk.site, &desk.actor, &id).await?;
+            let told = format!("The new secret, shown only now: {secret}");
+            return providers_page(&desk, Some(told), None, &Pressed::default()).await;
         }
         way @ ("up" | "down") => {
             let to = if way == "up" { Way::Up } else { Way::Down };
@@ -183,6 +191,7 @@ fn needs(kind: &Kind) -> &'static str {
         Needs::Nothing => "needs nothing",
         Needs::Client => "client ID and secret",
         Needs::ClientAndIssuer => "issuer, client ID and secret",
+        Needs::SharedSecret => "a secret that is made here, or the address of your keys",
         Needs::SigningKey => "Services ID, Team ID, Key ID and key",
     }
 }
@@ -194,7 +203,8 @@ fn row(desk: &Desk, base: &str, provider: Provider) -> Option<Row> {
         action: desk.path(&format!("/desk/log-in/{}", provider.id), &[]),
         redirect_uri: redirect_uri(base, &provider.id),
         kind: kind.label,
-        needs_client: kind.needs != Needs::Nothing,
+        needs_client: !matches!(kind.needs, Needs::Nothing | Needs::SharedSecret),
+        audience: (kind.needs == Needs::SharedSecret).then(|| base.to_owned()),
         needs_key: kind.needs == Needs::SigningKey,
         takes_issuer: kind.takes_issuer,
         has_secret: !provider.secret().is_empty(),

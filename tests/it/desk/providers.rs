@@ -143,3 +143,35 @@ async fn providers_are_moved_up_and_down_by_buttons() {
     assert_eq!(eve.post("/desk/log-in/mastodon", &[("action", "up")]).await.status, 403);
     assert_eq!(ada.post("/desk/log-in/nothing", &[("action", "up")]).await.status, 404);
 }
+
+#[tokio::test]
+async fn single_sign_on_gets_a_secret_that_is_shown_once() {
+    let bench = Bench::new().await;
+    let ada = bench.browser("ada", Role::Administrator).await;
+    ada.post("/desk/log-in", &[("kind", "sso")]).await;
+    let kept = async || providers::find(&bench.app.db, bench.site, "sso").await.unwrap().unwrap();
+    let site = bench.site().await;
+    assert_eq!((kept().await.issuer, kept().await.name), (site.origin(), site.home_host().to_owned()));
+    let page = ada.get("/desk/log-in").await.text;
+    assert!(page.contains("It still needs a secret of at least 32 bytes"), "{page}");
+    let made = ada.post("/desk/log-in/sso", &[("action", "secret")]).await;
+    let secret = kept().await.secret().to_owned();
+    assert!(made.status == 200 && secret.len() == 64 && made.text.contains(&secret), "{}", made.text);
+    assert!(!ada.get("/desk/log-in").await.text.contains(&secret), "once");
+    ada.post("/desk/log-in/sso", &[("action", "secret")]).await;
+    assert_ne!(kept().await.secret(), secret);
+    let fields = [
+        ("action", "save"),
+        ("name", "Blog"),
+        ("issuer", "https://blog.example"),
+        ("enabled", "1"),
+        ("set-algorithm", "ES256"),
+        ("set-jwks_uri", "https://blog.example/keys"),
+    ];
+    assert_eq!(ada.post("/desk/log-in/sso", &fields).await.status, 303);
+    assert_eq!(kept().await.setting("jwks_uri"), Some("https://blog.example/keys"), "its word counts here alone");
+    ada.post("/desk/log-in", &[("kind", "github")]).await;
+    assert_eq!(ada.post("/desk/log-in/github", &[("action", "secret")]).await.status, 400);
+    let eve = bench.browser("eve", Role::Editor).await;
+    assert_eq!(eve.post("/desk/log-in/sso", &[("action", "secret")]).await.status, 403);
+}

@@ -25,6 +25,7 @@ mod reads;
 mod schema;
 mod sessions;
 mod sites;
+mod sso_tokens;
 mod subscriptions;
 mod users;
 

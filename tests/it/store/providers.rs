@@ -19,7 +19,7 @@ crate::on_both_engines! {
     log_ins_that_are_over_go_and_so_do_those_of_a_provider_that_goes
 }
 
-fn provider(site: SiteId, id: &str, position: i64) -> Provider {
+pub(super) fn provider(site: SiteId, id: &str, position: i64) -> Provider {
     let mut new = Provider::new(site, id, Kind::named("github").unwrap());
     new.settings.insert("scopes".into(), "a \"b\"".into());
     Provider {
@@ -32,7 +32,7 @@ fn provider(site: SiteId, id: &str, position: i64) -> Provider {
     }
 }
 
-async fn save(kept: &Kept, provider: Provider) {
+pub(super) async fn save(kept: &Kept, provider: Provider) {
     kept.db().write(async move |tx| providers::save(tx, &provider).await).await.unwrap();
 }
 

@@ -72,7 +72,9 @@ pub fn verify(token: &str, keys: &CoreJsonWebKeySet, expected: &Expected<'_>) ->
         return Err(wrong("its header asks for what is not understood"));
     }
     let algorithm = algorithm(expected.algorithm).ok_or_else(|| wrong("the algorithm set up is none"))?;
-    let signature = URL_SAFE_NO_PAD.decode(signature).map_err(|_| wrong("its signature cannot be read"))?;
+    // The library panics at a keyed hash of another length.
+    let signature = URL_SAFE_NO_PAD.decode(signature).ok().filter(|bytes| fits(&algorithm, bytes.len()));
+    let signature = signature.ok_or_else(|| wrong("its signature cannot be read"))?;
     let signed = &token.as_bytes()[..=head.len() + payload.len()];
     let fitting = fitting(keys, &algorithm, header["kid"].as_str());
     if fitting.is_empty() {
@@ -151,6 +153,15 @@ fn algorithm(name: &str) -> Option<CoreJwsSigningAlgorithm> {
         "EdDSA" => CoreJwsSigningAlgorithm::EdDsa,
         _ => return None,
     })
+}
+
+/// Whether a signature of the algorithm can have so many bytes (RFC 7518 §3.2 to §3.4, RFC 8037 §3.1).
+fn fits(algorithm: &CoreJwsSigningAlgorithm, bytes: usize) -> bool {
+    match algorithm {
+        CoreJwsSigningAlgorithm::HmacSha256 => bytes == 32,
+        CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha256 => bytes >= 128,
+        _ => bytes == 64,
+    }
 }
 
 fn parts(token: &str) -> Option<[&str; 3]> {

@@ -223,6 +223,11 @@ async fn attack_algorithms_that_were_not_set_up() {
         ("another secret", signed(&json!({"alg": "HS256"}), &all, b"another secret of 32 bytes or so")),
         ("an empty secret", signed(&json!({"alg": "HS256"}), &all, b"")),
         ("no signature", format!("{}.", unsigned(&json!({"alg": "HS256"}), &all))),
+        ("a signature too short", {
+            let good = signature(&json!({"alg": "HS256"}));
+            good[..good.len() - 4].to_owned()
+        }),
+        ("a signature too long", format!("{}AAAA", signature(&json!({"alg": "HS256"})))),
         ("changed after signing", {
             let good = signature(&json!({"alg": "HS256"}));
             let evil = unsigned(&json!({"alg": "HS256"}), &claims(&json!({"sub": "1"})));

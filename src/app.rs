@@ -13,6 +13,7 @@ use crate::error::{Error, Result};
 use crate::limits::Limits;
 use crate::mail::Mailer;
 use crate::model::time::Clock;
+use crate::moderators::Moderators;
 use crate::net::admission::AdmissionRules;
 use crate::net::fetcher::{Budgets, Fetcher, FetcherConfig};
 use crate::net::identity::Issuers;
@@ -40,6 +41,8 @@ pub struct Parts {
     pub sites: Sites,
     /// By which providers one can log in, as the database has it.
     pub providers: Providers,
+    /// Whose names and addresses are protected.
+    pub moderators: Moderators,
     /// What the issuers of identities say of themselves.
     pub issuers: Issuers,
     /// What readers get, ready to send.
@@ -94,13 +97,14 @@ impl App {
             Error::invalid("data", format!("the data folder {} cannot be made: {e}", config.data.display()))
         })?;
         let (sites, cache, credentials) = (Sites::default(), Cache::default(), RememberedCredentials::default());
-        let providers = Providers::default();
+        let (providers, moderators) = (Providers::default(), Moderators::default());
         let on_commit = {
             let (sites, cache, credentials) = (sites.clone(), cache.clone(), credentials.clone());
-            let providers = providers.clone();
+            let (providers, moderators) = (providers.clone(), moderators.clone());
             Arc::new(move |changes: &[Change]| {
                 sites.changed(changes);
                 providers.changed(changes);
+                moderators.changed(changes);
                 cache.changed(changes);
                 credentials.changed(changes);
             })
@@ -116,6 +120,7 @@ impl App {
             db,
             sites,
             providers,
+            moderators,
             issuers: Issuers::default(),
             cache,
             limits,

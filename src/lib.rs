@@ -9,7 +9,7 @@
 //! - The ways in translate: [`web`] (HTTP), [`xmlrpc`] (what is inside `xmlrpc.php`), [`jobs`] (work that was
 //!   written down), [`cli`] (commands).
 //!
-//! [`app`] ties them together: [`config`] is what the operator decided, [`sites`], [`providers`] and [`cache`] are what is
+//! [`app`] ties them together: [`config`] is what the operator decided, [`sites`], [`providers`], [`moderators`] and [`cache`] are what is
 //! kept in memory and told of every commit, [`limits`] is how often who may do what, [`bell`] wakes the jobs,
 //! [`secret`] signs, [`passwords`] hashes, [`credentials`] remembers whose were right a moment ago, [`error`] is what can go wrong, [`telemetry`] logs and counts.
 
@@ -26,6 +26,7 @@ pub mod jobs;
 pub mod limits;
 pub mod mail;
 pub mod model;
+pub mod moderators;
 pub mod net;
 pub mod passwords;
 pub mod providers;

@@ -41,6 +41,7 @@ CREATE TABLE accounts (
     created_at BIGINT NOT NULL
 );
 CREATE INDEX accounts_email ON accounts (email_key);
+CREATE INDEX accounts_super_admin ON accounts (id) WHERE super_admin;
 
 CREATE TABLE members (
     site_id BIGINT NOT NULL REFERENCES sites (id) ON DELETE CASCADE,
@@ -88,6 +89,7 @@ CREATE TABLE comments (
     author_ip TEXT NOT NULL,
     agent TEXT NOT NULL,
     account_id BIGINT,
+    proven_by TEXT NOT NULL,            -- by whose word its author was logged in, as shown then; empty: a guest
     content TEXT NOT NULL,
     created_at BIGINT NOT NULL,
     reason TEXT NOT NULL,               -- the rule that decided its first status
@@ -105,6 +107,7 @@ CREATE INDEX comments_thread ON comments (site_id, post_id, created_at);
 CREATE INDEX comments_queue ON comments (site_id, status, created_at, id, type);
 CREATE INDEX comments_by_ip ON comments (site_id, author_ip, created_at);
 CREATE INDEX comments_by_email ON comments (site_id, email_key, created_at);
+CREATE INDEX comments_by_account ON comments (site_id, account_id, created_at) WHERE account_id IS NOT NULL;
 CREATE INDEX comments_duplicate ON comments (site_id, duplicate_key);
 CREATE INDEX comments_parent ON comments (site_id, parent_id) WHERE parent_id IS NOT NULL;
 CREATE UNIQUE INDEX comments_idempotency ON comments (site_id, idempotency_key) WHERE idempotency_key IS NOT NULL;
@@ -278,6 +281,17 @@ CREATE TABLE client_registrations (
     PRIMARY KEY (site_id, provider_id, issuer, redirect_uri),
     FOREIGN KEY (site_id, provider_id) REFERENCES providers (site_id, id) ON DELETE CASCADE
 );
+
+-- Tokens of single sign-on that were used, until nobody would believe them any more.
+CREATE TABLE sso_tokens (
+    site_id BIGINT NOT NULL,
+    provider_id TEXT NOT NULL,
+    jti_hash BYTEA NOT NULL,
+    expires_at BIGINT NOT NULL,
+    PRIMARY KEY (site_id, provider_id, jti_hash),
+    FOREIGN KEY (site_id, provider_id) REFERENCES providers (site_id, id) ON DELETE CASCADE
+);
+CREATE INDEX sso_tokens_expiry ON sso_tokens (expires_at);
 
 -- Log-ins under way at a provider. Each is taken once.
 CREATE TABLE log_ins (

@@ -5,18 +5,20 @@
 //! publishes the plain hash. Where the site has a picture server, the person's hash for that server is
 //! sealed in the address, and only `find_avatar` can open it. A comment that is not approved is named by
 //! its author's name alone: else whoever writes one could see whether an address is somebody's, and have
-//! any address asked for at the picture server.
+//! any address asked for at the picture server. So is a guest's comment with the address of who may moderate.
 
 use sha2::{Digest as _, Sha256};
 use url::form_urlencoded::Serializer;
 
 use crate::app::App;
+use crate::error::Result;
 use crate::model::account::Account;
 use crate::model::avatar::{self, Style};
 use crate::model::comment::{Comment, CommentType, Status};
 use crate::model::ids::SiteId;
 use crate::model::site::Site;
 use crate::model::text::escape::unescape;
+use crate::moderators::Addresses;
 use crate::secret;
 
 /// CSS pixels of the pictures that the REST API names (WP 7.1 §8.2).
@@ -38,10 +40,12 @@ pub struct Avatars {
     base: String,
     style: Style,
     is_remote: bool,
+    moderators: Addresses,
 }
 
 impl Avatars {
-    /// The pictures of a site whose doors are at `base`; none where its option `show_avatars` is off.
+    /// The pictures of a site whose doors are at `base`; none where its option `show_avatars` is off. For accounts:
+    /// those of comments are [`Self::of_comments`].
     pub fn of_site(app: &App, site: &Site, base: &str) -> Option<Self> {
         site.options.show_avatars.then(|| Self {
             app: app.clone(),
@@ -49,7 +53,15 @@ impl Avatars {
             base: base.to_owned(),
             style: avatar::style(&site.options),
             is_remote: avatar::picture_url(&site.options, "").is_some(),
+            moderators: Addresses::default(),
         })
+    }
+
+    /// The same for comments: a guest who gives a moderator's address is not shown as them.
+    pub async fn of_comments(app: &App, site: &Site, base: &str) -> Result<Option<Self>> {
+        let Some(avatars) = Self::of_site(app, site, base) else { return Ok(None) };
+        let moderators = app.moderators.addresses(&app.db, site.id).await?;
+        Ok(Some(Self { moderators, ..avatars }))
     }
 
     /// The picture of a comment's author; linkbacks have none.
@@ -57,7 +69,9 @@ impl Avatars {
         if comment.kind != CommentType::Comment {
             return None;
         }
-        let is_shown = comment.status == Status::Approved;
+        // A guest who gives a moderator's address has not proven to be them.
+        let is_theirs = comment.account_id.is_some() || !self.moderators.has(&comment.author_email);
+        let is_shown = comment.status == Status::Approved && is_theirs;
         Some(self.url(if is_shown { &comment.author_email } else { "" }, &unescape(&comment.author_name)))
     }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use url::Url;
 
-use crate::actions::ask_provider::{Endpoints, caller, client, endpoints, note_error, provider_failed};
+use crate::actions::ask_provider::{Endpoints, caller, client, endpoints, note_error, provider_failed, redirect_uri};
 use crate::actions::ask_wordpress::consent_url;
 use crate::actions::begin_handover::CHALLENGE_BYTES;
 use crate::app::App;
@@ -15,7 +15,7 @@ use crate::model::client::Client;
 use crate::model::ids::AccountId;
 use crate::model::provider::{Flow, Kind, Provider};
 use crate::model::site::Site;
-use crate::net::identity::{Asked, ProviderError, authorization_url};
+use crate::net::identity::{Asked, Caller, ProviderError, authorization_url};
 use crate::secret::{new_token, token_hash};
 use crate::store::log_ins::{self, LogIn};
 use crate::store::providers;
@@ -171,6 +171,10 @@ async fn send(
         let to = consent_url(app, &caller, base, provider, &endpoints, secrets.state);
         return Ok(to.map(|to| (to, endpoints.issuer, details)));
     }
+    if kind.flow == Flow::SingleSignOn {
+        let to = own_log_in_page(&caller, base, provider, &endpoints, secrets.state);
+        return Ok(to.map(|to| (to, endpoints.issuer, details)));
+    }
     let client = match client(app, &caller, base, provider, &endpoints).await? {
         Ok(client) => client,
         Err(error) => return Ok(Err(error)),
@@ -193,6 +197,22 @@ async fn send(
         .url("the authorization endpoint", &endpoints.authorization)
         .and_then(|endpoint| authorization_url(&endpoint, &client, &asked));
     Ok(to.map(|to| (to, endpoints.issuer, details)))
+}
+
+/// The site's own log-in page, told where it is to lead with its token.
+fn own_log_in_page(
+    caller: &Caller,
+    base: &str,
+    provider: &Provider,
+    endpoints: &Endpoints,
+    state: &str,
+) -> Result<Url, ProviderError> {
+    let mut to = caller.url("the log-in page", &endpoints.authorization)?;
+    let mut back = Url::parse(&redirect_uri(base, &provider.id))
+        .map_err(|e| ProviderError::Unusable(format!("the address of return: {e}")))?;
+    back.query_pairs_mut().append_pair("state", state);
+    to.query_pairs_mut().append_pair("return_to", back.as_str());
+    Ok(to)
 }
 
 /// Whether a text has the form of our own tokens.

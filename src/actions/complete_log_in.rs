@@ -12,6 +12,7 @@ use crate::actions::ask_instance::confirmed;
 use crate::actions::ask_provider::{Endpoints, caller, client, forget_registration, note_error, provider_failed};
 use crate::actions::ask_wordpress::{self, Granted};
 use crate::actions::begin_log_in::{begin_again, find};
+use crate::actions::sso;
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::model::identity::ProvenIdentity;
@@ -36,7 +37,7 @@ pub struct Answer {
     pub issuer_part: Option<String>,
     /// The state that went out.
     pub state: String,
-    /// The code.
+    /// The code, or the token of single sign-on.
     pub code: String,
     /// Who says that it answers (RFC 9207).
     pub iss: Option<String>,
@@ -209,6 +210,9 @@ async fn prove(
         let caller = caller(app, base, kind);
         return by_wordpress(app, &caller, provider, kind, endpoints, answer).await;
     }
+    if kind.flow == Flow::SingleSignOn {
+        return sso::by_token(app, base, provider, kind, &answer.code).await;
+    }
     if answer.code.is_empty() || answer.code.len() > PARAMETER_BYTES_MAX {
         return Ok(Err(ProviderError::Unusable("the answer has no code".into())));
     }
@@ -231,7 +235,7 @@ async fn prove(
     let said = match kind.flow {
         Flow::OpenId => by_id_token(app, &caller, kind, endpoints, &tokens, &expected).await,
         Flow::IndieAuth => by_site(app, &caller, provider, endpoints, &tokens).await,
-        Flow::OAuth2 { .. } | Flow::Mastodon | Flow::WordPress => {
+        Flow::OAuth2 { .. } | Flow::Mastodon | Flow::WordPress | Flow::SingleSignOn => {
             profile(&caller, endpoints, &tokens).await.map(|answers| (Value::Null, answers))
         }
     };

@@ -207,6 +207,7 @@ fn submission(author: Option<(Actor, Account)>, sender: Option<Actor>, client: &
         kind: CommentType::Comment,
         client: client.clone(),
         author,
+        identity: None,
         sent_by: sender,
         signals: Signals::default(),
         idempotency_key: wanted.idempotency_key,

@@ -17,7 +17,7 @@ use crate::store::{Tx, accounts, identities};
 /// Characters of the random part of a login that nobody types.
 const LOGIN_RANDOM_CHARS: usize = 16;
 /// How somebody is called whose provider tells no name.
-const NAMELESS: &str = "Anonymous";
+pub(super) const NAMELESS: &str = "Anonymous";
 /// Most identities of an account.
 pub const IDENTITIES_MAX: usize = 20;
 

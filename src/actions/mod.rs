@@ -47,6 +47,8 @@ pub mod set_site_option;
 pub mod set_up;
 pub mod sign_in;
 pub mod sign_out;
+pub mod sso;
+mod standing;
 pub mod submit_comment;
 pub mod subscriptions;
 pub mod tidy_up;

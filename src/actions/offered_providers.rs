@@ -32,6 +32,9 @@ pub async fn offered(app: &App, site: &Site) -> Result<Vec<Offer>> {
     let enabled = app.providers.enabled(&app.db, site.id).await?;
     let offered = enabled.iter().filter(|provider| provider.lacks().is_none()).filter_map(|provider| {
         let kind = provider.kind()?;
+        if kind.flow == Flow::SingleSignOn && provider.setting("login_url").is_none() {
+            return None; // nowhere to send people to: the site's pages log them in
+        }
         Some(Offer {
             id: provider.id.clone(),
             kind: kind.name,

@@ -9,9 +9,13 @@ use crate::app::App;
 use crate::error::{Error, Result};
 use crate::model::account::Actor;
 use crate::model::identity::{PROVIDER_NAME_BYTES_MAX, clean_name};
-use crate::model::provider::{COMMON_SETTINGS, Kind, PROVIDERS_MAX, Provider, VALUE_BYTES_MAX, has_setting, is_id};
+use crate::model::provider::{
+    COMMON_SETTINGS, Flow, Kind, PROVIDERS_MAX, Provider, TRUST, VALUE_BYTES_MAX, has_setting, is_id,
+};
 use crate::model::role::Capability;
 use crate::model::site::Site;
+use crate::model::trust::Trust;
+use crate::secret::new_token;
 use crate::store::audit::{self, Subject};
 use crate::store::providers;
 
@@ -32,6 +36,15 @@ pub struct ProviderChange {
     pub enabled: Option<bool>,
     /// Where it stands among the others.
     pub position: Option<i64>,
+}
+
+/// Where a provider is moved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// Before the one before it.
+    Up,
+    /// Behind the one behind it.
+    Down,
 }
 
 /// The providers of a site, switched on or not, for who may see them.
@@ -57,7 +70,12 @@ pub async fn add_provider(
     if providers::find(&app.db, site.id, id).await?.is_some() {
         return Err(Error::Conflict(format!("There is a provider “{id}” already. Give this one another id.")));
     }
-    save(app, actor, Provider::new(site.id, id, kind), change, "add_provider").await
+    let mut provider = Provider::new(site.id, id, kind);
+    if kind.flow == Flow::SingleSignOn {
+        // The blog itself, until somebody says otherwise.
+        (provider.name, provider.issuer) = (site.home_host().to_owned(), site.origin());
+    }
+    save(app, actor, provider, change, "add_provider").await
 }
 
 /// Changes a provider.
@@ -65,6 +83,42 @@ pub async fn set_provider(app: &App, site: &Site, actor: &Actor, id: &str, chang
     may(actor)?;
     let provider = known(app, site, id).await?;
     save(app, actor, provider, change, "set_provider").await
+}
+
+/// Gives a provider of single sign-on a new secret, which is told here and never again.
+pub async fn make_secret(app: &App, site: &Site, actor: &Actor, id: &str) -> Result<String> {
+    may(actor)?;
+    let provider = known(app, site, id).await?;
+    if provider.kind().is_none_or(|kind| kind.flow != Flow::SingleSignOn) {
+        return Err(Error::invalid("action", "The secret of this kind comes from the provider."));
+    }
+    let secret = new_token();
+    let change = ProviderChange { client_secret: Some(secret.clone().into()), ..ProviderChange::default() };
+    save(app, actor, provider, change, "set_provider").await?;
+    Ok(secret)
+}
+
+/// Moves a provider one place up or down among those of its site. All of them get their place as their position, so
+/// that providers which had the same one are told apart. One that is first or last already stays.
+pub async fn move_provider(app: &App, site: &Site, actor: &Actor, id: &str, way: Way) -> Result<()> {
+    let mut all = list_providers(app, site, actor).await?;
+    let gone = || Error::not_found(format!("There is no provider “{id}” on this site."));
+    let at = all.iter().position(|provider| provider.id == id).ok_or_else(gone)?;
+    let to = match way {
+        Way::Up => at.checked_sub(1),
+        Way::Down => Some(at + 1).filter(|to| *to < all.len()),
+    };
+    let Some(to) = to else { return Ok(()) };
+    all.swap(at, to);
+    let (site, id, actor, now) = (site.id, id.to_owned(), actor.clone(), app.clock.now());
+    app.db
+        .write(async move |tx| {
+            for (position, provider) in (0..).zip(&all) {
+                providers::set_position(tx, site, &provider.id, position).await?;
+            }
+            audit::insert(tx, site, &actor, "move_provider", Subject::Site, &id, now).await
+        })
+        .await
 }
 
 /// Forgets a provider. Accounts and identities stay; nobody logs in with it any more.
@@ -92,6 +146,9 @@ pub async fn test_provider(app: &App, site: &Site, base: &str, actor: &Actor, id
     if kind.flow.is_of_the_visitor() {
         return Ok(Ok(()));
     }
+    if kind.flow == Flow::SingleSignOn {
+        return test_keys(app, base, &provider, kind).await;
+    }
     let caller = caller(app, base, kind);
     let tested = match endpoints(app, &caller, &provider, kind, "").await {
         Ok(endpoints) => client(app, &caller, base, &provider, &endpoints).await?.map(|_| ()),
@@ -101,6 +158,20 @@ pub async fn test_provider(app: &App, site: &Site, base: &str, actor: &Actor, id
         Ok(()) => Ok(Ok(())),
         Err(error) => {
             note_error(app, &provider, &error).await?;
+            Ok(Err(error.to_string()))
+        }
+    }
+}
+
+/// Single sign-on with keys: whether they can be fetched. A shared secret is right by itself.
+async fn test_keys(app: &App, base: &str, provider: &Provider, kind: &Kind) -> Result<Result<(), String>> {
+    let Some(url) = provider.setting("jwks_uri").filter(|_| provider.setting("algorithm") != Some("HS256")) else {
+        return Ok(Ok(()));
+    };
+    match app.issuers.keys(&caller(app, base, kind), url, true, app.clock.now()).await {
+        Ok(_keys) => Ok(Ok(())),
+        Err(error) => {
+            note_error(app, provider, &error).await?;
             Ok(Err(error.to_string()))
         }
     }
@@ -166,10 +237,15 @@ fn changed(actor: &Actor, mut provider: Provider, change: ProviderChange) -> Res
         if !has_setting(kind, &name) {
             return Err(Error::invalid("settings", format!("A provider of this kind has no setting “{name}”.")));
         }
-        if COMMON_SETTINGS.contains(&name.as_str()) && !is_command {
+        let is_of_kind = kind.settings.iter().any(|(own, _)| *own == name);
+        if COMMON_SETTINGS.contains(&name.as_str()) && !is_of_kind && !is_command {
             return Err(Error::Forbidden(
                 "Only a command of the machine’s owner changes a provider’s addresses.".into(),
             ));
+        }
+        if name == TRUST && !value.trim().is_empty() && Trust::parse(value.trim()).is_none() {
+            let names: Vec<_> = Trust::ALL.iter().map(|(_, name, _)| *name).collect();
+            return Err(Error::invalid("settings", format!("“trust” is one of {}.", names.join(", "))));
         }
         match value.trim() {
             "" => drop(provider.settings.remove(&name)),

@@ -7,13 +7,14 @@ use std::time::Duration;
 
 use crate::actions::find_post;
 use crate::actions::notify::Notifying;
+use crate::actions::standing::Standing;
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::limits::Limit;
 use crate::model::account::{Account, Actor};
 use crate::model::client::Client;
 use crate::model::comment::{Comment, CommentType, NewComment, Status};
-use crate::model::ids::{AccountId, CommentId, JobId, LinkbackId, PostId};
+use crate::model::ids::{AccountId, CommentId, IdentityId, JobId, LinkbackId, PostId};
 use crate::model::moderation::{Facts, Verdict, Verdicts};
 use crate::model::post::Post;
 use crate::model::role::Capability;
@@ -34,6 +35,8 @@ pub struct Submission {
     pub client: Client,
     /// Under whose account it is written, with their role on the site.
     pub author: Option<(Actor, Account)>,
+    /// By which identity the author's session began; without one, by a password.
+    pub identity: Option<IdentityId>,
     /// Who sends it, where that is not its author.
     pub sent_by: Option<Actor>,
     /// What is said of it beside its words.
@@ -187,13 +190,21 @@ pub async fn submit_comment(app: &App, site: &Arc<Site>, submission: Submission)
         Err(refusal) => return Ok(Err(refusal)),
     };
     let post = checked.post.clone();
-    let comment = filtered(site, &submission, &checked, app.clock.now());
+    let standing = Standing::of(app, site, &submission).await?;
+    let comment =
+        Comment { proven_by: standing.proven_by.clone(), ..filtered(site, &submission, &checked, app.clock.now()) };
     // Filtering may lengthen a text: `<` becomes `&lt;`. Asked before anything more is made of it.
     if comment.content.len() > lengths::STORED_CONTENT_BYTES_MAX {
         return Ok(Err(Refusal::TooLong(lengths::TooLong::Content)));
     }
     let content_html = text::display_content(&comment.content, site.display());
-    let draft = Draft::new(app, site, submission, (comment, &content_html), &checked, is_moderator);
+    let is_trusted = is_trusted(&submission, &checked);
+    let uses_moderators_name = !is_trusted && comment.kind == CommentType::Comment && {
+        let name = text::escape::unescape(&comment.author_name);
+        app.moderators.has_name(&app.db, site.id, &name, comment.account_id).await?
+    };
+    let about = About { content_html: &content_html, is_moderator, is_trusted, standing, uses_moderators_name };
+    let draft = Draft::new(app, site, submission, comment, &about);
     let notifying = draft.notifying;
     let written = app.db.write(async move |tx| draft.write(tx).await).await?;
     if written.is_ok() {
@@ -273,6 +284,19 @@ fn check_fields(site: &Site, submission: &Submission) -> Option<Refusal> {
     lengths::check(&submission.comment).err().map(Refusal::TooLong)
 }
 
+/// What was found out before the comment is judged.
+struct About<'a> {
+    /// Its text as readers will see it.
+    content_html: &'a str,
+    /// Whoever sends it may moderate.
+    is_moderator: bool,
+    /// Nothing else is looked at.
+    is_trusted: bool,
+    standing: Standing,
+    /// The name looks like that of somebody else, who may moderate.
+    uses_moderators_name: bool,
+}
+
 /// A comment with everything decided but what only the transaction can tell.
 struct Draft {
     comment: Comment,
@@ -288,19 +312,12 @@ struct Draft {
 }
 
 impl Draft {
-    fn new(
-        app: &App,
-        site: &Arc<Site>,
-        submission: Submission,
-        (comment, content_html): (Comment, &str),
-        checked: &Checked,
-        is_moderator: bool,
-    ) -> Self {
+    fn new(app: &App, site: &Arc<Site>, submission: Submission, comment: Comment, about: &About<'_>) -> Self {
         let flood = Duration::from_secs(u64::try_from(site.options.comment_flood_seconds).unwrap_or(0));
-        let is_limited = submission.claim.is_none() && !is_moderator && !app.limits.are_off() && !flood.is_zero();
+        let is_limited = submission.claim.is_none() && !about.is_moderator && !app.limits.are_off() && !flood.is_zero();
         // Who is not limited is not looked up: a linkback would be asked about every linkback of that time.
         let flood_since = if is_limited { app.clock.now().minus(flood) } else { Timestamp(i64::MAX) };
-        let judged = verdicts(site, &submission, (&comment, content_html), is_trusted(&submission, checked));
+        let judged = verdicts(site, &submission, &comment, about);
         let (status, is_dated) = (submission.given.status, submission.given.created_at.is_some());
         Self {
             sent_by: submission.sender().and_then(|actor| actor.account_id),
@@ -375,12 +392,7 @@ fn set_by_moderator(status: Status) -> Verdicts {
 }
 
 /// What the moderation rules say of a filtered comment.
-fn verdicts(
-    site: &Site,
-    submission: &Submission,
-    (comment, content_html): (&Comment, &str),
-    is_trusted: bool,
-) -> Verdicts {
+fn verdicts(site: &Site, submission: &Submission, comment: &Comment, about: &About<'_>) -> Verdicts {
     let limit = Duration::from_secs(u64::try_from(site.options.form_min_seconds).unwrap_or(0));
     let facts = Facts {
         kind: comment.kind,
@@ -389,11 +401,15 @@ fn verdicts(
         url: &comment.author_url,
         raw_content: &submission.comment.content,
         content: &comment.content,
-        rendered: content_html,
+        rendered: about.content_html,
         ip: &comment.author_ip,
         agent: &comment.agent,
-        trusted_author: is_trusted,
+        trusted_author: about.is_trusted,
         previously_approved: false,
+        has_account: comment.account_id.is_some(),
+        trust: about.standing.trust,
+        email_verified: about.standing.email_verified,
+        uses_moderators_name: about.uses_moderators_name,
         own_site_pingback: submission.claim.is_some_and(|c| c.is_own_site),
         honeypot_filled: submission.signals.honeypot_filled,
         filled_too_fast: submission.signals.open_for.filter(|open| *open < limit),
@@ -431,6 +447,7 @@ fn filtered(site: &Site, submission: &Submission, checked: &Checked, now: Timest
         author_ip: given.ip.as_deref().map_or_else(|| submission.client.ip.to_string(), text::names::ip),
         agent: given.agent.as_deref().map_or_else(|| submission.client.agent.clone(), text::names::agent),
         account_id: account.map(|a| a.id),
+        proven_by: String::new(),
         content: text::allow_list::save_content(new.content.trim(), site.home_host()),
         created_at: given.created_at.unwrap_or(now),
         reason: String::new(),

@@ -14,7 +14,7 @@ use crate::model::comment::Status;
 use crate::model::site::Site;
 use crate::model::time::Timestamp;
 use crate::store::audit::{self, Subject};
-use crate::store::{Tx, avatars, comments, handovers, linkbacks, log_ins, sessions};
+use crate::store::{Tx, avatars, comments, handovers, linkbacks, log_ins, sessions, sso_tokens};
 
 /// Rows deleted in one write.
 pub const BATCH_ROWS: i64 = 200;
@@ -46,6 +46,7 @@ pub async fn tidy_up(app: &App) -> Result<()> {
             avatars::delete_asked_before(tx, before).await?;
             handovers::delete_expired(tx, now).await?;
             log_ins::delete_expired(tx, now).await?;
+            sso_tokens::delete_expired(tx, now).await?;
             sessions::delete_expired(tx, now).await
         })
         .await?;

@@ -116,6 +116,7 @@ async fn verify(app: &App, job: &Job, site: &Arc<Site>, claim: &Linkback) -> Res
             agent: claim.agent.clone(),
         },
         author: None,
+        identity: None,
         sent_by: None,
         given: Given::default(),
         signals: Signals::default(),

@@ -12,7 +12,7 @@ use crate::actions::set_provider::{self, ProviderChange};
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::model::account::Actor;
-use crate::model::provider::{KINDS, Kind, Needs, Provider, VALUE_BYTES_MAX};
+use crate::model::provider::{KINDS, Kind, Needs, Provider, TRUST, VALUE_BYTES_MAX};
 use crate::model::site::Site;
 
 #[derive(Debug, Subcommands)]
@@ -73,6 +73,9 @@ pub(super) struct Values {
     /// A setting of the kind, NAME=VALUE; may be repeated
     #[arg(long = "set", value_name = "NAME=VALUE")]
     settings: Vec<String>,
+    /// Who posts without moderation: guests (as guests do), approved (after one approved comment), verified-email, always
+    #[arg(long)]
+    trust: Option<String>,
     /// Where it stands among the others, lowest first
     #[arg(long)]
     position: Option<i64>,
@@ -87,12 +90,14 @@ impl Values {
             let pair = text.split_once('=').map(|(name, value)| (name.to_owned(), value.to_owned()));
             pair.ok_or_else(|| Error::invalid("set", format!("“{text}” is not NAME=VALUE")))
         };
+        let mut settings = self.settings.iter().map(setting).collect::<Result<Vec<_>>>()?;
+        settings.extend(self.trust.map(|trust| (TRUST.to_owned(), trust)));
         Ok(ProviderChange {
             name: self.name,
             issuer: self.issuer,
             client_id: self.client_id,
             client_secret: (self.secret || reads_secret).then(read_secret).transpose()?,
-            settings: self.settings.iter().map(setting).collect::<Result<_>>()?,
+            settings,
             enabled,
             position: self.position,
         })
@@ -108,7 +113,10 @@ pub(super) async fn run(app: &App, command: Command) -> Result<()> {
                 let names: Vec<_> = KINDS.iter().map(|kind| kind.name).collect();
                 Error::invalid("kind", format!("there is no kind “{kind}”; there are {}", names.join(", ")))
             })?;
-            let reads_secret = known.needs != Needs::Nothing && known.needs != Needs::ClientAndIssuer;
+            let reads_secret = matches!(known.needs, Needs::Client | Needs::SigningKey);
+            if known.needs == Needs::SharedSecret {
+                return add_sso(app, &site, &actor, (&kind, id.as_deref()), values).await;
+            }
             let change = values.change(reads_secret, Some(true))?;
             let added = set_provider::add_provider(app, &site, &actor, (&kind, id.as_deref()), change).await?;
             say(format!("Its redirect URI: {}", address(app, &site, &added).await?));
@@ -131,6 +139,28 @@ pub(super) async fn run(app: &App, command: Command) -> Result<()> {
     Ok(())
 }
 
+/// Adds single sign-on. Where no secret is given and none is needed for keys, one is made and printed, alone.
+async fn add_sso(
+    app: &App,
+    site: &Site,
+    actor: &Actor,
+    (kind, id): (&str, Option<&str>),
+    values: Values,
+) -> Result<()> {
+    let change = values.change(false, Some(false))?;
+    let is_shared = change.client_secret.is_none()
+        && !change.settings.iter().any(|(name, value)| name == "algorithm" && value.trim() != "HS256");
+    let added = set_provider::add_provider(app, site, actor, (kind, id), change).await?;
+    say(format!("Its id: {}. “aud” of its tokens: {}", added.id, app.sites.base(&app.db, &app.config, site).await?));
+    if is_shared {
+        let secret = set_provider::make_secret(app, site, actor, &added.id).await?;
+        say("The secret, shown only now:");
+        print(secret);
+    }
+    let on = ProviderChange { enabled: Some(true), ..ProviderChange::default() };
+    set_provider::set_provider(app, site, actor, &added.id, on).await.map(|_| ())
+}
+
 async fn list(app: &App, actor: &Actor, site: Option<&str>) -> Result<()> {
     let site = app.sites.named(&app.db, site).await?;
     for provider in set_provider::list_providers(app, &site, actor).await? {
@@ -146,6 +176,7 @@ async fn list(app: &App, actor: &Actor, site: Option<&str>) -> Result<()> {
             Needs::Nothing => "needs nothing",
             Needs::Client => "client ID and secret",
             Needs::ClientAndIssuer => "issuer, client ID, mostly a secret",
+            Needs::SharedSecret => "nothing, or --set algorithm=… --set jwks_uri=…; makes a secret and prints it once",
             Needs::SigningKey => "Services ID, key, --set team_id=…, --set key_id=…",
         };
         say(format!("  {}\t{}: {needs}", kind.name, kind.label));

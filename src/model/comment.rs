@@ -119,6 +119,9 @@ pub struct Comment {
     pub agent: String,
     /// The local account that wrote it, if one did.
     pub account_id: Option<AccountId>,
+    /// By whose word its author was logged in when it was written, as shown then: `GitHub`, or the site for an account
+    /// with a password here. Empty for a guest, a linkback, and a name that is not the account's.
+    pub proven_by: String,
     /// Filtered HTML, at most 65,535 bytes.
     pub content: String,
     /// When it was received, UTC.

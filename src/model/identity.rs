@@ -5,6 +5,7 @@
 use url::Url;
 
 use crate::model::ids::{AccountId, IdentityId};
+use crate::model::session::Scope;
 use crate::model::text::characters::cut_at_bytes;
 use crate::model::text::escape::unescape;
 use crate::model::text::names;
@@ -90,6 +91,12 @@ impl ProvenIdentity {
     #[must_use]
     pub fn or_named(self, known: &str) -> Self {
         if self.name.is_empty() { Self { name: known.to_owned(), ..self } } else { self }
+    }
+
+    /// What a session lets into that begins with it. A site that says who its visitors are says it for their comments:
+    /// its word alone opens no desk.
+    pub fn scope(&self) -> Scope {
+        if self.provider == "sso" { Scope::Reader } else { Scope::Desk }
     }
 
     /// The address that an account may have of this identity: a proven one, or none.

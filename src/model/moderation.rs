@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use crate::model::comment::{CommentType, Status};
 use crate::model::options::SiteOptions;
+use crate::model::trust::Trust;
 use keys::Subjects;
 
 /// What the intake does with a new comment, and the words that tell a moderator why.
@@ -40,7 +41,7 @@ impl Verdicts {
 
 /// All that the decision looks at.
 #[derive(Clone, Copy, Debug)]
-#[expect(clippy::struct_excessive_bools, reason = "four facts that are independent of each other, not a state")]
+#[expect(clippy::struct_excessive_bools, reason = "facts that are independent of each other, not a state")]
 pub struct Facts<'a> {
     /// Comment or which linkback.
     pub kind: CommentType,
@@ -64,6 +65,14 @@ pub struct Facts<'a> {
     pub trusted_author: bool,
     /// An approved comment of this author exists (WP 7.1 §3.2, rule 5).
     pub previously_approved: bool,
+    /// Written under an account.
+    pub has_account: bool,
+    /// What the way is worth by which the author is logged in.
+    pub trust: Trust,
+    /// Whether that way says that the author's e-mail address is verified.
+    pub email_verified: bool,
+    /// The name looks like that of somebody else, who may moderate here.
+    pub uses_moderators_name: bool,
     /// A pingback whose source is a published post of this same site.
     pub own_site_pingback: bool,
     /// The form's field that people cannot see was filled.
@@ -85,7 +94,9 @@ pub fn judge(options: &SiteOptions, facts: &Facts<'_>) -> Verdict {
     if facts.honeypot_filled {
         return verdict(Status::Spam, "spam: the hidden field was filled");
     }
-    let held = held_for_speed(options, facts).or_else(|| held_by_check(options, facts, &mut subjects));
+    let held = held_for_name(facts)
+        .or_else(|| held_for_speed(options, facts))
+        .or_else(|| held_by_check(options, facts, &mut subjects));
     if let Some(reason) = held {
         return verdict(Status::Hold, &reason);
     }
@@ -111,6 +122,11 @@ fn disallowed(options: &SiteOptions, hit: &str) -> Verdict {
     }
 }
 
+/// A stranger under a moderator's name waits for one, whatever else is so (identity-providers §5.3).
+fn held_for_name(facts: &Facts<'_>) -> Option<String> {
+    facts.uses_moderators_name.then(|| "held: uses the name of a moderator".into())
+}
+
 fn held_for_speed(options: &SiteOptions, facts: &Facts<'_>) -> Option<String> {
     let taken = facts.filled_too_fast?;
     Some(format!("held: written in {} s, limit {} s", taken.as_secs(), options.form_min_seconds))
@@ -118,7 +134,8 @@ fn held_for_speed(options: &SiteOptions, facts: &Facts<'_>) -> Option<String> {
 
 /// The comment check, rules in WordPress's order (WP 7.1 §3.2): the first that fails holds the comment.
 fn held_by_check(options: &SiteOptions, facts: &Facts<'_>, subjects: &mut Subjects<'_>) -> Option<String> {
-    if options.comment_moderation {
+    let is_trusted = is_trusted_log_in(facts);
+    if options.comment_moderation && !is_trusted {
         return Some("held: every comment is moderated".into());
     }
     if let Some(links) = too_many_links(options, facts) {
@@ -131,7 +148,7 @@ fn held_by_check(options: &SiteOptions, facts: &Facts<'_>, subjects: &mut Subjec
     if let Some(hit) = subjects.find_moderated(&options.moderation_keys) {
         return Some(format!("held: moderation {hit}"));
     }
-    if !options.comment_previously_approved {
+    if !options.comment_previously_approved || is_trusted {
         return None;
     }
     match facts.kind {
@@ -142,14 +159,20 @@ fn held_by_check(options: &SiteOptions, facts: &Facts<'_>, subjects: &mut Subjec
     }
 }
 
-/// An author without a name or an e-mail is nobody's second comment (WP 7.1 §3.2, rule 5).
+/// Whether the way in which the author is logged in lifts the rules that hold whoever is not known yet.
+fn is_trusted_log_in(facts: &Facts<'_>) -> bool {
+    facts.kind == CommentType::Comment && facts.trust.lifts(facts.previously_approved, facts.email_verified)
+}
+
+/// A guest without a name or an e-mail is nobody's second comment (WP 7.1 §3.2, rule 5). An account is itself.
 fn is_known(facts: &Facts<'_>) -> bool {
-    facts.previously_approved && !facts.author.is_empty() && !facts.email.is_empty()
+    facts.previously_approved && (facts.has_account || (!facts.author.is_empty() && !facts.email.is_empty()))
 }
 
 /// The rule that let it through.
 fn approval(options: &SiteOptions, facts: &Facts<'_>) -> &'static str {
     match facts.kind {
+        _ if is_trusted_log_in(facts) => "approved: logged in by a trusted way",
         _ if !options.comment_previously_approved => "approved: nothing held it",
         CommentType::Comment => "approved: previously approved author",
         _ => "approved: link from this site",

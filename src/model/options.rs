@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use url::Url;
 
 use crate::model::text::names::is_email;
+use crate::model::trust::Trust;
 
 /// How one option's text is read, cleaned and worded in an error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -128,6 +129,12 @@ impl FromStored for i64 {
     }
 }
 
+impl FromStored for Trust {
+    fn from_stored(text: &str) -> Self {
+        Self::parse(text).unwrap_or_default()
+    }
+}
+
 impl FromStored for String {
     fn from_stored(text: &str) -> Self {
         text.to_owned()
@@ -158,6 +165,9 @@ macro_rules! options {
     };
 }
 
+/// The choices of [`Trust`].
+const TRUST: &[&str] = &["guests", "approved", "verified-email", "always"];
+
 options! {
     default_ping_status: String = "open", OptionKind::Choice(&["open", "closed"]), "Allow link notifications from other blogs (pingbacks and trackbacks) on new posts";
     default_comment_status: String = "open", OptionKind::Choice(&["open", "closed"]), "Allow people to submit comments on new posts";
@@ -179,6 +189,8 @@ options! {
     stc_enabled: bool = "1", OptionKind::Switch, "Let readers ask to be told of new comments by email";
     comment_moderation: bool = "0", OptionKind::Switch, "Comment must be manually approved";
     comment_previously_approved: bool = "1", OptionKind::Switch, "Comment author must have a previously approved comment";
+    trust_accounts: Trust = "guests", OptionKind::Choice(TRUST), "Who is logged in with an account here posts without moderation";
+    trust_confirmed_guests: Trust = "guests", OptionKind::Choice(TRUST), "Guests who have confirmed their email address post without moderation";
     comment_max_links: i64 = "2", OptionKind::Number(0, 1_000), "Hold a comment in the queue if it contains this many or more links (0: never)";
     moderation_keys: String = "", OptionKind::Lines, "Hold a comment when its content, author name, URL, email, IP address, or browser’s user agent string has any of these words, one a line";
     disallowed_keys: String = "", OptionKind::Lines, "Put a comment in the Trash when its content, author name, URL, email, IP address, or browser’s user agent string has any of these words, one a line";

@@ -43,6 +43,11 @@ impl Site {
         DisplayContext { home_host: self.home_host(), use_smilies: self.options.use_smilies }
     }
 
+    /// How the site is called: by its title, or by its host where it has none.
+    pub fn name(&self) -> &str {
+        if self.title.is_empty() { self.home_host() } else { &self.title }
+    }
+
     /// The blog's origin, which alone may frame the section's form.
     pub fn origin(&self) -> String {
         self.home.origin().ascii_serialization()

@@ -8,6 +8,7 @@ mod calls;
 pub mod id_token;
 mod issuers;
 mod redeem;
+pub mod sso_token;
 
 use std::time::Duration;
 

@@ -75,6 +75,38 @@ pub async fn list_members(db: &Db, site: SiteId) -> Result<Vec<(Account, Role)>>
     .await
 }
 
+/// Somebody who may moderate, as far as others must not be taken for them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Moderator {
+    /// Where; `None`: everywhere.
+    pub site: Option<SiteId>,
+    /// Who.
+    pub account: AccountId,
+    /// The name to log in with.
+    pub login: String,
+    /// The name shown.
+    pub display_name: String,
+    /// Their e-mail.
+    pub email: String,
+}
+
+/// Who may moderate on which site, at least under own posts; one row a site for who may on several.
+pub async fn list_moderators(db: &Db, limit: i64) -> Result<Vec<Moderator>> {
+    const LIST: &str = "SELECT CAST(NULL AS BIGINT) AS site_id, id, login, display_name, email FROM accounts WHERE super_admin \
+        UNION ALL SELECT m.site_id, a.id, a.login, a.display_name, a.email FROM members m JOIN accounts a ON a.id = m.account_id \
+        WHERE m.role IN ('administrator', 'editor', 'author') ORDER BY id, site_id LIMIT $1";
+    db.fetch_all(LIST, args![limit], |row| {
+        Ok(Moderator {
+            site: row.get("site_id")?,
+            account: row.get("id")?,
+            login: row.get("login")?,
+            display_name: row.get("display_name")?,
+            email: row.get("email")?,
+        })
+    })
+    .await
+}
+
 /// The administrators of a site, or those of every site where it has none of its own.
 pub async fn list_administrators(db: &Db, site: SiteId, limit: i64) -> Result<Vec<Account>> {
     const LIST: &str = "SELECT id, login, email, display_name, url, password_hash, super_admin, comment_shortcuts, created_at FROM accounts a \

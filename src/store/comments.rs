@@ -33,6 +33,7 @@ fn comment(row: &Row) -> Result<Comment> {
         author_ip: row.get("author_ip")?,
         agent: row.get("agent")?,
         account_id: row.get("account_id")?,
+        proven_by: row.get("proven_by")?,
         content: row.get("content")?,
         created_at: row.get("created_at")?,
         reason: row.get("reason")?,
@@ -47,7 +48,7 @@ fn status(row: &Row) -> Result<Status> {
 /// The columns of a [`Comment`], as [`comment`] reads them.
 macro_rules! columns {
     () => {
-        "site_id, id, post_id, parent_id, type, status, author_name, author_email, author_url, author_ip, agent, account_id, content, created_at, reason"
+        "site_id, id, post_id, parent_id, type, status, author_name, author_email, author_url, author_ip, agent, account_id, proven_by, content, created_at, reason"
     };
 }
 use columns;

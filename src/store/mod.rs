@@ -21,6 +21,7 @@ pub mod posts;
 pub mod providers;
 pub mod sessions;
 pub mod sites;
+pub mod sso_tokens;
 pub mod subscriptions;
 pub mod users;
 

@@ -72,6 +72,14 @@ pub async fn save(tx: &mut Tx, provider: &Provider) -> Result<()> {
     tx.execute(SAVE, args).await.map(|_| ())
 }
 
+/// Changes where a provider stands among the others.
+pub async fn set_position(tx: &mut Tx, site: SiteId, id: &str, position: i64) -> Result<()> {
+    tx.changed(Change::Providers);
+    tx.execute("UPDATE providers SET position = $3 WHERE site_id = $1 AND id = $2", args![site, id, position])
+        .await
+        .map(|_| ())
+}
+
 /// Forgets a provider; log-ins under way at it end. Whether there was one.
 pub async fn delete(tx: &mut Tx, site: SiteId, id: &str) -> Result<bool> {
     tx.changed(Change::Providers);

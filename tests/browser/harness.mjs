@@ -335,8 +335,8 @@ export async function startBlog(host, publicUrl = undefined) {
     url,
     port,
     advertise: (doors) => (embed = doors),
-    addPage: (path, title, html, attributes = 'lang="en"') => {
-      pages.set(path, blogPage(title, html, attributes));
+    addPage: (path, title, html, attributes = 'lang="en"', script = "") => {
+      pages.set(path, blogPage(title, html, attributes, script));
       return url + path;
     },
     stop: () => {
@@ -352,7 +352,7 @@ const BLOG_STYLE = `
   a { color: light-dark(#0645ad, #9cf); }
 `;
 
-function blogPage(title, html, attributes) {
+function blogPage(title, html, attributes, script) {
   return `<!DOCTYPE html>
 <html ${attributes}>
 <head>
@@ -365,7 +365,7 @@ function blogPage(title, html, attributes) {
 <main>
 <h1>${title}</h1>
 ${html}
-<script async src="{EMBED}/embed.js"></script>
+<script async src="{EMBED}/embed.js"${script}></script>
 </main>
 <footer>The end of the page.</footer>
 </body>

@@ -16,8 +16,8 @@ from support import html
 TRANSPARENT = {"bdi"}
 # How wide the theme wants it, whose direction it has, and whether the browser checks fields before the server does.
 IGNORED_ATTRIBUTES = {"dir", "style", "cols", "rows", "hidden", "target", "aria-hidden", "novalidate"}
-# The ways to log in, the wrappers, the hidden field and the token of our own form, and where it leads back to.
-OUR_FORM = {"comment-form-nascar", "comment-form-subject"}
+# The mark of who was logged in, the ways to log in, the wrappers, the hidden field and the token of our own form, and where it leads back to.
+OUR_FORM = {"comment-form-nascar", "comment-form-subject", "proven"}
 OUR_WRAPPERS = {"comment-form-guest", "comment-form-identity"}
 OUR_FIELDS = {"redirect_to", "rejoinder_token"}
 # WordPress's heading of the ways to other pages, which says what their label says, and is not seen.

@@ -44,4 +44,6 @@ mod store;
 #[cfg(test)]
 mod trackback;
 #[cfg(test)]
+mod trust;
+#[cfg(test)]
 mod xmlrpc;

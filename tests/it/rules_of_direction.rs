@@ -20,6 +20,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
             "limits",
             "mail",
             "model",
+            "moderators",
             "net",
             "passwords",
             "secret",

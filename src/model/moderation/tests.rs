@@ -15,6 +15,10 @@ const KNOWN: Facts<'static> = Facts {
     agent: "Browser/1",
     trusted_author: false,
     previously_approved: true,
+    has_account: false,
+    trust: Trust::AsGuests,
+    email_verified: false,
+    uses_moderators_name: false,
     own_site_pingback: false,
     honeypot_filled: false,
     filled_too_fast: None,
@@ -234,4 +238,69 @@ fn a_source_is_disallowed_by_a_key_in_its_host_or_path() {
     ] {
         assert_eq!(is_source_disallowed(&options, source), is_disallowed, "{source}");
     }
+}
+
+#[test]
+fn a_moderators_name_is_held_before_anything_else_holds_and_after_what_is_worse() {
+    let facts = Facts { uses_moderators_name: true, filled_too_fast: Some(Duration::ZERO), ..KNOWN };
+    let reason = "held: uses the name of a moderator";
+    for set in [&[][..], &[("comment_moderation", "1")], &[("comment_previously_approved", "0")]] {
+        assert_judged(set, &facts, Status::Hold, reason);
+        assert_judged(set, &Facts { trust: Trust::Always, has_account: true, ..facts }, Status::Hold, reason);
+    }
+    let trusted = Facts { trusted_author: true, ..facts };
+    assert_judged(&[], &trusted, Status::Approved, "approved: moderator or post author");
+    let robot = Facts { honeypot_filled: true, ..facts };
+    assert_judged(&[], &robot, Status::Spam, "spam: the hidden field was filled");
+    let word = [("disallowed_keys", "good")];
+    assert_judged(&word, &facts, Status::Trash, "trash: disallowed key “good” in the content");
+}
+
+#[test]
+fn a_trusted_log_in_lifts_two_rules_and_no_other() {
+    let (all, unknown) = ("held: every comment is moderated", "held: the author has no approved comment yet");
+    let trusted = "approved: logged in by a trusted way";
+    let known = "approved: previously approved author";
+    let of = |trust, previously_approved, email_verified| Facts {
+        trust,
+        previously_approved,
+        email_verified,
+        has_account: true,
+        ..KNOWN
+    };
+    for (facts, where_all_are_held, otherwise) in [
+        (of(Trust::AsGuests, false, true), all, unknown),
+        (of(Trust::AsGuests, true, true), all, known),
+        (of(Trust::AfterApproved, false, true), all, unknown),
+        (of(Trust::AfterApproved, true, false), trusted, trusted),
+        (of(Trust::VerifiedEmail, true, false), all, known),
+        (of(Trust::VerifiedEmail, false, false), all, unknown),
+        (of(Trust::VerifiedEmail, false, true), trusted, trusted),
+        (of(Trust::Always, false, false), trusted, trusted),
+    ] {
+        let status = |reason: &str| if reason.starts_with("held") { Status::Hold } else { Status::Approved };
+        assert_judged(&[("comment_moderation", "1")], &facts, status(where_all_are_held), where_all_are_held);
+        assert_judged(&[], &facts, status(otherwise), otherwise);
+        for (set, facts, reason) in [
+            ([("comment_max_links", "1")], Facts { rendered: "<a href='x'>x</a>", ..facts }, "held: 1 link, limit 1"),
+            ([("moderation_keys", "good")], facts, "held: moderation key “good” in the content"),
+            (
+                [("form_min_seconds", "2")],
+                Facts { filled_too_fast: Some(Duration::ZERO), ..facts },
+                "held: written in 0 s, limit 2 s",
+            ),
+        ] {
+            assert_judged(&set, &facts, Status::Hold, reason);
+        }
+    }
+    let linkback = Facts { kind: CommentType::Pingback, ..of(Trust::Always, true, true) };
+    assert_judged(&[("comment_moderation", "1")], &linkback, Status::Hold, all);
+}
+
+#[test]
+fn an_account_is_known_without_a_name_or_an_address() {
+    let facts = Facts { author: "", email: "", has_account: true, ..KNOWN };
+    assert_judged(&[], &facts, Status::Approved, "approved: previously approved author");
+    let guest = Facts { has_account: false, ..facts };
+    assert_judged(&[], &guest, Status::Hold, "held: the author has no approved comment yet");
 }

@@ -14,6 +14,7 @@ mod mastodon;
 mod microsoft;
 mod oidc;
 mod said;
+mod sso;
 mod wordpress;
 mod wordpress_com;
 mod x;
@@ -24,6 +25,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::model::ids::SiteId;
 use crate::model::time::Timestamp;
+use crate::model::trust::Trust;
 
 pub use said::{Profile, Said};
 
@@ -43,6 +45,7 @@ pub const KINDS: &[Kind] = &[
     x::X,
     discord::DISCORD,
     oidc::OIDC,
+    sso::SSO,
     wordpress_com::CONNECT,
 ];
 
@@ -134,6 +137,8 @@ pub enum Flow {
     IndieAuth,
     /// The consent page of the WordPress site that the visitor names.
     WordPress,
+    /// A token that the comments' own site signs.
+    SingleSignOn,
 }
 
 impl Flow {
@@ -152,6 +157,8 @@ pub enum Needs {
     Client,
     /// The same and the issuer's address.
     ClientAndIssuer,
+    /// The issuer, and a secret that both sides know, or where its keys are.
+    SharedSecret,
     /// Apple's: a Services ID, a Team ID, a Key ID and the key's file.
     SigningKey,
 }
@@ -263,9 +270,35 @@ impl Provider {
         if self.issuer.is_empty() { self.address("issuer", of_kind) } else { self.issuer.clone() }
     }
 
+    /// Whose word an identity by it is. A site's own word is its word on that site alone: whoever may set up single
+    /// sign-on there must not be able to speak for another issuer, nor for another site's.
+    pub fn vouches_as(&self) -> String {
+        match self.kind().map(|kind| kind.flow) {
+            Some(Flow::SingleSignOn) => format!("sso:{}:{}", self.site_id, self.issuer()),
+            _ => self.issuer(),
+        }
+    }
+
     /// What is asked for.
     pub fn scopes(&self) -> &str {
         self.setting("scopes").unwrap_or_else(|| self.kind().map_or("", |kind| kind.scopes))
+    }
+
+    /// What a log-in by it is worth when its comments are judged.
+    pub fn trust(&self) -> Trust {
+        self.settings.get(TRUST).and_then(|text| Trust::parse(text)).unwrap_or_default()
+    }
+
+    /// The same for single sign-on.
+    fn lacks_for_tokens(&self) -> Option<&'static str> {
+        match self.setting("algorithm") {
+            _ if self.issuer.is_empty() => Some("the issuer"),
+            Some("HS256") if self.secret().len() < SHARED_SECRET_BYTES_MIN => Some("a secret of at least 32 bytes"),
+            Some("HS256") => None,
+            Some(name) if !TOKEN_ALGORITHMS.contains(&name) => Some("an algorithm: HS256, RS256, ES256 or EdDSA"),
+            _ if self.setting("jwks_uri").is_none() => Some("the address of the key set (jwks_uri)"),
+            _ => None,
+        }
     }
 
     /// What is still missing before it can be offered, in words for its owner.
@@ -278,6 +311,7 @@ impl Provider {
             Needs::Client => Some("the client ID and the client secret"),
             Needs::ClientAndIssuer if !self.issuer.is_empty() && !self.client_id.is_empty() => None,
             Needs::ClientAndIssuer => Some("the issuer and the client ID"),
+            Needs::SharedSecret => self.lacks_for_tokens(),
             Needs::SigningKey
                 if has_client && self.setting("team_id").is_some() && self.setting("key_id").is_some() =>
             {
@@ -287,6 +321,11 @@ impl Provider {
         }
     }
 }
+
+/// Bytes of a secret that two sides sign with (RFC 7518 §3.2).
+pub const SHARED_SECRET_BYTES_MIN: usize = 32;
+/// The algorithms by which a site may sign its tokens.
+pub const TOKEN_ALGORITHMS: &[&str] = &["HS256", "RS256", "ES256", "EdDSA"];
 
 /// Settings that every provider has beside those of its kind: its addresses, should they move. Whoever sets them can
 /// say that he is anybody, so a command of the machine's owner does, and nobody else.
@@ -302,9 +341,12 @@ pub const COMMON_SETTINGS: &[&str] = &[
     "client_auth",
 ];
 
+/// The setting of every provider that says what a log-in by it is worth; its owner sets it ([`Trust`]).
+pub const TRUST: &str = "trust";
+
 /// Whether a provider of this kind has a setting of this name.
 pub fn has_setting(kind: &Kind, name: &str) -> bool {
-    COMMON_SETTINGS.contains(&name) || kind.settings.iter().any(|(n, _)| *n == name)
+    name == TRUST || COMMON_SETTINGS.contains(&name) || kind.settings.iter().any(|(n, _)| *n == name)
 }
 
 /// Whether a text can be a provider's id: it stands in addresses.

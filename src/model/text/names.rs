@@ -91,6 +91,34 @@ fn with_few_marks(text: &str) -> String {
         .collect()
 }
 
+/// A name as readers see it: without the characters that look like the mark beside who is logged in.
+pub fn without_marks(name: &str) -> String {
+    if name.is_ascii() {
+        return name.to_owned();
+    }
+    let kept: String = name.chars().filter(|&c| !is_mark(c)).collect();
+    // A picture's own selector means nothing alone, and where it stood the name ends.
+    let kept = if kept.len() == name.len() { kept } else { kept.replace('\u{FE0F}', "") };
+    kept.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Ticks, boxed or not, and the like.
+fn is_mark(c: char) -> bool {
+    matches!(
+        c,
+        '\u{221A}' | '\u{237B}' | '\u{2610}'
+            ..='\u{2612}'
+                | '\u{2705}'
+                | '\u{2713}'
+                | '\u{2714}'
+                | '\u{2BBD}'
+                | '\u{1F5F8}'
+                | '\u{1F5F9}'
+                | '\u{1FBB1}'
+                | '\u{1F197}'
+    )
+}
+
 /// Whether WordPress takes it for an e-mail address (WP 7.1 §5.13). No length limit, no IDN.
 pub fn is_email(text: &str) -> bool {
     let Some((local, domain)) = split_email(text) else { return false };

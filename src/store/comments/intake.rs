@@ -62,7 +62,9 @@ pub struct Answer {
     pub previously_approved: bool,
 }
 
-/// Asks the stored comments about a new one. In the writing transaction and one after the other, so that
+/// Asks the stored comments about a new one. Who is logged in is known by their account, and by nothing else: an
+/// e-mail address proves nothing, and neither do accounts lend their good name to guests who give the same one
+/// (identity-providers §5.3; WordPress does both, WP 7.1 §3.2 rule 5). In the writing transaction and one after the other, so that
 /// two at the same instant see each other. An empty e-mail matches no other: WordPress lets strangers throttle each other there
 /// (register §14 #4).
 pub async fn ask(tx: &mut Tx, question: &Question) -> Result<Answer> {
@@ -71,7 +73,9 @@ pub async fn ask(tx: &mut Tx, question: &Question) -> Result<Answer> {
         EXISTS (SELECT 1 FROM comments WHERE site_id = $1 AND duplicate_key = $3 AND status <> 'trash' AND ($5 = '' OR email_key = $5)) AS is_duplicate, \
         (SELECT MAX(created_at) FROM comments WHERE site_id = $1 AND author_ip = $6 AND created_at > $8 AND type = 'comment') AS ip_at, \
         (SELECT MAX(created_at) FROM comments WHERE site_id = $1 AND email_key = $5 AND $5 <> '' AND created_at > $8) AS email_at, \
-        EXISTS (SELECT 1 FROM comments WHERE site_id = $1 AND email_key = $5 AND $5 <> '' AND status = 'approved' AND (author_key = $4 OR account_id = $7)) AS previously_approved";
+        (SELECT MAX(created_at) FROM comments WHERE site_id = $1 AND account_id = $7 AND created_at > $8) AS account_at, \
+        (EXISTS (SELECT 1 FROM comments WHERE site_id = $1 AND account_id = $7 AND status = 'approved') \
+            OR EXISTS (SELECT 1 FROM comments WHERE site_id = $1 AND $7 IS NULL AND email_key = $5 AND $5 <> '' AND author_key = $4 AND account_id IS NULL AND status = 'approved')) AS previously_approved";
     let args = args![
         question.site,
         question.idempotency_key.clone(),
@@ -84,11 +88,11 @@ pub async fn ask(tx: &mut Tx, question: &Question) -> Result<Answer> {
     ];
     take_turn(tx, question.site).await?;
     tx.fetch_one(ASK, args, |row| {
-        let (ip_at, email_at): (Option<Timestamp>, Option<Timestamp>) = (row.get("ip_at")?, row.get("email_at")?);
+        let at = |name: &'static str| row.get::<Option<Timestamp>>(name);
         Ok(Answer {
             answered: row.get("answered")?,
             is_duplicate: row.get("is_duplicate")?,
-            last_at: ip_at.max(email_at),
+            last_at: at("ip_at")?.max(at("email_at")?).max(at("account_at")?),
             previously_approved: row.get("previously_approved")?,
         })
     })
@@ -121,20 +125,22 @@ macro_rules! parent {
 macro_rules! asked {
     ($parent:expr) => {
         concat!("asked AS (SELECT next_comment_id AS id, (", $parent, ") AS parent, \
-            EXISTS (SELECT 1 FROM comments WHERE site_id = $1 AND email_key = $14 AND $14 <> '' AND status = 'approved' AND (author_key = $13 OR account_id = $10)) AS is_known \
+            (EXISTS (SELECT 1 FROM comments WHERE site_id = $1 AND account_id = $10 AND status = 'approved') \
+                OR EXISTS (SELECT 1 FROM comments WHERE site_id = $1 AND $10 IS NULL AND email_key = $14 AND $14 <> '' AND author_key = $13 AND account_id IS NULL AND status = 'approved')) AS is_known \
             FROM sites WHERE id = $1 \
             AND NOT EXISTS (SELECT 1 FROM comments WHERE site_id = $1 AND idempotency_key = $16) \
             AND NOT EXISTS (SELECT 1 FROM comments WHERE site_id = $1 AND duplicate_key = $15 AND status <> 'trash' AND ($14 = '' OR email_key = $14)) \
             AND NOT EXISTS (SELECT 1 FROM comments WHERE site_id = $1 AND author_ip = $22 AND created_at > $17 AND type = 'comment') \
-            AND NOT EXISTS (SELECT 1 FROM comments WHERE site_id = $1 AND email_key = $14 AND $14 <> '' AND created_at > $17))")
+            AND NOT EXISTS (SELECT 1 FROM comments WHERE site_id = $1 AND email_key = $14 AND $14 <> '' AND created_at > $17) \
+            AND NOT EXISTS (SELECT 1 FROM comments WHERE site_id = $1 AND account_id = $10 AND created_at > $17))")
     };
 }
 macro_rules! insert_asked {
     ($from:literal) => {
         concat!(
             "INSERT INTO comments (site_id, id, post_id, parent_id, type, author_name, author_email, author_url, author_ip, agent, account_id, content, created_at, \
-                author_key, email_key, duplicate_key, idempotency_key, status, reason) \
-            SELECT $1, id, $2, parent, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, \
+                author_key, email_key, duplicate_key, idempotency_key, proven_by, status, reason) \
+            SELECT $1, id, $2, parent, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $23, \
                 CASE WHEN is_known THEN $18 ELSE $20 END, CASE WHEN is_known THEN $19 ELSE $21 END FROM ",
             $from,
             " RETURNING id, status, reason"
@@ -203,7 +209,8 @@ pub async fn insert_if_new(
         verdicts.known.reason.as_str(),
         verdicts.unknown.status.as_str(),
         verdicts.unknown.reason.as_str(),
-        question.ip.as_str()
+        question.ip.as_str(),
+        new.proven_by.as_str()
     ]);
     take_turn(tx, new.site_id).await?;
     let kept =
@@ -224,17 +231,17 @@ pub async fn insert(tx: &mut Tx, new: &Comment, question: &Question) -> Result<C
             UPDATE posts SET comment_count = comment_count + 1, version = version + 1, \
                 changed_at = CASE WHEN $12 > changed_at THEN $12 ELSE changed_at END WHERE site_id = $1 AND id = $2 AND $17 = 'approved'; \
             INSERT INTO comments (site_id, id, post_id, parent_id, type, author_name, author_email, author_url, author_ip, agent, account_id, content, created_at, \
-                author_key, email_key, duplicate_key, idempotency_key, status, reason) \
-            SELECT $1, next_comment_id - 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18 FROM sites WHERE id = $1 RETURNING id",
+                author_key, email_key, duplicate_key, idempotency_key, status, reason, proven_by) \
+            SELECT $1, next_comment_id - 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19 FROM sites WHERE id = $1 RETURNING id",
         postgres: "WITH numbered AS (UPDATE sites SET next_comment_id = next_comment_id + 1 WHERE id = $1 RETURNING next_comment_id - 1 AS id), \
             counted AS (UPDATE posts SET comment_count = comment_count + 1, version = version + 1, \
                 changed_at = CASE WHEN $12 > changed_at THEN $12 ELSE changed_at END WHERE site_id = $1 AND id = $2 AND $17 = 'approved') \
             INSERT INTO comments (site_id, id, post_id, parent_id, type, author_name, author_email, author_url, author_ip, agent, account_id, content, created_at, \
-                author_key, email_key, duplicate_key, idempotency_key, status, reason) \
-            SELECT $1, id, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18 FROM numbered RETURNING id",
+                author_key, email_key, duplicate_key, idempotency_key, status, reason, proven_by) \
+            SELECT $1, id, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19 FROM numbered RETURNING id",
     };
     let mut args = args_of(new, question);
-    args.extend(args![new.status.as_str(), new.reason.as_str()]);
+    args.extend(args![new.status.as_str(), new.reason.as_str(), new.proven_by.as_str()]);
     if new.status == Status::Approved {
         tx.changed(Change::Thread(new.site_id, new.post_id));
     }

@@ -81,6 +81,7 @@ async fn intake(desk: &Desk, client: &Client, new: NewComment) -> Result<()> {
         kind: CommentType::Comment,
         client: client.clone(),
         author: Some((desk.actor.clone(), desk.visitor.account.clone())),
+        identity: desk.visitor.session.identity_id,
         sent_by: None,
         given: Given::default(),
         signals: Signals::default(),

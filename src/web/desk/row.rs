@@ -27,6 +27,8 @@ pub(super) struct Row {
     /// Where the author's picture is, where the site shows any.
     pub(super) avatar: Option<String>,
     pub(super) author: String,
+    /// By whose word the author was logged in; empty for a guest.
+    pub(super) proven_by: String,
     pub(super) email: String,
     pub(super) url: Option<Link>,
     pub(super) ip: Option<Link>,
@@ -80,6 +82,7 @@ pub(super) struct Around {
     parents: HashMap<CommentId, Comment>,
     pending: HashMap<PostId, i64>,
     moves: HashMap<CommentId, Entry>,
+    avatars: Option<Avatars>,
 }
 
 impl Around {
@@ -94,6 +97,8 @@ impl Around {
             moves: moves.into_iter().filter_map(|entry| Some((entry.comment_id?, entry))).collect(),
             posts: posts::find_many(db, site, &post_ids).await?.into_iter().map(|p| (p.id, p)).collect(),
             parents: comments::find_many(db, site, &parent_ids).await?.into_iter().map(|c| (c.id, c)).collect(),
+            // By its slug the site is found on the desk's own host, which alone the desk takes pictures from.
+            avatars: Avatars::of_comments(&desk.app, &desk.site, &format!("/sites/{}", desk.site.slug)).await?,
             pending: comments::pending_by_post(db, site).await?.into_iter().collect(),
         })
     }
@@ -113,10 +118,9 @@ impl Around {
             status: comment.status.as_str(),
             status_label: label(comment.status),
             kind: kind(comment.kind),
-            // By its slug the site is found on the desk's own host, which alone the desk takes pictures from.
-            avatar: Avatars::of_site(&desk.app, &desk.site, &format!("/sites/{}", desk.site.slug))
-                .and_then(|avatars| avatars.of_comment(comment)),
+            avatar: self.avatars.as_ref().and_then(|avatars| avatars.of_comment(comment)),
             author: author(comment),
+            proven_by: comment.proven_by.clone(),
             email: show::plain(&comment.author_email),
             url: show::link(&comment.author_url),
             ip: ip.map(|ip| Link { href: desk.path("/desk/comments", &[("s", &ip)]), text: ip }),

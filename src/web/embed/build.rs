@@ -148,6 +148,7 @@ impl Material {
         Entry::Comment {
             avatar: self.avatars.as_ref().and_then(|avatars| avatars.of_comment(comment)),
             author: author(comment),
+            proven_by: comment.proven_by.clone(),
             author_url: url.filter(|_| !is_plain),
             content: if is_plain { content.without_tags() } else { content },
             notice: is_held.then_some(self.notice),
@@ -195,7 +196,8 @@ fn when(site: &Site, at: Timestamp) -> When {
 
 /// The name of a comment's author, as text.
 pub(super) fn author(comment: &Comment) -> String {
-    let name = plain(&comment.author_name);
+    // The mark of who is logged in stands beside the name; none in the name may pass for it.
+    let name = text::names::without_marks(&plain(&comment.author_name));
     if name.is_empty() { ANONYMOUS.to_owned() } else { name }
 }
 

@@ -1,7 +1,7 @@
 /*
  * Rejoinder's script in the host page: turns its place into the comment section.
  *
- *   <script async src="B/embed.js" data-url data-title data-lang data-theme="auto|light|dark" data-page></script>
+ *   <script async src="B/embed.js" data-url data-title data-lang data-theme="auto|light|dark" data-page data-sso></script>
  *
  * The section takes the place of an element with the id `rejoinder` or the attribute `data-rejoinder`,
  * or stands where the script stands. What is in that element already (a link for readers without
@@ -18,6 +18,7 @@
  *                   posted {id, status}         "approved" or "hold"; never the text
  *   host -> frame   theme {scheme, dir, lang, vars}
  *                   reply {parent, name, focus} parent 0: not a reply
+ *                   sso {token}                 by which the host says who its visitor is
  *
  * Needs of the host's Content-Security-Policy no more than B in script-src, style-src, img-src,
  * connect-src and frame-src; with `require-trusted-types-for` also `trusted-types rejoinder`. Stores nothing.
@@ -292,6 +293,7 @@
       frameReady = true;
       tell(theme());
       tellReply();
+      if (options.sso) tell({ rejoinder: 'sso', token: options.sso });
     },
     height({ height }) {
       if (!Number.isFinite(height) || height < 0) return;

@@ -63,6 +63,9 @@
       root.dataset.themed = '';
       tellHeight();
     },
+    sso({ token }) {
+      if (typeof token === 'string') logInParts().then(({ sso }) => sso(frame, token)).catch((error) => console.warn(error));
+    },
     reply({ parent, name, focus }) {
       if (Number.isSafeInteger(parent) && parent >= 0 && typeof name === 'string') {
         answerTo(parent, name.slice(0, NAME_CHARS_MAX));

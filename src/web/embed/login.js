@@ -25,14 +25,60 @@ const element = (name, attributes, ...children) => {
   return made;
 };
 
+const makeVerifier = async () => {
+  const verifier = base64url(crypto.getRandomValues(new Uint8Array(32)));
+  const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(verifier));
+  return { verifier, challenge: base64url(new Uint8Array(hash)) };
+};
+
+const send = async (frame, door, body) => {
+  const answer = await fetch(new URL(door, doors), {
+    method: 'POST',
+    headers: { ...frame.authorization(), 'Content-Type': 'application/json' },
+    body: JSON.stringify(body),
+    signal: AbortSignal.timeout(ANSWER_WAIT_MS),
+  });
+  if (!answer.ok) throw Object.assign(new Error(`rejoinder: ${door} was answered ${answer.status}`), { status: answer.status });
+  return answer;
+};
+
+const claim = async (frame, verifier, as) => {
+  const answer = await send(frame, 'claim', { verifier, as });
+  return answer.status === 202 ? null : answer.json();
+};
+
+// A browser may take the cookie and never send it: what comes back tells.
+const isKept = async () => {
+  const answer = await fetch(new URL('me', doors), { cache: 'no-store', signal: AbortSignal.timeout(ANSWER_WAIT_MS) });
+  return Boolean((await answer.json()).name);
+};
+
+// Whether there was a session to fetch.
+const fetchSession = async (frame, verifier) => {
+  if (!(await claim(frame, verifier, 'cookie'))) return false;
+  frame.keepToken(null);
+  if (!(await isKept())) {
+    const { token, expires_in: seconds } = await claim(frame, verifier, 'token');
+    frame.keepToken(token, seconds);
+  }
+  return true;
+};
+
+/** Hands in the token by which the blog's page says who its visitor is. One that was used already is refused. */
+export const sso = async (frame, token) => {
+  const { verifier, challenge } = await makeVerifier();
+  const { status } = await send(frame, 'sso/frame', { token, challenge });
+  if (status === 204 || !(await fetchSession(frame, verifier))) return;
+  await frame.refresh();
+  frame.changed();
+};
+
 let under_way; // the log-in that is waited for: one at a time
 
 /** Waits for the log-in that is made in the window that was opened, or is yet to be. */
 export const logIn = async (frame, { opened, address, name }) => {
   under_way?.end();
-  const verifier = base64url(crypto.getRandomValues(new Uint8Array(32)));
-  const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(verifier));
-  const challenge = base64url(new Uint8Array(hash));
+  const { verifier, challenge } = await makeVerifier();
   const began = Date.now();
   let busy = false;
   let timer;
@@ -66,33 +112,11 @@ export const logIn = async (frame, { opened, address, name }) => {
     under_way = undefined;
   };
 
-  const claim = async (as) => {
-    const answer = await fetch(new URL('claim', doors), {
-      method: 'POST',
-      headers: { ...frame.authorization(), 'Content-Type': 'application/json' },
-      body: JSON.stringify({ verifier, as }),
-      signal: AbortSignal.timeout(ANSWER_WAIT_MS),
-    });
-    if (!answer.ok) throw Object.assign(new Error(`rejoinder: the claim was answered ${answer.status}`), { status: answer.status });
-    return answer.status === 202 ? null : answer.json();
-  };
-
-  // A browser may take the cookie and never send it: what comes back tells.
-  const isKept = async () => {
-    const answer = await fetch(new URL('me', doors), { cache: 'no-store', signal: AbortSignal.timeout(ANSWER_WAIT_MS) });
-    return Boolean((await answer.json()).name);
-  };
-
   const ask = async () => {
     if (busy || !under_way) return;
     busy = true;
     try {
-      if (!(await claim('cookie'))) return;
-      frame.keepToken(null);
-      if (!(await isKept())) {
-        const { token, expires_in: seconds } = await claim('token');
-        frame.keepToken(token, seconds);
-      }
+      if (!(await fetchSession(frame, verifier))) return;
       end();
       await frame.refresh();
       frame.focus();

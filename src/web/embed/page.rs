@@ -95,7 +95,7 @@ async fn for_all(app: &App, here: Here, post: Arc<Post>, open: Open, page: Optio
         &[(header::CACHE_CONTROL, "public, max-age=0, must-revalidate"), (header::VARY, "Cookie")],
     )?;
     let log_in = log_in_to_thread_page(&here, &post);
-    let avatars = Avatars::of_site(app, &here.site, &here.base);
+    let avatars = Avatars::of_comments(app, &here.site, &here.base).await?;
     let replies = Replies::for_one(&form);
     let material = Material { here, log_in, avatars, post, comments, page, replies, notice: Notice::Preview };
     // Hundreds of comments take milliseconds to filter and to compress.
@@ -137,7 +137,7 @@ async fn personal(
     let headers = headers(&here, &post, open, &NO_CACHE)?;
     let noindex = PERSONAL.iter().any(|name| query.has(name));
     let log_in = log_in_to_thread_page(&here, &post);
-    let avatars = Avatars::of_site(app, &here.site, &here.base);
+    let avatars = Avatars::of_comments(app, &here.site, &here.base).await?;
     let replies = Replies::for_one(&form);
     let material = Material { here, log_in, avatars, post, comments, page, replies, notice };
     let built = tokio::task::spawn_blocking(move || document(&material, form, open, noindex));

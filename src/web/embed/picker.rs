@@ -93,7 +93,7 @@ pub(super) async fn rows(app: &App, here: &Here) -> Result<usize> {
 
 /// How the site is called where an account here is meant.
 pub(in crate::web) fn name_of(here: &Here) -> String {
-    if here.site.title.is_empty() { here.site.home_host().to_owned() } else { here.site.title.clone() }
+    here.site.name().to_owned()
 }
 
 /// The log-in page, which leads back to this address.

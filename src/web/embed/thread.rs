@@ -140,7 +140,7 @@ async fn build(app: &App, here: Here, post: Arc<Post>, page: Option<i64>, commen
     let respond = if comments_open { Respond::Frame { href, room } } else { Respond::Closed };
     let replies = Replies::for_all(&here.site.options, comments_open);
     let log_in = log_in_to_thread_page(&here, &post);
-    let avatars = Avatars::of_site(app, &here.site, &here.base);
+    let avatars = Avatars::of_comments(app, &here.site, &here.base).await?;
     let material = Material { here, log_in, avatars, post, comments, page, replies, notice: Notice::Preview };
     // Hundreds of comments take milliseconds to filter and to compress.
     let built = tokio::task::spawn_blocking(move || {

@@ -101,12 +101,14 @@ async fn submit(
         open_for: token::age(&app.secret, here.site.id, fields.post_id(), session, token, app.clock.now()),
     };
     let is_logged_in = writer.is_some();
+    let identity = writer.as_ref().and_then(|w| w.visitor.session.identity_id);
     let author = writer.map(|w| (w.actor, w.visitor.account));
     let submission = Submission {
         comment: fields.comment(author.as_ref().map(|(_, account)| account)),
         kind: CommentType::Comment,
         client: client.clone(),
         author,
+        identity,
         sent_by: None,
         given: Given::default(),
         signals,

@@ -50,7 +50,8 @@ pub(super) async fn by_query(
         provider: path.get("provider").cloned().unwrap_or_default(),
         issuer_part: path.get("issuer").cloned(),
         state: text("state"),
-        code: text("code"),
+        // A site's own log-in page sends the token that it would put into its pages.
+        code: query.text("code").or_else(|| query.text("token")).unwrap_or_default().into_owned(),
         iss: query.text("iss").map(std::borrow::Cow::into_owned),
         // What WordPress adds where no address for a refusal was given.
         error: if text("success") == "false" { "access_denied".to_owned() } else { text("error") },

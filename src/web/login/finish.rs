@@ -14,7 +14,7 @@ use crate::error::{Error, Result};
 use crate::model::client::Client;
 use crate::model::ids::{AccountId, IdentityId};
 use crate::model::session::{SESSION_MAX, Scope};
-use crate::store::accounts;
+use crate::store::{accounts, identities};
 use crate::web::embed::{assets, policy};
 use crate::web::form::redirect;
 use crate::web::session;
@@ -54,8 +54,13 @@ pub(in crate::web) async fn finish(
     handover: Option<Vec<u8>>,
     return_to: &str,
 ) -> Result<Response> {
+    let known = match identity {
+        Some(id) => identities::find(&app.db, id).await?,
+        None => None,
+    };
+    let scope = known.map_or(Scope::Desk, |known| known.proven.scope());
     let replaces = session::token(&app.config, headers);
-    let token = begin_session(app, account, identity, Scope::Desk, replaces, client).await?;
+    let token = begin_session(app, account, identity, scope, replaces, client).await?;
     let found = accounts::find(&app.db, account).await?;
     let name = found.ok_or_else(|| Error::not_found("This account is not there any more."))?.display_name;
     let mut response =

@@ -16,6 +16,7 @@ pub mod me;
 pub mod out;
 pub mod page;
 mod providers;
+mod sso;
 mod start;
 
 use axum::Router;
@@ -44,6 +45,8 @@ pub fn routes() -> Router<App> {
         .route("/login/account", get(page::show).post(page::log_in))
         .route("/login/continue", post(page::go_on))
         .route("/login/claim", post(claim::claim))
+        .route("/login/sso", get(sso::ask).post(sso::log_in))
+        .route("/login/sso/frame", post(sso::from_frame))
         .route("/login/me", get(me::show))
         .route("/login/out", post(out::log_out))
         .layer(map_response(headers))

@@ -42,6 +42,7 @@ async fn new_comment(context: &Context, params: Vec<Value>) -> Answer {
         kind: CommentType::Comment,
         client: context.client.clone(),
         author: Some((caller.actor.clone(), account)),
+        identity: None,
         sent_by: None,
         given: Given::default(),
         signals: Signals::default(),

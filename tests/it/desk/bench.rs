@@ -175,6 +175,7 @@ pub(super) fn comment(site: SiteId) -> Comment {
         account_id: None,
         content: "Well said.".into(),
         created_at: START,
+        proven_by: String::new(),
         reason: "held: 3 links, limit 2".into(),
     }
 }

@@ -71,6 +71,7 @@ async fn a_moved_comment_says_what_first_held_it_and_who_moved_it() {
     let judged = bench
         .insert(Comment {
             status: Status::Spam,
+            proven_by: String::new(),
             reason: "spam: the hidden field was filled".into(),
             ..comment(bench.site)
         })

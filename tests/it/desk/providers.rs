@@ -90,3 +90,88 @@ async fn an_administrator_changes_neither_addresses_nor_a_fixed_issuer() {
     assert_eq!(eve.post("/desk/log-in", &[("kind", "mastodon")]).await.status, 403);
     assert_eq!(eve.post("/desk/log-in/github", &[("action", "remove")]).await.status, 403);
 }
+
+#[tokio::test]
+async fn what_a_log_in_is_worth_is_chosen_from_four() {
+    let bench = Bench::new().await;
+    let ada = bench.browser("ada", Role::Administrator).await;
+    ada.post("/desk/log-in", &[("kind", "mastodon")]).await;
+    let trust =
+        async || providers::find(&bench.app.db, bench.site, "mastodon").await.unwrap().unwrap().trust().as_str();
+    assert_eq!(trust().await, "guests", "nothing, until somebody chooses");
+    for choice in ["approved", "verified-email", "always", "guests"] {
+        let fields = [("action", "save"), ("name", "Mastodon"), ("enabled", "1"), ("set-trust", choice)];
+        assert_eq!(ada.post("/desk/log-in/mastodon", &fields).await.status, 303, "{choice}");
+        assert_eq!(trust().await, choice);
+        let page = ada.get("/desk/log-in").await.text;
+        assert!(page.contains(&format!("<option value=\"{choice}\" selected>")), "{choice}: {page}");
+    }
+    let wrong = ada.post("/desk/log-in/mastodon", &[("action", "save"), ("set-trust", "everybody")]).await;
+    assert!(wrong.status == 400 && wrong.text.contains("“trust” is one of guests, approved"), "{}", wrong.text);
+}
+
+#[tokio::test]
+async fn providers_are_moved_up_and_down_by_buttons() {
+    let bench = Bench::new().await;
+    let ada = bench.browser("ada", Role::Administrator).await;
+    let site = bench.site().await;
+    for kind in ["mastodon", "indieauth", "wordpress"] {
+        ada.post("/desk/log-in", &[("kind", kind)]).await;
+    }
+    let order = async || {
+        let offered = offered(&bench.app, &site).await.unwrap();
+        offered.into_iter().map(|offer| offer.id).collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(order().await, "mastodon indieauth wordpress");
+    for (id, way, expected) in [
+        ("wordpress", "up", "mastodon wordpress indieauth"),
+        ("wordpress", "up", "wordpress mastodon indieauth"),
+        ("wordpress", "up", "wordpress mastodon indieauth"),
+        ("mastodon", "down", "wordpress indieauth mastodon"),
+        ("mastodon", "down", "wordpress indieauth mastodon"),
+    ] {
+        let moved = ada.post(&format!("/desk/log-in/{id}"), &[("action", way)]).await;
+        assert_eq!(moved.location(), format!("/desk/log-in?done=moved&moved={id}&way={way}"));
+        assert_eq!(order().await, expected, "{id} {way}");
+        let page = ada.get(moved.location()).await.text;
+        assert_eq!(page.matches(" autofocus").count(), 1, "the keyboard stays where it was: {page}");
+    }
+    let page = ada.get("/desk/log-in").await.text;
+    assert_eq!((page.matches("value=\"up\"").count(), page.matches("value=\"down\"").count()), (2, 2), "{page}");
+    assert!(!page.contains("autofocus"), "{page}");
+    let eve = bench.browser("eve", Role::Editor).await;
+    assert_eq!(eve.post("/desk/log-in/mastodon", &[("action", "up")]).await.status, 403);
+    assert_eq!(ada.post("/desk/log-in/nothing", &[("action", "up")]).await.status, 404);
+}
+
+#[tokio::test]
+async fn single_sign_on_gets_a_secret_that_is_shown_once() {
+    let bench = Bench::new().await;
+    let ada = bench.browser("ada", Role::Administrator).await;
+    ada.post("/desk/log-in", &[("kind", "sso")]).await;
+    let kept = async || providers::find(&bench.app.db, bench.site, "sso").await.unwrap().unwrap();
+    let site = bench.site().await;
+    assert_eq!((kept().await.issuer, kept().await.name), (site.origin(), site.home_host().to_owned()));
+    let page = ada.get("/desk/log-in").await.text;
+    assert!(page.contains("It still needs a secret of at least 32 bytes"), "{page}");
+    let made = ada.post("/desk/log-in/sso", &[("action", "secret")]).await;
+    let secret = kept().await.secret().to_owned();
+    assert!(made.status == 200 && secret.len() == 64 && made.text.contains(&secret), "{}", made.text);
+    assert!(!ada.get("/desk/log-in").await.text.contains(&secret), "once");
+    ada.post("/desk/log-in/sso", &[("action", "secret")]).await;
+    assert_ne!(kept().await.secret(), secret);
+    let fields = [
+        ("action", "save"),
+        ("name", "Blog"),
+        ("issuer", "https://blog.example"),
+        ("enabled", "1"),
+        ("set-algorithm", "ES256"),
+        ("set-jwks_uri", "https://blog.example/keys"),
+    ];
+    assert_eq!(ada.post("/desk/log-in/sso", &fields).await.status, 303);
+    assert_eq!(kept().await.setting("jwks_uri"), Some("https://blog.example/keys"), "its word counts here alone");
+    ada.post("/desk/log-in", &[("kind", "github")]).await;
+    assert_eq!(ada.post("/desk/log-in/github", &[("action", "secret")]).await.status, 400);
+    let eve = bench.browser("eve", Role::Editor).await;
+    assert_eq!(eve.post("/desk/log-in/sso", &[("action", "secret")]).await.status, 403);
+}

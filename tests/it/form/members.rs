@@ -13,19 +13,19 @@ use crate::harness::{Answer, LoggedIn};
 const OWN: (&str, &str) = ("origin", "http://comments.test");
 
 impl Door {
-    async fn member(&self, login: &str, role: Role) -> LoggedIn {
+    pub(crate) async fn member(&self, login: &str, role: Role) -> LoggedIn {
         self.test.logged_in(self.site.id, login, Some(role)).await
     }
 
     /// The token of the form that the thread's page shows to this member.
-    async fn token_of(&self, member: &LoggedIn) -> String {
+    pub(crate) async fn token_of(&self, member: &LoggedIn) -> String {
         let page = self.test.get_with(&format!("/?p={}", self.post), &[("cookie", &member.cookie)]).await.text();
         let (_, rest) = page.split_once(&format!("name=\"{TOKEN}\"")).unwrap_or_else(|| panic!("no form: {page}"));
         rest.split("value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
     }
 
     /// Sends the form as the member's own page does: without name, e-mail and website.
-    async fn send_as(&self, member: &LoggedIn, fields: &[(&str, &str)]) -> Answer {
+    pub(crate) async fn send_as(&self, member: &LoggedIn, fields: &[(&str, &str)]) -> Answer {
         let token = self.token_of(member).await;
         self.test.advance(5);
         self.send_with(member, &token, fields, &[OWN]).await

@@ -14,6 +14,7 @@ crate::on_both_engines! {
     an_account_changes_field_by_field
     members_are_listed_with_super_administrators_first
     a_sites_administrators_are_its_own_or_those_of_all
+    who_may_moderate_is_listed_by_site_up_to_a_bound
 }
 
 async fn an_account_is_found_by_id_login_and_e_mail(engine: Engine) {
@@ -123,4 +124,42 @@ async fn a_sites_administrators_are_its_own_or_those_of_all(engine: Engine) {
         kept.db().write(async move |tx| sites::set_member(tx, site, id, role).await).await.unwrap();
     }
     assert_eq!((list(10).await, list(1).await), (vec![ann, eve], vec![ann]));
+}
+
+async fn who_may_moderate_is_listed_by_site_up_to_a_bound(engine: Engine) {
+    let kept = Kept::on(engine).await;
+    let (db, site, other) = (kept.db(), kept.site, super::insert_site(kept.db(), "other").await);
+    let (ann, bob, cy) = (kept.account("ann").await, kept.account("bob").await, kept.account("cy").await);
+    let root = NewAccount {
+        login: "root".into(),
+        email: "root@example.org".into(),
+        display_name: "Root".into(),
+        password_hash: String::new(),
+        super_admin: true,
+    };
+    db.write(async move |tx| accounts::insert(tx, &root, NOW).await).await.unwrap();
+    let roles = [
+        (site, ann, Role::Editor),
+        (other, ann, Role::Author),
+        (site, bob, Role::Contributor),
+        (other, cy, Role::Administrator),
+    ];
+    for (site, account, role) in roles {
+        db.write(async move |tx| sites::set_member(tx, site, account, role).await).await.unwrap();
+    }
+    let listed = async |limit| {
+        let listed = accounts::list_moderators(db, limit).await.unwrap();
+        listed.into_iter().map(|m| (m.login, m.site)).collect::<Vec<_>>()
+    };
+    let all = [
+        ("ann".to_owned(), Some(site)),
+        ("ann".to_owned(), Some(other)),
+        ("cy".to_owned(), Some(other)),
+        ("root".to_owned(), None),
+    ];
+    assert_eq!(listed(5).await, all);
+    assert_eq!(listed(4).await, all);
+    assert_eq!(listed(3).await, all[..3]);
+    let first = accounts::list_moderators(db, 1).await.unwrap().remove(0);
+    assert_eq!((first.account, first.display_name.as_str(), first.email.as_str()), (ann, "ANN", "ann@Example.org"));
 }

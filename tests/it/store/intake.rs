@@ -53,6 +53,10 @@ async fn the_last_time_of_an_address_or_an_e_mail_is_told(engine: Engine) {
     kept.comment(Comment { created_at: at(10), ..comment(post, "by form") }).await;
     let ping = Comment { kind: CommentType::Pingback, author_email: String::new(), ..comment(post, "by pingback") };
     kept.comment(Comment { created_at: at(20), author_ip: "192.0.2.8".into(), ..ping }).await;
+    let ann = kept.account("ann").await;
+    let by_account =
+        Comment { account_id: Some(ann), author_email: "a@example.org".into(), ..comment(post, "by account") };
+    kept.comment(Comment { created_at: at(30), author_ip: "192.0.2.12".into(), ..by_account }).await;
     let new = Comment { site_id: kept.site, ..comment(post, "new") };
     let stranger = Comment { author_ip: "192.0.2.9".into(), author_email: String::new(), ..new.clone() };
     for (name, question, last) in [
@@ -60,6 +64,7 @@ async fn the_last_time_of_an_address_or_an_e_mail_is_told(engine: Engine) {
         ("too long ago", Question::about(&new, at(10)), None),
         ("e-mail alone", Question { ip: "192.0.2.9".into(), ..Question::about(&new, at(9)) }, Some(at(10))),
         ("address alone", Question { email_key: String::new(), ..Question::about(&new, at(9)) }, Some(at(10))),
+        ("account alone", Question { account_id: Some(ann), ..Question::about(&stranger, at(9)) }, Some(at(30))),
         ("neither; empty e-mails are not alike", Question::about(&stranger, at(9)), None),
         ("a linkback's sender", Question { ip: "192.0.2.8".into(), ..Question::about(&stranger, at(9)) }, None),
     ] {
@@ -74,7 +79,11 @@ async fn a_known_author_is_one_with_an_approved_comment(engine: Engine) {
     let known = async |comment: &Comment| ask(&kept, Question::about(comment, NOW)).await.previously_approved;
     kept.comment(Comment { status: Status::Hold, ..comment(post, "held") }).await;
     assert!(!known(&new).await, "held");
-    kept.comment(Comment { account_id: Some(ann), ..comment(post, "approved") }).await;
+    kept.comment(Comment { account_id: Some(ann), ..comment(post, "approved, of an account") }).await;
+    assert!(!known(&new).await, "a guest with the name and address of an account");
+    assert!(known(&Comment { account_id: Some(ann), ..new.clone() }).await, "the account");
+    let bob = kept.account("bob").await;
+    kept.comment(comment(post, "approved")).await;
     for (name, author, is_known) in [
         ("same", new.clone(), true),
         (
@@ -85,9 +94,15 @@ async fn a_known_author_is_one_with_an_approved_comment(engine: Engine) {
         ("another name", Comment { author_name: "Ann".into(), ..new.clone() }, false),
         ("another e-mail", Comment { author_email: "b@example.org".into(), ..new.clone() }, false),
         ("no e-mail", Comment { author_email: String::new(), ..new.clone() }, false),
+        ("another account of this address", Comment { account_id: Some(bob), ..new.clone() }, false),
         (
             "another name of the account",
             Comment { author_name: "Ann".into(), account_id: Some(ann), ..new.clone() },
+            true,
+        ),
+        (
+            "an account without an e-mail",
+            Comment { author_email: String::new(), account_id: Some(ann), ..new.clone() },
             true,
         ),
     ] {

@@ -25,6 +25,7 @@ mod reads;
 mod schema;
 mod sessions;
 mod sites;
+mod sso_tokens;
 mod subscriptions;
 mod users;
 
@@ -124,6 +125,7 @@ fn comment(post: PostId, content: &str) -> Comment {
         account_id: None,
         content: content.into(),
         created_at: NOW,
+        proven_by: String::new(),
         reason: "approved: nothing held it".into(),
     }
 }

@@ -13,12 +13,13 @@ use crate::harness::Engine;
 crate::on_both_engines! {
     a_provider_is_kept_changed_listed_and_forgotten
     what_a_provider_did_outlives_a_change
+    a_provider_changes_its_place_alone
     a_registration_is_found_by_its_whole_key
     a_log_in_is_taken_once
     log_ins_that_are_over_go_and_so_do_those_of_a_provider_that_goes
 }
 
-fn provider(site: SiteId, id: &str, position: i64) -> Provider {
+pub(super) fn provider(site: SiteId, id: &str, position: i64) -> Provider {
     let mut new = Provider::new(site, id, Kind::named("github").unwrap());
     new.settings.insert("scopes".into(), "a \"b\"".into());
     Provider {
@@ -31,7 +32,7 @@ fn provider(site: SiteId, id: &str, position: i64) -> Provider {
     }
 }
 
-async fn save(kept: &Kept, provider: Provider) {
+pub(super) async fn save(kept: &Kept, provider: Provider) {
     kept.db().write(async move |tx| providers::save(tx, &provider).await).await.unwrap();
 }
 
@@ -67,6 +68,20 @@ async fn a_provider_is_kept_changed_listed_and_forgotten(engine: Engine) {
     assert!(kept.db().write(delete).await.unwrap());
     assert!(!kept.db().write(delete).await.unwrap());
     assert_eq!(ids().await, format!("{site}/c {site}/b {other}/a"));
+}
+
+async fn a_provider_changes_its_place_alone(engine: Engine) {
+    let kept = Kept::on(engine).await;
+    let (site, other) = (kept.site, insert_site(kept.db(), "other").await);
+    for of in [site, other] {
+        save(&kept, provider(of, "a", 1)).await;
+        save(&kept, provider(of, "b", 2)).await;
+    }
+    kept.db().write(async move |tx| providers::set_position(tx, site, "a", 3).await).await.unwrap();
+    let all = providers::list(kept.db()).await.unwrap();
+    let places: Vec<_> = all.iter().map(|p| (p.site_id, p.id.as_str(), p.position)).collect();
+    assert_eq!(places, [(site, "b", 2), (site, "a", 3), (other, "a", 1), (other, "b", 2)]);
+    assert_eq!(all[1].name, "Git");
 }
 
 async fn what_a_provider_did_outlives_a_change(engine: Engine) {

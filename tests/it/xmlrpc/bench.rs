@@ -92,6 +92,7 @@ impl Bench {
             account_id: None,
             content: words.into(),
             created_at: self.test.clock.now(),
+            proven_by: String::new(),
             reason: String::new(),
         };
         self.insert(new).await

@@ -17,6 +17,7 @@ fn comment(id: i64, author: &str) -> Item {
         entry: Entry::Comment {
             avatar: Some("https://c.example/avatar/0?initials=A\"".into()),
             author: author.into(),
+            proven_by: String::new(),
             author_url: WebUrl::parse("https://ada.example/?a=1&b=\"2"),
             content: SafeHtml::filtered("<p>Well said.</p>".into()),
             notice: None,

@@ -56,6 +56,8 @@ pub enum Entry {
         avatar: Option<String>,
         /// Their name; `Anonymous` where none was given (WP 7.1 §5.14).
         author: String,
+        /// By whose word they were logged in when they wrote; empty for a guest.
+        proven_by: String,
         /// Their website.
         author_url: Option<WebUrl>,
         /// The text.

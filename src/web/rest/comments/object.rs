@@ -49,7 +49,7 @@ impl Around {
         Ok(Self {
             here: here.clone(),
             who: who.clone(),
-            avatars: Avatars::of_site(app, &here.site, &here.base),
+            avatars: Avatars::of_comments(app, &here.site, &here.base).await?,
             posts: posts.into_iter().map(|post| (post.id, post)).collect(),
             answered: answered.into_iter().collect(),
         })
@@ -99,7 +99,7 @@ impl Around {
         if let Some(avatars) = &self.avatars {
             put("author_avatar_urls", ALL, &|| by_size(avatars.author_avatar_urls(comment).into_iter().flatten()));
         }
-        put("meta", NOT_EMBED, &|| json!({ "_wp_note_status": null }));
+        put("meta", NOT_EMBED, &|| meta(comment));
         put("_links", ALL, &|| self.links(comment));
         Value::Object(shown)
     }
@@ -155,4 +155,12 @@ impl Around {
         });
         shown.await.map_err(|e| crate::error::Error::internal(format!("showing comments: {e}")))
     }
+}
+
+/// WordPress's one field, and ours where the author was logged in.
+fn meta(comment: &Comment) -> Value {
+    if comment.proven_by.is_empty() {
+        return json!({ "_wp_note_status": null });
+    }
+    json!({ "_wp_note_status": null, "rejoinder_proven_by": comment.proven_by })
 }

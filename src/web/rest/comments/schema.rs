@@ -22,7 +22,10 @@ pub(in crate::web::rest) fn schema() -> Value {
     });
     let meta = json!({
         "type": "object",
-        "properties": { "_wp_note_status": property(&json!(["string", "null"]), "Of a note; there are none.", NOT_EMBED) },
+        "properties": {
+            "_wp_note_status": property(&json!(["string", "null"]), "Of a note; there are none.", NOT_EMBED),
+            "rejoinder_proven_by": property(&string, "By whose word the author was logged in when writing, such as GitHub; not there for guests.", NOT_EMBED),
+        },
     });
     let fields = [
         ("id", property(&json!("integer"), "The comment’s number.", ALL)),

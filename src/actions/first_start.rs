@@ -91,6 +91,7 @@ async fn make_demo(app: &App, home: Url) -> Result<()> {
                 account_id: None,
                 content: content.clone(),
                 created_at: now,
+                edited_at: None,
                 reason: "approved: part of the demo".into(),
             };
             comments::insert(tx, &comment, &Question::about(&comment, now)).await.map(|_| ())

@@ -21,7 +21,7 @@ use crate::model::site::Site;
 use crate::model::text::{self, lengths};
 use crate::model::time::Timestamp;
 use crate::store::comments::{self, Question};
-use crate::store::{Tx, jobs, linkbacks};
+use crate::store::{Tx, accounts, jobs, linkbacks};
 
 /// What a door hands over.
 #[derive(Clone, Debug)]
@@ -313,6 +313,12 @@ impl Draft {
     }
 
     async fn write(&self, tx: &mut Tx) -> Result<Result<(Comment, bool), Refusal>> {
+        // Whose account goes at this moment leaves no comment behind that nobody takes their name out of.
+        if let Some(author) = self.comment.account_id
+            && !accounts::stays(tx, author).await?
+        {
+            return Err(Error::Unauthenticated("This account is not there any more. Nothing was posted.".into()));
+        }
         let Some((id, verdict)) = comments::insert_if_new(tx, &self.comment, &self.verdicts, &self.question).await?
         else {
             return self.say_why_not(tx).await;
@@ -368,7 +374,7 @@ fn set_by_moderator(status: Status) -> Verdicts {
 }
 
 /// What the moderation rules say of a filtered comment.
-fn verdicts(site: &Site, submission: &Submission, comment: &Comment, is_trusted: bool) -> Verdicts {
+pub(super) fn verdicts(site: &Site, submission: &Submission, comment: &Comment, is_trusted: bool) -> Verdicts {
     let limit = Duration::from_secs(u64::try_from(site.options.form_min_seconds).unwrap_or(0));
     let facts = Facts {
         kind: comment.kind,
@@ -421,6 +427,7 @@ fn filtered(site: &Site, submission: &Submission, checked: &Checked, now: Timest
         account_id: account.map(|a| a.id),
         content: text::allow_list::save_content(new.content.trim(), site.home_host()),
         created_at: given.created_at.unwrap_or(now),
+        edited_at: None,
         reason: String::new(),
     }
 }

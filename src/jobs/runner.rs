@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::sync::Semaphore;
 use tokio_util::task::TaskTracker;
 
-use crate::actions::{discover_post, fetch_avatar, notify, send_mail, verify_linkback};
+use crate::actions::{anonymise, discover_post, fetch_avatar, notify, send_mail, verify_linkback};
 use crate::app::App;
 use crate::error::Error;
 use crate::jobs::upkeep;
@@ -105,6 +105,9 @@ async fn perform(app: &App, job: Job) {
         Work::FetchAvatar { site, token } => fetch_avatar::fetch_avatar(app, &job, *site, token).await,
         Work::Notify { site, comment, event, by } => notify::notify(app, &job, *site, *comment, *event, *by).await,
         Work::TellReaders { site, comment, after } => notify::tell_readers(app, &job, *site, *comment, *after).await,
+        Work::Anonymise { site, account, texts, after } => {
+            anonymise::anonymise(app, &job, *site, *account, *texts, *after).await
+        }
         Work::Mail { site, letter } => send_mail::send_mail(app, &job, *site, letter).await,
     };
     let outcome = if done.is_ok() { "done" } else { "failed" };

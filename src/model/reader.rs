@@ -75,6 +75,7 @@ mod tests {
             account_id,
             content: String::new(),
             created_at: Timestamp(0),
+            edited_at: None,
             reason: String::new(),
         }
     }

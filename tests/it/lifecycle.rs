@@ -142,6 +142,7 @@ async fn keep(world: &World, kind: CommentType, status: Status, content: String)
         account_id: None,
         content,
         created_at: world.test.clock.now(),
+        edited_at: None,
         reason: String::new(),
     };
     let question = Question::about(&comment, comment.created_at);

@@ -46,6 +46,7 @@ fn comment(id: i64, post: i64, author: &str, content: &str) -> Comment {
         account_id: None,
         content: content.into(),
         created_at: Timestamp(id),
+        edited_at: None,
         reason: String::new(),
     }
 }

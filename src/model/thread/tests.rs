@@ -24,6 +24,7 @@ fn thread(comments: &[(i64, i64)]) -> Vec<Comment> {
         account_id: None,
         content: String::new(),
         created_at: Timestamp(second * 1000),
+        edited_at: None,
         reason: String::new(),
     };
     (0..).zip(comments).map(comment).collect()

@@ -175,6 +175,7 @@ pub(super) fn comment(site: SiteId) -> Comment {
         account_id: None,
         content: "Well said.".into(),
         created_at: START,
+        edited_at: None,
         reason: "held: 3 links, limit 2".into(),
     }
 }

@@ -120,6 +120,7 @@ async fn keep(world: &World, kind: CommentType, status: Status, content: &str) -
         account_id: None,
         content: content.into(),
         created_at: START.plus(std::time::Duration::from_mins(1)),
+        edited_at: None,
         reason: String::new(),
     };
     let kept = async move |tx: &mut rejoinder::store::Tx| {

@@ -201,6 +201,7 @@ pub(crate) fn comment(post: PostId) -> Comment {
         account_id: None,
         content: "Well <em>said</em>.".into(),
         created_at: START,
+        edited_at: None,
         reason: String::new(),
     }
 }

@@ -15,6 +15,7 @@ mod identities;
 mod instance;
 mod intake;
 mod jobs;
+mod leaving;
 mod linkbacks;
 mod migrations;
 mod posts;
@@ -124,6 +125,7 @@ fn comment(post: PostId, content: &str) -> Comment {
         account_id: None,
         content: content.into(),
         created_at: NOW,
+        edited_at: None,
         reason: "approved: nothing held it".into(),
     }
 }

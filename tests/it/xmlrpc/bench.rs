@@ -92,6 +92,7 @@ impl Bench {
             account_id: None,
             content: words.into(),
             created_at: self.test.clock.now(),
+            edited_at: None,
             reason: String::new(),
         };
         self.insert(new).await

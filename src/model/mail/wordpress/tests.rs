@@ -22,6 +22,7 @@ pub(in crate::model::mail) fn comment() -> Comment {
         account_id: None,
         content: "One <b>bold</b> &amp; 1 &lt; 2\n\nTwo".into(),
         created_at: Timestamp(0),
+        edited_at: None,
         reason: String::new(),
     }
 }

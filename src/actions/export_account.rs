@@ -64,6 +64,7 @@ pub async fn export_account(app: &App, visitor: &Visitor) -> Result<Export> {
 }
 
 fn group(id: &str, label: &str, description: &str, items: Vec<Value>) -> Value {
+    let items = Value::Array(items);
     json!({"group_id": id, "group_label": label, "group_description": description, "items": items})
 }
 
@@ -166,14 +167,12 @@ impl Comments {
         let limit = i64::try_from(PAGE_COMMENTS).unwrap_or(i64::MAX);
         while let Some(site) = self.sites.first().cloned() {
             let found = comments::list_to_export(&app.db, site.id, self.account, self.after, limit).await?;
-            match found.last() {
-                Some(last) => self.after = last.id,
-                None => {
-                    self.sites.remove(0);
-                    self.after = CommentId(0);
-                    continue;
-                }
-            }
+            let Some(last) = found.last() else {
+                self.sites.remove(0);
+                self.after = CommentId(0);
+                continue;
+            };
+            self.after = last.id;
             let ids: Vec<_> = found.iter().map(|comment| comment.post_id).collect();
             let posts = posts::find_many(&app.db, site.id, &ids).await?;
             return Ok(Some(found.iter().map(|comment| of_comment(&site, &posts, comment)).collect()));

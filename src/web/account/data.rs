@@ -79,7 +79,9 @@ fn beginning(about: &Value, groups: &[Value]) -> Result<String> {
     }
     text.push_str("\n{");
     for (name, value) in group_of_comments() {
-        text.push_str(&format!("{}:{},", written(&name.into())?, written(&value.into())?));
+        for part in [written(&name.into())?.as_str(), ":", &written(&value.into())?, ","] {
+            text.push_str(part);
+        }
     }
     text.push_str("\"items\":[");
     Ok(text)

@@ -4,7 +4,7 @@
 
 use askama::Template;
 use axum::extract::{FromRequest, FromRequestParts, Request};
-use axum::response::{IntoResponse as _, Response};
+use axum::response::{IntoResponse, Response};
 use http::header::{CONTENT_SECURITY_POLICY, LOCATION};
 use http::request::Parts;
 use http::{HeaderValue, Method, StatusCode};
@@ -38,7 +38,7 @@ impl FromRequestParts<App> for Owner {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
-        Self::of(parts, app).await.map_err(|error| error.into_response())?
+        Self::of(parts, app).await.map_err(IntoResponse::into_response)?
     }
 }
 
@@ -48,7 +48,11 @@ impl Owner {
         count_reading(app, &parts.extensions)?;
         let is_reading = matches!(parts.method, Method::GET | Method::HEAD);
         // A form stands on the page of its own path.
-        let path = if is_reading { parts.uri.path_and_query().map(|p| p.as_str()) } else { Some(parts.uri.path()) };
+        let path = if is_reading {
+            parts.uri.path_and_query().map(http::uri::PathAndQuery::as_str)
+        } else {
+            Some(parts.uri.path())
+        };
         let page = format!("{}{}", base_path(&here), path.unwrap_or(super::PATH));
         let visitor = match session::token(&app.config, &parts.headers) {
             Some(token) => current_actor::find(app, &token, Scope::Desk).await?,
@@ -112,9 +116,9 @@ impl FromRequest<App> for Sent {
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Response> {
         let (mut parts, body) = request.into_parts();
-        check_own_page(app, &parts.headers).map_err(|error| error.into_response())?;
+        check_own_page(app, &parts.headers).map_err(IntoResponse::into_response)?;
         let owner = Owner::from_request_parts(&mut parts, app).await?;
-        let form = fields::read(Request::from_parts(parts, body)).await.map_err(|error| error.into_response())?;
+        let form = fields::read(Request::from_parts(parts, body)).await.map_err(IntoResponse::into_response)?;
         let given = form.text("csrf").as_bytes();
         if !bool::from(given.ct_eq(owner.visitor.session.csrf_token.as_bytes())) {
             let message = "This form is not of your present session. Reload the page and send it again.";
@@ -135,7 +139,7 @@ impl FromRequest<App> for Proven {
         let sent = Sent::from_request(request, app).await?;
         match sent.owner.is_fresh().await {
             Ok(true) => Ok(Self(sent)),
-            Ok(false) => Err(see(&sent.owner.log_in()).unwrap_or_else(|error| error.into_response())),
+            Ok(false) => Err(see(&sent.owner.log_in()).unwrap_or_else(IntoResponse::into_response)),
             Err(error) => Err(error.into_response()),
         }
     }

@@ -53,6 +53,7 @@ test("a reader changes a comment, takes their data along, and leaves, from the b
   await page.goto(url);
   const form = await commentForm(page);
   await logInFromForm(page, form, reader);
+  await screenshot(page, "account-frame");
   await write(page, form, "My frist words.");
 
   const [opened] = await Promise.all([page.context().waitForEvent("page"), form.getByRole("link", { name: "Your comments" }).click()]);
@@ -71,7 +72,7 @@ test("a reader changes a comment, takes their data along, and leaves, from the b
   await own.getByRole("button", { name: "Add GitHub" }).click();
   await own.getByRole("link", { name: "Yes" }).click();
   await own.getByText("You can log in by it from now on.").waitFor();
-  await own.getByText("Cleo at GitHub").waitFor();
+  await own.getByText("Cleo at GitHub", { exact: true }).waitFor();
   await own.getByRole("button", { name: /^Remove/ }).click();
   await own.getByText("It was removed").waitFor();
 
@@ -82,7 +83,7 @@ test("a reader changes a comment, takes their data along, and leaves, from the b
   assert.ok(JSON.stringify(copy.groups.find((group) => group.group_id === "comments")).includes("My first words."));
 
   await own.getByRole("link", { name: "Delete your account …" }).click();
-  await own.getByLabel("Type delete to confirm").fill("delete");
+  await own.getByLabel("Type “delete” to confirm").fill("delete");
   await own.getByLabel("Also delete the texts of my comments.").check();
   await own.getByRole("button", { name: "Delete my account for ever" }).click();
   await own.getByRole("heading", { name: "Your account is deleted" }).waitFor();
@@ -109,7 +110,7 @@ test("a server that is killed while an account goes takes its name out of everyt
     await page.locator("ol.commentlist li.byuser", { hasText: `Words number ${n}.` }).waitFor();
   }
   await page.goto(`${world.doors}/account/delete`);
-  await page.getByLabel("Type delete to confirm").fill("delete");
+  await page.getByLabel("Type “delete” to confirm").fill("delete");
   await page.getByRole("button", { name: "Delete my account for ever" }).click();
   await page.getByRole("heading", { name: "Your account is deleted" }).waitFor();
   const startAgain = await world.server.kill();
@@ -148,7 +149,7 @@ test("without JavaScript a reader changes and deletes a comment", async (context
 
 for (const [kind, window] of Object.entries(LOOKS)) {
   test(`one's own account is accessible, and pictured: ${kind}`, async (context) => {
-    const { world, post: { url }, reader } = await begin(context);
+    const { world, post: { threadPage }, reader } = await begin(context);
     for (const provider of ["mastodon", "wordpress-com"]) await world.server.command(["provider", "add", provider, "--site", "blog"]);
     const page = await world.visitor(window);
     const look = async (name) => {
@@ -162,11 +163,11 @@ for (const [kind, window] of Object.entries(LOOKS)) {
     await logIn(page, reader);
     await page.getByText("You have written nothing here yet.").waitFor();
     await look("empty");
-    await page.goto(url);
-    const form = await commentForm(page);
-    await logInFromFormOf(page, form);
-    await write(page, form, `A thought, with one${"long".repeat(50)}word in it.`);
-    await write(page, form, "Another thought.");
+    for (const text of [`A thought, with one${"long".repeat(50)}word in it.`, "Another thought."]) {
+      await page.goto(threadPage);
+      await write(page, page, text);
+    }
+    await page.goto(threadPage);
     await look("form");
     await page.goto(`${world.doors}/account`);
     await page.getByRole("link", { name: /^Edit/ }).first().click();
@@ -181,7 +182,7 @@ for (const [kind, window] of Object.entries(LOOKS)) {
       await page.goto(`${world.doors}/account/${path}`);
       await look(name);
     }
-    await page.getByLabel("Type delete to confirm").fill("no");
+    await page.getByLabel("Type “delete” to confirm").fill("no");
     await page.getByRole("button", { name: "Delete my account for ever" }).click();
     await page.locator("#delete-error").waitFor();
     await look("delete-refused");
@@ -189,13 +190,4 @@ for (const [kind, window] of Object.entries(LOOKS)) {
     await look("deleted");
     assert.deepEqual(page.complaints.filter((words) => !words.includes("400")), []);
   });
-}
-
-/** Who is logged in at top level goes on as they are in the frame. */
-async function logInFromFormOf(page, form) {
-  const [popup] = await Promise.all([page.context().waitForEvent("page"), form.locator("#postas-account a").click()]);
-  const closed = popup.waitForEvent("close", { timeout: LATE_MS });
-  await popup.getByRole("button", { name: "Continue as cleo" }).click();
-  await closed;
-  await form.getByText("You are commenting using your A blog account.").waitFor({ timeout: LATE_MS });
 }

@@ -7,7 +7,7 @@ import { test } from "node:test";
 import { WINDOWS, assertAccessible, assertFits, commentForm, screenshot, until, watched } from "../harness.mjs";
 import { offerGitHub, startTwoDomains } from "../two_domains.mjs";
 
-const LATE_MS = 20_000;
+const LATE_MS = 40_000;
 const LOOKS = { ...WINDOWS, "phone-dark": { ...WINDOWS.phone, colorScheme: "dark" } };
 
 /** A world with a post, and a reader who has an account here and no role on the blog. */

@@ -204,7 +204,9 @@ async fn a_comment_that_comes_in_at_that_moment_names_nobody_afterwards(engine: 
     for n in 0..TRIES {
         let who = bench.reader(&format!("reader{n}")).await;
         let words = format!("Words in the last moment {n}");
-        let (sent, left) = tokio::join!(bench.send(&who, &words, CommentId(0)), leave(&bench, &who, &[]));
+        let token = bench.token_of(&who).await;
+        let send = bench.send_with(&who, &token, &words, CommentId(0));
+        let (sent, left) = tokio::join!(send, leave(&bench, &who, &[]));
         assert_eq!(left.status, 303, "{}", left.text());
         // Taken before, or refused because nobody is logged in any more.
         assert!(matches!(sent.status.as_u16(), 201 | 401 | 403), "{}", sent.text());

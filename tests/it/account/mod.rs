@@ -64,13 +64,19 @@ impl Bench {
     }
 
     async fn send(&self, who: &LoggedIn, text: &str, parent: CommentId) -> Answer {
+        let token = self.token_of(who).await;
+        self.send_with(who, &token, text, parent).await
+    }
+
+    /// The token of the form that the thread's page shows to somebody.
+    async fn token_of(&self, who: &LoggedIn) -> String {
         let page = self.test.get_with("/?p=1", &[("cookie", &who.cookie)]).await.text();
-        let fields = [
-            ("comment_post_ID", "1"),
-            ("comment", text),
-            ("comment_parent", &parent.to_string()),
-            (TOKEN, field(&page, TOKEN)),
-        ];
+        field(&page, TOKEN).to_owned()
+    }
+
+    async fn send_with(&self, who: &LoggedIn, token: &str, text: &str, parent: CommentId) -> Answer {
+        let parent = parent.to_string();
+        let fields = [("comment_post_ID", "1"), ("comment", text), ("comment_parent", &parent), (TOKEN, token)];
         let headers = [("cookie", who.cookie.as_str()), OWN, OWN_ORIGIN, ("accept", "application/json")];
         self.test.form("/wp-comments-post.php", &fields, &headers).await
     }

@@ -36,6 +36,7 @@ CREATE TABLE accounts (
     display_name TEXT NOT NULL,
     url TEXT NOT NULL,
     password_hash TEXT NOT NULL,
+    deleted_at INTEGER,                 -- by its owner: nobody finds it any more, and its number is never another's
     super_admin INTEGER NOT NULL CHECK (super_admin IN (0, 1)),       -- administrator of every site, as in a WordPress network
     comment_shortcuts INTEGER NOT NULL CHECK (comment_shortcuts IN (0, 1)),
     created_at INTEGER NOT NULL
@@ -99,6 +100,7 @@ CREATE TABLE comments (
     idempotency_key TEXT,               -- of the client's request, so that a repeated one is answered alike
     status_before TEXT,                 -- what it was before spam or trash
     status_changed_at INTEGER,           -- when it went to spam or trash
+    edited_at INTEGER,                    -- when its own author last changed its text
     announced_at INTEGER,                 -- when its post's author and its subscribers were told of it
     PRIMARY KEY (site_id, id),
     FOREIGN KEY (site_id, post_id) REFERENCES posts (site_id, id) ON DELETE CASCADE
@@ -109,6 +111,7 @@ CREATE INDEX comments_by_ip ON comments (site_id, author_ip, created_at);
 CREATE INDEX comments_by_email ON comments (site_id, email_key, created_at);
 CREATE INDEX comments_by_account ON comments (site_id, account_id, created_at) WHERE account_id IS NOT NULL;
 CREATE INDEX comments_duplicate ON comments (site_id, duplicate_key);
+CREATE INDEX comments_account ON comments (site_id, account_id, id) WHERE account_id IS NOT NULL;
 CREATE INDEX comments_parent ON comments (site_id, parent_id) WHERE parent_id IS NOT NULL;
 CREATE UNIQUE INDEX comments_idempotency ON comments (site_id, idempotency_key) WHERE idempotency_key IS NOT NULL;
 
@@ -325,4 +328,5 @@ CREATE TABLE audit (
     detail TEXT NOT NULL
 ) STRICT;
 CREATE INDEX audit_site ON audit (site_id, at);
+CREATE INDEX audit_account ON audit (account_id) WHERE account_id IS NOT NULL;
 CREATE INDEX audit_comment ON audit (site_id, comment_id) WHERE comment_id IS NOT NULL;

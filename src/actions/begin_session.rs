@@ -16,7 +16,7 @@ use crate::secret::{new_token, token_hash};
 use crate::store::audit::{self, Subject};
 use crate::store::db::Tx;
 use crate::store::sessions::{self, Session};
-use crate::store::{accounts, sites};
+use crate::store::{accounts, identities, sites};
 
 /// A session about to begin.
 #[derive(Clone, Debug)]
@@ -91,6 +91,12 @@ pub async fn begin_session(
         .write(async move |tx| {
             let found = accounts::lock(tx, account).await?;
             let found = found.ok_or_else(|| Error::not_found("This account is not there any more."))?;
+            // It may have been unlinked while its provider was asked; numbers of identities are used again.
+            if let Some(identity) = identity
+                && !identities::list_of_account_in(tx, account).await?.iter().any(|known| known.id == identity)
+            {
+                return Err(Error::not_found("This way to log in was just removed from the account."));
+            }
             new.write(tx).await?;
             if has_role || found.super_admin { new.note(tx, &found).await } else { Ok(()) }
         })

@@ -215,15 +215,20 @@ impl Changes {
         let post_id = self.post.map_or(before.post_id, PostId);
         // Under another post there is nothing that it answers.
         let parent_id = if post_id == before.post_id { before.parent_id } else { None };
+        let author_name = text(&self.author, &before.author_name);
+        let account_id = self.account.map(AccountId).or(before.account_id);
+        // What a log-in proved is no proof of another name.
+        let is_same_author = author_name == before.author_name && account_id == before.account_id;
         Comment {
             post_id,
             parent_id: self.parent.map_or(parent_id, |id| Some(CommentId(id)).filter(|id| id.0 != 0)),
-            author_name: text(&self.author, &before.author_name),
+            author_name,
             author_email: text(&self.email, &before.author_email),
             author_url: text(&self.url, &before.author_url),
             author_ip: text(&self.ip, &before.author_ip),
             agent: text(&self.agent, &before.agent),
-            account_id: self.account.map(AccountId).or(before.account_id),
+            account_id,
+            proven_by: if is_same_author { before.proven_by.clone() } else { String::new() },
             content: text(&self.content, &before.content),
             created_at: self.created_at.unwrap_or(before.created_at),
             ..before.clone()

@@ -92,6 +92,7 @@ async fn make_demo(app: &App, home: Url) -> Result<()> {
                 content: content.clone(),
                 created_at: now,
                 proven_by: String::new(),
+                edited_at: None,
                 reason: "approved: part of the demo".into(),
             };
             comments::insert(tx, &comment, &Question::about(&comment, now)).await.map(|_| ())

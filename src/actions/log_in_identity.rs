@@ -12,7 +12,7 @@ use crate::model::time::Timestamp;
 use crate::secret::new_token;
 use crate::store::accounts::NewAccount;
 use crate::store::audit::{self, Subject};
-use crate::store::{Tx, accounts, identities};
+use crate::store::{Tx, accounts, handovers, identities, sessions};
 
 /// Characters of the random part of a login that nobody types.
 const LOGIN_RANDOM_CHARS: usize = 16;
@@ -115,7 +115,8 @@ pub async fn link(app: &App, account: AccountId, proven: &ProvenIdentity) -> Res
         .await
 }
 
-/// Takes an identity from an account, unless nothing would be left to log in with. A keyed hash of it stays.
+/// Takes an identity from an account, unless nothing would be left to log in with. The log-ins that were made by it end;
+/// a keyed hash of it stays.
 pub async fn unlink(app: &App, account: AccountId, identity: IdentityId) -> Result<()> {
     let known = identities::find(&app.db, identity).await?.filter(|known| known.account_id == account);
     let known = known.ok_or_else(|| Error::not_found("There is no such way to log in."))?;
@@ -129,6 +130,8 @@ pub async fn unlink(app: &App, account: AccountId, identity: IdentityId) -> Resu
                 return Err(Error::Conflict("This is your only way to log in. Link another one first.".into()));
             }
             identities::delete(tx, identity).await?;
+            sessions::delete_of_identity(tx, account, identity).await?;
+            handovers::delete_of_identity(tx, account, identity).await?;
             identities::insert_tombstone(tx, &hash, now).await?;
             note(tx, account, &owner.login, "unlink_identity", &known.proven, now).await
         })

@@ -22,7 +22,7 @@ use crate::model::site::Site;
 use crate::model::text::{self, lengths};
 use crate::model::time::Timestamp;
 use crate::store::comments::{self, Question};
-use crate::store::{Tx, jobs, linkbacks};
+use crate::store::{Tx, accounts, jobs, linkbacks};
 
 /// What a door hands over.
 #[derive(Clone, Debug)]
@@ -199,10 +199,7 @@ pub async fn submit_comment(app: &App, site: &Arc<Site>, submission: Submission)
     }
     let content_html = text::display_content(&comment.content, site.display());
     let is_trusted = is_trusted(&submission, &checked);
-    let uses_moderators_name = !is_trusted && comment.kind == CommentType::Comment && {
-        let name = text::escape::unescape(&comment.author_name);
-        app.moderators.has_name(&app.db, site.id, &name, comment.account_id).await?
-    };
+    let uses_moderators_name = uses_moderators_name(app, site, &comment, is_trusted).await?;
     let about = About { content_html: &content_html, is_moderator, is_trusted, standing, uses_moderators_name };
     let draft = Draft::new(app, site, submission, comment, &about);
     let notifying = draft.notifying;
@@ -216,6 +213,29 @@ pub async fn submit_comment(app: &App, site: &Arc<Site>, submission: Submission)
             if is_repeated { text::display_content(&comment.content, site.display()) } else { content_html };
         Accepted { comment, content_html, post, is_repeated }
     }))
+}
+
+/// The verdicts over a comment that is there already and whose text is changed by its author.
+pub(super) async fn judge_again(
+    app: &App,
+    site: &Site,
+    submission: &Submission,
+    comment: &Comment,
+    is_trusted: bool,
+) -> Result<Verdicts> {
+    let standing = Standing::of(app, site, submission).await?;
+    let content_html = &text::display_content(&comment.content, site.display());
+    let uses_moderators_name = uses_moderators_name(app, site, comment, is_trusted).await?;
+    let about = About { content_html, is_moderator: false, is_trusted, standing, uses_moderators_name };
+    Ok(verdicts(site, submission, comment, &about))
+}
+
+async fn uses_moderators_name(app: &App, site: &Site, comment: &Comment, is_trusted: bool) -> Result<bool> {
+    if is_trusted || comment.kind != CommentType::Comment {
+        return Ok(false);
+    }
+    let name = text::escape::unescape(&comment.author_name);
+    app.moderators.has_name(&app.db, site.id, &name, comment.account_id).await
 }
 
 fn outcome(written: &Result<(Comment, bool), Refusal>) -> &'static str {
@@ -337,6 +357,12 @@ impl Draft {
     }
 
     async fn write(&self, tx: &mut Tx) -> Result<Result<(Comment, bool), Refusal>> {
+        // Whose account goes at this moment leaves no comment behind that nobody takes their name out of.
+        if let Some(author) = self.comment.account_id
+            && !accounts::stays(tx, author).await?
+        {
+            return Err(Error::Unauthenticated("This account is not there any more. Nothing was posted.".into()));
+        }
         let Some((id, verdict)) = comments::insert_if_new(tx, &self.comment, &self.verdicts, &self.question).await?
         else {
             return self.say_why_not(tx).await;
@@ -450,6 +476,7 @@ fn filtered(site: &Site, submission: &Submission, checked: &Checked, now: Timest
         proven_by: String::new(),
         content: text::allow_list::save_content(new.content.trim(), site.home_host()),
         created_at: given.created_at.unwrap_or(now),
+        edited_at: None,
         reason: String::new(),
     }
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::sync::Semaphore;
 use tokio_util::task::TaskTracker;
 
-use crate::actions::{discover_post, fetch_avatar, notify, send_mail, verify_linkback};
+use crate::actions::{anonymise, discover_post, fetch_avatar, notify, send_mail, verify_linkback};
 use crate::app::App;
 use crate::error::Error;
 use crate::jobs::upkeep;
@@ -111,6 +111,9 @@ async fn perform(app: &App, job: Job) {
         }
         Work::TellReaders { site, comment, after } => {
             Box::pin(notify::tell_readers(app, &job, *site, *comment, *after)).await
+        }
+        Work::Anonymise { site, account, texts, after } => {
+            Box::pin(anonymise::anonymise(app, &job, *site, *account, *texts, *after)).await
         }
         Work::Mail { site, letter } => Box::pin(send_mail::send_mail(app, &job, *site, letter)).await,
     };

@@ -126,6 +126,8 @@ pub struct Comment {
     pub content: String,
     /// When it was received, UTC.
     pub created_at: Timestamp,
+    /// When its own author last changed its text, if they did.
+    pub edited_at: Option<Timestamp>,
     /// The rule that decided its first status, for the moderator ("held: 3 links, limit 2").
     pub reason: String,
 }

@@ -52,6 +52,17 @@ pub enum Work {
         /// The last subscription that was written to already.
         after: SubscriptionId,
     },
+    /// Take who wrote them out of the comments of an account that was deleted, some at a time.
+    Anonymise {
+        /// The site.
+        site: SiteId,
+        /// The account.
+        account: AccountId,
+        /// Whether their texts go too.
+        texts: bool,
+        /// The last comment that is done already.
+        after: CommentId,
+    },
     /// Send one mail.
     Mail {
         /// The site.
@@ -100,6 +111,7 @@ impl Work {
             Self::FetchAvatar { .. } => "fetch_avatar",
             Self::Notify { .. } => "notify",
             Self::TellReaders { .. } => "tell_readers",
+            Self::Anonymise { .. } => "anonymise",
             Self::Mail { .. } => "mail",
         }
     }
@@ -117,6 +129,7 @@ impl Work {
             | Self::FetchAvatar { site, .. }
             | Self::Notify { site, .. }
             | Self::TellReaders { site, .. }
+            | Self::Anonymise { site, .. }
             | Self::Mail { site, .. } => *site,
         }
     }
@@ -129,6 +142,7 @@ impl Work {
             Self::FetchAvatar { site, token } => format!("{site}/{token}"),
             Self::Notify { site, comment, event, .. } => format!("{site}/{comment}/{}", event.as_str()),
             Self::TellReaders { site, comment, after } => format!("{site}/{comment}/{after}"),
+            Self::Anonymise { site, account, after, .. } => format!("{site}/{account}/{after}"),
             Self::Mail { site, letter } => format!("{site}/{}", letter.key()),
         }
     }
@@ -191,6 +205,7 @@ mod tests {
             (Work::DiscoverPost { site, url: "https://blog.example/a".into() }, "3/https://blog.example/a"),
             (Work::Notify { site, comment, event: Event::Held, by: Some(AccountId(1)) }, "3/5/held"),
             (Work::TellReaders { site, comment, after: SubscriptionId(9) }, "3/5/9"),
+            (Work::Anonymise { site, account: AccountId(7), texts: true, after: comment }, "3/7/5"),
             (Work::Mail { site, letter: Letter::confirmation(SubscriptionId(9)) }, "3/confirmation/subscription-9"),
         ] {
             assert_eq!(serde_json::from_str::<Work>(&serde_json::to_string(&work).unwrap()).unwrap(), work);

@@ -211,6 +211,7 @@ options! {
     pingback_wait: i64 = "10", OptionKind::Number(0, 30), "Seconds that the sender of a pingback or trackback is kept waiting for the verification before it goes on in the background";
     discover_posts: bool = "1", OptionKind::Switch, "Make a post for a page of the blog that is not known yet, once the page was fetched and found";
     comment_flood_seconds: i64 = "15", OptionKind::Number(0, 3_600), "Seconds between two comments of one visitor (0: no limit)";
+    comment_edit_minutes: i64 = "15", OptionKind::Number(0, 10_080), "Minutes in which who was logged in can change or delete their own comment (0: never)";
     rest_allow_anonymous_comments: bool = "0", OptionKind::Switch, "Let people comment over the REST API without logging in";
     form_min_seconds: i64 = "2", OptionKind::Number(0, 60), "Seconds below which a filled form is held as a robot’s (0: never)";
 }

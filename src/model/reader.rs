@@ -76,6 +76,7 @@ mod tests {
             content: String::new(),
             created_at: Timestamp(0),
             proven_by: String::new(),
+            edited_at: None,
             reason: String::new(),
         }
     }

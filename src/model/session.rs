@@ -12,6 +12,10 @@ pub const DESK_IDLE_MAX: Duration = Duration::from_hours(12);
 /// A session that nobody used for so long has ended: nobody comments with it either.
 pub const IDLE_MAX: Duration = Duration::from_hours(14 * 24);
 
+/// How old a log-in may be that is to prove who asks for what cannot be taken back: deleting the account, taking its
+/// data along, changing how one logs in (ASVS 7.5.1).
+pub const PROOF_MAX: Duration = Duration::from_mins(15);
+
 /// What a session lets into.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scope {

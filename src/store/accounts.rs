@@ -1,4 +1,4 @@
-//! Local accounts.
+//! Local accounts. One that its owner deleted is a number and nothing more, and is found by nothing here.
 
 use crate::error::Result;
 use crate::model::account::Account;
@@ -24,15 +24,15 @@ pub(super) fn account(row: &Row) -> Result<Account> {
 
 /// The account of this id.
 pub async fn find(db: &Db, id: AccountId) -> Result<Option<Account>> {
-    const FIND: &str = "SELECT id, login, email, display_name, url, password_hash, super_admin, comment_shortcuts, created_at FROM accounts WHERE id = $1";
+    const FIND: &str = "SELECT id, login, email, display_name, url, password_hash, super_admin, comment_shortcuts, created_at FROM accounts WHERE id = $1 AND deleted_at IS NULL";
     db.fetch_optional(FIND, args![id], account).await
 }
 
 /// The account of this id, seen from inside a transaction, which alone may change it until it ends.
 pub async fn lock(tx: &mut Tx, id: AccountId) -> Result<Option<Account>> {
     const LOCK: Sql = Sql::Each {
-        sqlite: "SELECT id, login, email, display_name, url, password_hash, super_admin, comment_shortcuts, created_at FROM accounts WHERE id = $1",
-        postgres: "SELECT id, login, email, display_name, url, password_hash, super_admin, comment_shortcuts, created_at FROM accounts WHERE id = $1 FOR UPDATE",
+        sqlite: "SELECT id, login, email, display_name, url, password_hash, super_admin, comment_shortcuts, created_at FROM accounts WHERE id = $1 AND deleted_at IS NULL",
+        postgres: "SELECT id, login, email, display_name, url, password_hash, super_admin, comment_shortcuts, created_at FROM accounts WHERE id = $1 AND deleted_at IS NULL FOR UPDATE",
     };
     tx.fetch_optional(LOCK, args![id], account).await
 }
@@ -65,7 +65,7 @@ pub async fn any_in(tx: &mut Tx) -> Result<bool> {
 pub async fn list_members(db: &Db, site: SiteId) -> Result<Vec<(Account, Role)>> {
     const LIST: &str = "SELECT a.id, a.login, a.email, a.display_name, a.url, a.password_hash, a.super_admin, a.comment_shortcuts, a.created_at, m.role \
         FROM accounts a LEFT JOIN members m ON m.account_id = a.id AND m.site_id = $1 \
-        WHERE a.super_admin OR m.role IS NOT NULL ORDER BY CASE WHEN a.super_admin THEN 0 ELSE 1 END, a.login";
+        WHERE (a.super_admin OR m.role IS NOT NULL) AND a.deleted_at IS NULL ORDER BY CASE WHEN a.super_admin THEN 0 ELSE 1 END, a.login";
     db.fetch_all(LIST, args![site], |row| {
         let role = row.get::<Option<String>>("role")?.as_deref().and_then(Role::parse);
         let account = account(row)?;
@@ -152,18 +152,40 @@ pub async fn insert(tx: &mut Tx, new: &NewAccount, now: Timestamp) -> Result<Acc
 /// Replaces the password's hash.
 pub async fn set_password_hash(tx: &mut Tx, id: AccountId, hash: &str) -> Result<()> {
     tx.changed(Change::Accounts);
-    tx.execute("UPDATE accounts SET password_hash = $2 WHERE id = $1", args![id, hash]).await.map(|_| ())
+    tx.execute("UPDATE accounts SET password_hash = $2 WHERE id = $1 AND deleted_at IS NULL", args![id, hash])
+        .await
+        .map(|_| ())
 }
 
 /// Switches the desk's keyboard shortcuts.
 pub async fn set_comment_shortcuts(tx: &mut Tx, id: AccountId, on: bool) -> Result<()> {
     tx.changed(Change::Accounts);
-    tx.execute("UPDATE accounts SET comment_shortcuts = $2 WHERE id = $1", args![id, on]).await.map(|_| ())
+    tx.execute("UPDATE accounts SET comment_shortcuts = $2 WHERE id = $1 AND deleted_at IS NULL", args![id, on])
+        .await
+        .map(|_| ())
 }
 
 /// Changes what others see of the account.
 pub async fn set_profile(tx: &mut Tx, id: AccountId, display_name: &str, email: &str, url: &str) -> Result<()> {
-    const SET: &str = "UPDATE accounts SET display_name = $2, email = $3, email_key = $4, url = $5 WHERE id = $1";
+    const SET: &str = "UPDATE accounts SET display_name = $2, email = $3, email_key = $4, url = $5 WHERE id = $1 AND deleted_at IS NULL";
     tx.changed(Change::Accounts);
     tx.execute(SET, args![id, display_name, email, fold(email), url]).await.map(|_| ())
+}
+
+/// Whether an account is there, which then stays until the transaction ends: nobody deletes it while something is
+/// written in its name.
+pub async fn stays(tx: &mut Tx, id: AccountId) -> Result<bool> {
+    const FIND: Sql = Sql::Each {
+        sqlite: "SELECT id FROM accounts WHERE id = $1 AND deleted_at IS NULL",
+        postgres: "SELECT id FROM accounts WHERE id = $1 AND deleted_at IS NULL FOR SHARE",
+    };
+    Ok(tx.fetch_optional(FIND, args![id], |row| row.get::<AccountId>("id")).await?.is_some())
+}
+
+/// Deletes an account: nothing of it stays but its number, so that nobody else ever gets what has that number.
+pub async fn delete(tx: &mut Tx, id: AccountId, now: Timestamp) -> Result<()> {
+    const DELETE: &str = "UPDATE accounts SET login = 'deleted-' || CAST(id AS TEXT), email = '', email_key = '', display_name = '', \
+        url = '', password_hash = '', super_admin = $3, deleted_at = $2 WHERE id = $1";
+    tx.changed(Change::Accounts);
+    tx.execute(DELETE, args![id, now, false]).await.map(|_| ())
 }

@@ -90,6 +90,15 @@ pub async fn delete_before(tx: &mut Tx, before: Timestamp, limit: i64) -> Result
     tx.execute(DELETE, args![before, limit]).await
 }
 
+/// Forgets who an account was, in what it did: at most `limit` entries get the name `left`, and lose what they tell
+/// beside it where that is its own (the address of a log-in, the words of a comment). Says how many.
+pub async fn forget_account(tx: &mut Tx, account: AccountId, left: &str, limit: i64) -> Result<u64> {
+    const FORGET: &str = "UPDATE audit SET account_id = NULL, actor = $2, \
+        detail = CASE WHEN site_id IS NULL OR action = 'edit_own' THEN '' ELSE detail END \
+        WHERE id IN (SELECT id FROM audit WHERE account_id = $1 LIMIT $3)";
+    tx.execute(FORGET, args![account, left, limit]).await
+}
+
 /// The latest decisions on a site, newest first; with those about the instance where asked for.
 pub async fn list(db: &Db, site: SiteId, with_instance: bool, limit: i64, offset: i64) -> Result<Vec<Entry>> {
     const LIST: &str = "SELECT at, account_id, actor, action, comment_id, post_id, detail FROM audit \

@@ -1,14 +1,18 @@
 //! Comments and linkbacks under posts: finding them, and what readers see. How they are kept is `intake`, how
-//! they change `moderation`, what the desk lists `queue`, and what programs ask for `search`.
+//! they change `moderation`, what the desk lists `queue`, what authors have of their own `own`, and what programs ask for `search`.
 
 mod intake;
 mod moderation;
+mod own;
 mod queue;
 pub mod search;
 
 pub use intake::{Answer, Question, ask, duplicate_key, insert, insert_if_new};
 pub use moderation::{
-    announce, delete, list_to_empty, move_answers_up, set_status, stands_under, status_before, update,
+    announce, delete, list_to_empty, move_answers_up, set_reason, set_status, stands_under, status_before, update,
+};
+pub use own::{
+    Own, is_answered, list_of_account, list_to_anonymise, list_to_export, sites_of_account, sites_of_account_in,
 };
 pub use queue::{Filter, count_by_status, count_pending, list, pending_by_post};
 
@@ -36,6 +40,7 @@ fn comment(row: &Row) -> Result<Comment> {
         proven_by: row.get("proven_by")?,
         content: row.get("content")?,
         created_at: row.get("created_at")?,
+        edited_at: row.get("edited_at")?,
         reason: row.get("reason")?,
     })
 }
@@ -48,7 +53,7 @@ fn status(row: &Row) -> Result<Status> {
 /// The columns of a [`Comment`], as [`comment`] reads them.
 macro_rules! columns {
     () => {
-        "site_id, id, post_id, parent_id, type, status, author_name, author_email, author_url, author_ip, agent, account_id, proven_by, content, created_at, reason"
+        "site_id, id, post_id, parent_id, type, status, author_name, author_email, author_url, author_ip, agent, account_id, proven_by, content, created_at, edited_at, reason"
     };
 }
 use columns;

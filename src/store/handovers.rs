@@ -87,6 +87,12 @@ pub async fn delete_of_account(tx: &mut Tx, account: AccountId) -> Result<u64> {
     tx.execute("DELETE FROM handovers WHERE account_id = $1", args![account]).await
 }
 
+/// Forgets those of an identity of an account, which lets nobody in any more.
+pub async fn delete_of_identity(tx: &mut Tx, account: AccountId, identity: IdentityId) -> Result<u64> {
+    const DELETE: &str = "DELETE FROM handovers WHERE account_id = $1 AND identity_id = $2";
+    tx.execute(DELETE, args![account, identity]).await
+}
+
 /// Forgets those whose time is over.
 pub async fn delete_expired(tx: &mut Tx, now: Timestamp) -> Result<u64> {
     tx.execute("DELETE FROM handovers WHERE expires_at <= $1", args![now]).await

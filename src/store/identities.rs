@@ -103,6 +103,11 @@ pub async fn delete(tx: &mut Tx, id: IdentityId) -> Result<()> {
     tx.execute("DELETE FROM identities WHERE id = $1", args![id]).await.map(|_| ())
 }
 
+/// Forgets every identity of an account.
+pub async fn delete_of_account(tx: &mut Tx, account: AccountId) -> Result<u64> {
+    tx.execute("DELETE FROM identities WHERE account_id = $1", args![account]).await
+}
+
 /// Keeps the keyed hash of an identity that goes.
 pub async fn insert_tombstone(tx: &mut Tx, hash: &[u8], now: Timestamp) -> Result<()> {
     const INSERT: &str = "INSERT INTO identity_tombstones (hash, deleted_at) VALUES ($1, $2) \

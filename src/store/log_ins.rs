@@ -79,6 +79,11 @@ pub async fn take(tx: &mut Tx, state_hash: &[u8]) -> Result<Option<LogIn>> {
     .await
 }
 
+/// Forgets those that would add an identity to an account.
+pub async fn delete_of_account(tx: &mut Tx, account: AccountId) -> Result<u64> {
+    tx.execute("DELETE FROM log_ins WHERE linking_account_id = $1", args![account]).await
+}
+
 /// Forgets those that are over.
 pub async fn delete_expired(tx: &mut Tx, now: Timestamp) -> Result<u64> {
     tx.execute("DELETE FROM log_ins WHERE expires_at <= $1", args![now]).await

@@ -240,6 +240,17 @@ pub async fn set_title(tx: &mut Tx, site: SiteId, id: PostId, title: &str, now: 
     Ok(tx.execute(SET, args![site, id, title, now]).await? == 1)
 }
 
+/// Leaves the posts of an account to nobody.
+pub async fn leave_to_nobody(tx: &mut Tx, author: AccountId, now: Timestamp) -> Result<()> {
+    const LEAVE: &str = "UPDATE posts SET account_id = NULL, version = version + 1, changed_at = $2 WHERE account_id = $1 RETURNING site_id, id";
+    let left = tx.fetch_all(LEAVE, args![author, now], |row| Ok((row.get("site_id")?, row.get("id")?))).await?;
+    for (site, post) in left {
+        tx.changed(Change::Thread(site, post));
+        tx.changed(Change::Posts(site));
+    }
+    Ok(())
+}
+
 /// Adds to a post's count of approved comments and raises its version: readers see something else now.
 pub async fn add_to_count(tx: &mut Tx, site: SiteId, id: PostId, by: i64, now: Timestamp) -> Result<()> {
     const ADD: &str = "UPDATE posts SET comment_count = comment_count + $3, version = version + 1, changed_at = $4 WHERE site_id = $1 AND id = $2";

@@ -111,6 +111,18 @@ pub async fn delete(tx: &mut Tx, token_hash: &[u8]) -> Result<()> {
     tx.execute("DELETE FROM sessions WHERE token_hash = $1", args![token_hash.to_vec()]).await.map(|_| ())
 }
 
+/// When a session began: how old the proof is that whoever has it is its account's owner.
+pub async fn began_at(db: &Db, token_hash: &[u8]) -> Result<Option<Timestamp>> {
+    const FIND: &str = "SELECT created_at FROM sessions WHERE token_hash = $1";
+    db.fetch_optional(FIND, args![token_hash.to_vec()], |row| row.get("created_at")).await
+}
+
+/// Ends every session of an account that began by an identity, which lets nobody in any more.
+pub async fn delete_of_identity(tx: &mut Tx, account: AccountId, identity: IdentityId) -> Result<u64> {
+    const DELETE: &str = "DELETE FROM sessions WHERE account_id = $1 AND identity_id = $2";
+    tx.execute(DELETE, args![account, identity]).await
+}
+
 /// Ends every session of an account, as a new password must.
 pub async fn delete_of_account(tx: &mut Tx, account: AccountId) -> Result<u64> {
     tx.execute("DELETE FROM sessions WHERE account_id = $1", args![account]).await

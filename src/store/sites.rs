@@ -134,6 +134,32 @@ pub async fn set_member(tx: &mut Tx, site: SiteId, account: AccountId, role: Rol
     tx.execute(SET, args![site, account, role.as_str()]).await.map(|_| ())
 }
 
+/// Lets those who administer a site, or every site, be changed by nobody else until the transaction ends: two of them
+/// who leave at once leave one after the other.
+pub async fn lock_administrators(tx: &mut Tx) -> Result<()> {
+    const LOCK: &str = "SELECT a.id FROM accounts a WHERE a.super_admin \
+        OR EXISTS (SELECT 1 FROM members m WHERE m.account_id = a.id AND m.role = 'administrator') ORDER BY a.id FOR UPDATE";
+    tx.execute_on_postgres(LOCK, args![]).await
+}
+
+/// The titles of the sites that would have no administrator without this account.
+pub async fn without_other_administrator(tx: &mut Tx, account: AccountId) -> Result<Vec<String>> {
+    const LIST: &str = "SELECT s.title, s.home FROM sites s \
+        WHERE (EXISTS (SELECT 1 FROM members m WHERE m.site_id = s.id AND m.account_id = $1 AND m.role = 'administrator') \
+            OR EXISTS (SELECT 1 FROM accounts a WHERE a.id = $1 AND a.super_admin)) \
+        AND NOT EXISTS (SELECT 1 FROM members m WHERE m.site_id = s.id AND m.account_id <> $1 AND m.role = 'administrator') \
+        AND NOT EXISTS (SELECT 1 FROM accounts a WHERE a.id <> $1 AND a.super_admin) ORDER BY s.id";
+    let read = |row: &Row| Ok((row.get::<String>("title")?, row.get::<String>("home")?));
+    let found = tx.fetch_all(LIST, args![account], read).await?;
+    Ok(found.into_iter().map(|(title, home)| if title.is_empty() { home } else { title }).collect())
+}
+
+/// Takes every role of an account away.
+pub async fn delete_memberships(tx: &mut Tx, account: AccountId) -> Result<u64> {
+    tx.changed(Change::Accounts);
+    tx.execute("DELETE FROM members WHERE account_id = $1", args![account]).await
+}
+
 /// Takes an account's role on a site away; says whether it had one.
 pub async fn delete_member(tx: &mut Tx, site: SiteId, account: AccountId) -> Result<bool> {
     tx.changed(Change::Accounts);

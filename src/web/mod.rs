@@ -1,5 +1,6 @@
 //! The ways in over HTTP: every route in one list, requests read, answers worded. No rule and no SQL.
 
+pub mod account;
 pub mod avatar;
 pub mod client;
 pub mod desk;
@@ -18,6 +19,7 @@ pub mod root;
 pub mod router;
 pub mod server;
 mod session;
+mod session_list;
 pub mod site;
 pub mod trackback;
 mod xml;

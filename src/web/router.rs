@@ -14,7 +14,7 @@ use crate::app::App;
 use crate::error::Error;
 use crate::web::embed::{self, assets};
 use crate::web::{
-    avatar, client, desk, feeds, form, login, mail_links, operation, respond, rest, root, trackback, xmlrpc,
+    account, avatar, client, desk, feeds, form, login, mail_links, operation, respond, rest, root, trackback, xmlrpc,
 };
 
 /// Bytes of a request's body, where a door does not say otherwise: the longest comment, percent-encoded,
@@ -52,6 +52,7 @@ fn site() -> Router<App> {
     Router::new()
         .merge(feeds::routes())
         .merge(login::routes())
+        .merge(account::routes())
         .route("/", any(root::any))
         .route("/index.php", any(root::any))
         .route("/wp-json", any(rest::by_path))

@@ -143,6 +143,7 @@ async fn keep(world: &World, kind: CommentType, status: Status, content: String)
         content,
         created_at: world.test.clock.now(),
         proven_by: String::new(),
+        edited_at: None,
         reason: String::new(),
     };
     let question = Question::about(&comment, comment.created_at);

@@ -2,6 +2,8 @@
 //! (`cfg(test)` tells clippy that helpers beside the test functions are tests too.)
 
 #[cfg(test)]
+mod account;
+#[cfg(test)]
 mod authentication;
 #[cfg(test)]
 mod avatars;

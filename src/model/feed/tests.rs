@@ -47,6 +47,7 @@ fn comment(id: i64, post: i64, author: &str, content: &str) -> Comment {
         content: content.into(),
         created_at: Timestamp(id),
         proven_by: String::new(),
+        edited_at: None,
         reason: String::new(),
     }
 }

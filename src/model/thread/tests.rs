@@ -25,6 +25,7 @@ fn thread(comments: &[(i64, i64)]) -> Vec<Comment> {
         content: String::new(),
         created_at: Timestamp(second * 1000),
         proven_by: String::new(),
+        edited_at: None,
         reason: String::new(),
     };
     (0..).zip(comments).map(comment).collect()

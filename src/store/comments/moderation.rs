@@ -41,7 +41,7 @@ pub async fn announce(tx: &mut Tx, site: SiteId, id: CommentId, now: Timestamp) 
 /// counts; who moves a comment knows which posts it concerns.
 pub async fn update(tx: &mut Tx, after: &Comment) -> Result<()> {
     const UPDATE: &str = "UPDATE comments SET post_id = $3, parent_id = $4, author_name = $5, author_email = $6, author_url = $7, author_ip = $8, agent = $9, \
-        account_id = $10, content = $11, created_at = $12, author_key = $13, email_key = $14, duplicate_key = $15 WHERE site_id = $1 AND id = $2";
+        account_id = $10, content = $11, created_at = $12, author_key = $13, email_key = $14, duplicate_key = $15, edited_at = $16, proven_by = $17 WHERE site_id = $1 AND id = $2";
     let author_key = fold(&after.author_name);
     let duplicate_key = duplicate_key(after.post_id, after.parent_id, &author_key, &after.content);
     let args = args![
@@ -59,9 +59,17 @@ pub async fn update(tx: &mut Tx, after: &Comment) -> Result<()> {
         after.created_at,
         author_key,
         fold(&after.author_email),
-        duplicate_key
+        duplicate_key,
+        after.edited_at,
+        after.proven_by.as_str()
     ];
     tx.execute(UPDATE, args).await.map(|_| ())
+}
+
+/// Notes which rule decided a comment's status, where that is another one now.
+pub async fn set_reason(tx: &mut Tx, site: SiteId, id: CommentId, reason: &str) -> Result<()> {
+    const SET: &str = "UPDATE comments SET reason = $3 WHERE site_id = $1 AND id = $2";
+    tx.execute(SET, args![site, id, reason]).await.map(|_| ())
 }
 
 /// Moves the answers to a comment up to its own parent (WP 7.1 §1.4). Says how many there were.

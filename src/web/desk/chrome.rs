@@ -72,6 +72,13 @@ impl Person {
         self.site.as_ref().map_or("UTC", |site| &site.options.timezone_string)
     }
 
+    /// The page of their own comments, log-ins and data, on the site at hand.
+    pub(super) async fn own_page(&self) -> Result<Option<String>> {
+        let Some(site) = &self.site else { return Ok(None) };
+        let base = self.app.sites.base(&self.app.db, &self.app.config, site).await?;
+        Ok(Some(format!("{base}/account")))
+    }
+
     /// An address of the desk.
     pub(super) fn path(&self, path: &str, query: &[(&str, &str)]) -> String {
         match &self.desk {

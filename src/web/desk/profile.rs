@@ -10,29 +10,13 @@ use crate::actions::set_password::set_own;
 use crate::actions::set_profile::{Profile, set_profile};
 use crate::actions::sign_out::sign_out_others;
 use crate::error::{Error, Result};
-use crate::model::agent;
-use crate::model::session::Scope;
 use crate::web::desk::application_passwords::Section;
 use crate::web::desk::chrome::{Chrome, From, Person};
 use crate::web::desk::comment::FieldError;
 use crate::web::desk::fields::{Form, Query};
 use crate::web::desk::respond::{Answer, page, see};
 use crate::web::desk::show::{self, When};
-
-/// One of the visitor's sessions.
-struct Session {
-    /// Browser and system in words.
-    program: String,
-    agent: String,
-    ip: String,
-    began: When,
-    used: When,
-    /// By which it is ended.
-    mark: String,
-    is_this: bool,
-    /// Whether it lets into nothing but comment forms.
-    is_reader: bool,
-}
+use crate::web::session_list::{self, ListedSession};
 
 #[derive(Template)]
 #[template(path = "web/desk/profile.html")]
@@ -42,7 +26,9 @@ struct ProfilePage {
     login: String,
     typed: Profile,
     has_desk: bool,
-    sessions: Vec<Session>,
+    sessions: Vec<ListedSession<When>>,
+    /// The page of their own comments, other log-ins and data.
+    own_page: Option<String>,
     action: String,
     password_action: String,
     sessions_action: String,
@@ -116,21 +102,6 @@ pub(super) async fn end_sessions(person: Person, Form(form): Form) -> Answer {
     Ok(see(&person.path("/desk/profile", &[("done", done)])))
 }
 
-async fn sessions(person: &Person) -> Result<Vec<Session>> {
-    let list = own_sessions::list(&person.app, &person.visitor).await?;
-    let told = list.into_iter().map(|session| Session {
-        program: agent::in_words(&session.agent).unwrap_or_else(|| "Another program".into()),
-        mark: own_sessions::mark_of(&session),
-        is_this: session.token_hash == person.visitor.token_hash,
-        is_reader: session.scope == Scope::Reader,
-        began: show::when(session.created_at, person.zone()),
-        used: show::when(session.seen_at, person.zone()),
-        agent: session.agent,
-        ip: session.ip,
-    });
-    Ok(told.collect())
-}
-
 /// The page, with what there is to say.
 pub(super) async fn profile_page(person: &Person, said: Said) -> Answer {
     let status = if said.error.is_some() { StatusCode::BAD_REQUEST } else { StatusCode::OK };
@@ -140,7 +111,8 @@ pub(super) async fn profile_page(person: &Person, said: Said) -> Answer {
         login: person.visitor.account.login.clone(),
         typed: said.typed.unwrap_or_else(|| Profile::of(&person.visitor.account)),
         has_desk: person.desk.is_some(),
-        sessions: sessions(person).await?,
+        sessions: session_list::list(&person.app, &person.visitor, |at| show::when(at, person.zone())).await?,
+        own_page: person.own_page().await?,
         action: person.path("/desk/profile", &[]),
         password_action: person.path("/desk/profile/password", &[]),
         sessions_action: person.path("/desk/profile/sessions", &[]),

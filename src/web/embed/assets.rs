@@ -11,9 +11,9 @@ use sha2::{Digest as _, Sha256};
 
 use crate::app::App;
 use crate::cache::Answer;
-use crate::web::login;
 use crate::web::prepared::{Effort, prepare, respond};
 use crate::web::query::Query;
+use crate::web::{account, login};
 
 const SCRIPT: &str = "text/javascript; charset=utf-8";
 const STYLE: &str = "text/css; charset=utf-8";
@@ -88,7 +88,7 @@ pub static DEMO_CSS: Asset = Asset::new(STYLE, include_bytes!("demo.css"));
 static VERSION: LazyLock<String> = LazyLock::new(|| {
     let mut hash = Sha256::new();
     let own = [&EMBED_JS, &EMBED_CSS, &FORM_JS, &FORM_CSS, &LOGIN_JS, &PAGE_CSS, &BARE_CSS, &DEMO_CSS];
-    for asset in own.into_iter().chain([&login::page::CSS, &login::page::JS]) {
+    for asset in own.into_iter().chain([&login::page::CSS, &login::page::JS, &account::CSS]) {
         hash.update(asset.body);
     }
     let mut version = crate::secret::hex(&hash.finalize());

@@ -112,6 +112,7 @@ impl Material {
             classes: self.classes(comment),
             permalink: permalink::of_comment(&self.post.url, comment.id),
             when: when(self.site(), comment.created_at),
+            edited: comment.edited_at.map(|at| when(self.site(), at)),
             entry: self.entry(comment, place, page),
             has_children: place.has_children,
             children: Vec::new(),
@@ -185,7 +186,8 @@ fn level(flat: &mut Peekable<impl Iterator<Item = (usize, Item)>>, depth: usize)
     items
 }
 
-fn when(site: &Site, at: Timestamp) -> When {
+/// A time in the site's formats and zone.
+pub(in crate::web) fn when(site: &Site, at: Timestamp) -> When {
     let options = &site.options;
     let shown = |format: &str| date::display(at, format, &options.timezone_string);
     When {

@@ -10,7 +10,7 @@
 //! never kept.
 
 pub mod assets;
-mod build;
+pub(in crate::web) mod build;
 pub mod counts;
 pub mod demo;
 pub mod form_frame;

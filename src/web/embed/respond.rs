@@ -121,6 +121,7 @@ fn logged_in(app: &App, here: &Here, post: &Post, writer: &Writer, back: Back) -
         name: writer.visitor.account.display_name.clone(),
         account: (!writer.is_member).then(provider),
         profile: desk_link(app, here, "/profile"),
+        own: format!("{}/account", here.base),
         change: log_in(here, post.id, &back.logged_in, None),
         log_out: format!("{}/login/out", here.base),
         csrf: writer.visitor.session.csrf_token.clone(),
@@ -140,7 +141,7 @@ pub(in crate::web) fn thread_page(here: &Here, post: PostId) -> String {
 
 /// An address of the desk, as the site's readers reach it: on the host of the site's doors, whose cookies alone
 /// come with its forms.
-pub(super) fn desk_link(app: &App, here: &Here, path: &str) -> String {
+pub(in crate::web) fn desk_link(app: &App, here: &Here, path: &str) -> String {
     let root = match here.site.siteurl.as_ref() {
         Some(siteurl) => siteurl.origin().ascii_serialization(),
         None => app.config.public_url.as_str().trim_end_matches('/').to_owned(),
@@ -149,6 +150,6 @@ pub(super) fn desk_link(app: &App, here: &Here, path: &str) -> String {
 }
 
 /// The path of `B`, without a trailing slash.
-pub(super) fn base_path(here: &Here) -> String {
+pub(in crate::web) fn base_path(here: &Here) -> String {
     Url::parse(&here.base).map_or_else(|_| String::new(), |url| url.path().trim_end_matches('/').to_owned())
 }

@@ -63,7 +63,7 @@ pub(super) async fn by_query(
         user: String::new(),
         browser: browser(&app.config, false, &headers),
         by_form: false,
-        session: owner(&app, &headers).await?,
+        session: owner(&app, &headers).await?.map(|visitor| visitor.account.id),
     };
     end(&app, &here, &client, &headers, answer).await
 }

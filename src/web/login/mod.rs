@@ -57,7 +57,7 @@ pub fn routes() -> Router<App> {
 }
 
 /// What every answer carries: nothing is kept, framed or told to another site.
-async fn headers(mut response: Response) -> Response {
+pub(in crate::web) async fn headers(mut response: Response) -> Response {
     let headers = response.headers_mut();
     headers.entry(CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(BARE_PAGE_POLICY));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));

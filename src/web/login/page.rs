@@ -21,6 +21,7 @@ use crate::model::client::Client;
 use crate::model::ids::PostId;
 use crate::model::session::SESSION_MAX;
 use crate::store::accounts;
+use crate::web::account;
 use crate::web::embed::assets::{self, Asset};
 use crate::web::embed::picker::{OWN_ACCOUNT, name_of};
 use crate::web::embed::respond::thread_page;
@@ -44,6 +45,8 @@ struct LogInPage<'a> {
     assets: &'static str,
     /// How the site is called.
     site: String,
+    /// Whether it leads to one's own account, which wants a log-in of the last minutes.
+    for_account: bool,
     /// Who is logged in in this browser already.
     known: Option<Known>,
     /// The providers' ways; the chosen one first.
@@ -105,20 +108,24 @@ pub async fn try_again(State(app): State<App>, here: Here, request: Request) -> 
 }
 
 async fn show_for(app: &App, here: &Here, headers: &HeaderMap, asked: Asked) -> Result<Response> {
-    let known = session::visitor(app, headers).await?;
+    let back = landing(here, &asked.return_to);
+    let for_account = leads_to_account(here, &back);
+    // Going on as one is proves nothing anew.
+    let known = if for_account { None } else { session::visitor(app, headers).await? };
     let mut ways = offered(app, &here.site).await?;
     ways.sort_by_key(|way| way.id != asked.chosen);
     let template = LogInPage {
         base: &here.base,
         assets: assets::version(),
         site: name_of(here),
+        for_account,
         known: known
             .map(|Visitor { account, session, .. }| Known { name: account.display_name, csrf: session.csrf_token }),
         ways,
         chosen: &asked.chosen,
         return_to: &asked.return_to,
         handover: &asked.handover,
-        back: landing(here, &asked.return_to),
+        back: if for_account { here.site.home.to_string() } else { back },
         others: format!(
             "{}/login?{}",
             here.base,
@@ -135,6 +142,12 @@ async fn show_for(app: &App, here: &Here, headers: &HeaderMap, asked: Asked) -> 
         response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(wait.as_secs().max(1)));
     }
     Ok(response)
+}
+
+/// Whether an address is of the pages of one's own account (`web/account`).
+fn leads_to_account(here: &Here, address: &str) -> bool {
+    let rest = address.strip_prefix(&here.base).and_then(|rest| rest.strip_prefix(account::PATH));
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?', '#']))
 }
 
 /// `POST B/login/account`: `log`, `pwd`, `rememberme`, `return_to`, `handover`.

@@ -11,11 +11,10 @@ use http::{HeaderMap, HeaderValue};
 
 use super::{callback, client, icons, start};
 use crate::actions::begin_log_in::LOG_IN_MAX;
-use crate::actions::current_actor;
+use crate::actions::current_actor::{self, Visitor};
 use crate::app::App;
 use crate::config::Config;
 use crate::error::Result;
-use crate::model::ids::AccountId;
 use crate::model::session::Scope;
 use crate::web::respond::BARE_PAGE_POLICY;
 use crate::web::session::{self, is_secure};
@@ -71,7 +70,9 @@ pub(super) fn browser(config: &Config, by_form: bool, headers: &HeaderMap) -> Op
 
 /// Whose account the browser shows a session of that lets into everything: a way to log in is added to it by nobody
 /// who may only write comments, and by no session that somebody left open.
-pub(super) async fn owner(app: &App, headers: &HeaderMap) -> Result<Option<AccountId>> {
-    let Some(token) = session::token(&app.config, headers) else { return Ok(None) };
-    Ok(current_actor::find(app, &token, Scope::Desk).await?.map(|visitor| visitor.account.id))
+pub(super) async fn owner(app: &App, headers: &HeaderMap) -> Result<Option<Visitor>> {
+    match session::token(&app.config, headers) {
+        Some(token) => current_actor::find(app, &token, Scope::Desk).await,
+        None => Ok(None),
+    }
 }

@@ -11,6 +11,7 @@ use super::callback::refused;
 use super::providers::{browser, cookie, owner};
 use super::{challenge, check_own_page};
 use crate::actions::begin_log_in::{Begin, begin_log_in};
+use crate::actions::fresh_proof;
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::model::client::Client;
@@ -25,11 +26,11 @@ pub(super) async fn start(State(app): State<App>, here: Here, client: Client, re
     let linking = if form.text("link").is_empty() {
         None
     } else {
-        let owner = owner(&app, &headers).await?;
-        Some(
-            owner
-                .ok_or_else(|| Error::Unauthenticated("You are not logged in any more. Log in again first.".into()))?,
-        )
+        let gone = || Error::Unauthenticated("You are not logged in any more. Log in again first.".into());
+        let owner = owner(&app, &headers).await?.ok_or_else(gone)?;
+        // What is added lets in for ever: a session that somebody left open is not enough for it.
+        fresh_proof::require(&app, &owner).await?;
+        Some(owner.account.id)
     };
     let begin = Begin {
         provider: form.text("provider").to_owned(),

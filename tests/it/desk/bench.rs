@@ -176,6 +176,7 @@ pub(super) fn comment(site: SiteId) -> Comment {
         content: "Well said.".into(),
         created_at: START,
         proven_by: String::new(),
+        edited_at: None,
         reason: "held: 3 links, limit 2".into(),
     }
 }

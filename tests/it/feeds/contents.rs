@@ -121,6 +121,7 @@ async fn keep(world: &World, kind: CommentType, status: Status, content: &str) -
         content: content.into(),
         created_at: START.plus(std::time::Duration::from_mins(1)),
         proven_by: String::new(),
+        edited_at: None,
         reason: String::new(),
     };
     let kept = async move |tx: &mut rejoinder::store::Tx| {

@@ -6,6 +6,7 @@ mod id_tokens;
 mod instances;
 mod kinds;
 mod linking;
+mod own_account;
 mod sso;
 mod states;
 mod stub;

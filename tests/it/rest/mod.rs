@@ -202,6 +202,7 @@ pub(crate) fn comment(post: PostId) -> Comment {
         content: "Well <em>said</em>.".into(),
         created_at: START,
         proven_by: String::new(),
+        edited_at: None,
         reason: String::new(),
     }
 }

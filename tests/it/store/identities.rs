@@ -105,6 +105,9 @@ async fn an_accounts_identities_are_listed_and_go_one_by_one(engine: Engine) {
     assert_eq!(list().await, [second]);
     assert_eq!(identities::list_of_account(kept.db(), bob).await.unwrap().len(), 1);
     assert!(accounts::find(kept.db(), ann).await.unwrap().is_some());
+    kept.db().write(async move |tx| identities::delete_of_account(tx, ann).await).await.unwrap();
+    assert_eq!(list().await, []);
+    assert_eq!(identities::list_of_account(kept.db(), bob).await.unwrap().len(), 1);
 }
 
 async fn a_tombstone_says_when(engine: Engine) {

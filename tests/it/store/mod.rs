@@ -15,6 +15,7 @@ mod identities;
 mod instance;
 mod intake;
 mod jobs;
+mod leaving;
 mod linkbacks;
 mod migrations;
 mod posts;
@@ -126,6 +127,7 @@ fn comment(post: PostId, content: &str) -> Comment {
         content: content.into(),
         created_at: NOW,
         proven_by: String::new(),
+        edited_at: None,
         reason: "approved: nothing held it".into(),
     }
 }

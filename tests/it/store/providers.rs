@@ -171,7 +171,12 @@ async fn a_log_in_is_taken_once(engine: Engine) {
     assert_eq!(take(&kept, b"three").await, None);
     assert_eq!(take(&kept, b"\0one").await, Some(log_in(kept.site, 9)));
     assert_eq!(take(&kept, b"\0one").await, None);
-    assert_eq!(take(&kept, b"two").await, Some(linking));
+    assert_eq!(take(&kept, b"two").await, Some(linking.clone()));
+    begin(&kept, b"two", linking).await;
+    begin(&kept, b"four", log_in(kept.site, 9)).await;
+    let forget = async move |tx: &mut Tx| log_ins::delete_of_account(tx, ann).await;
+    assert_eq!(kept.db().write(forget).await.unwrap(), 1);
+    assert!(take(&kept, b"two").await.is_none() && take(&kept, b"four").await.is_some());
 }
 
 async fn log_ins_that_are_over_go_and_so_do_those_of_a_provider_that_goes(engine: Engine) {

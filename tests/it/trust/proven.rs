@@ -1,5 +1,7 @@
 //! The mark beside the name of who was logged in, and that nobody else has one.
 
+use rejoinder::actions::edit_comment::{Changes, edit_comment};
+use rejoinder::model::account::Actor;
 use rejoinder::model::comment::Status;
 use rejoinder::model::role::Role;
 use serde_json::Value;
@@ -42,6 +44,23 @@ async fn a_member_with_a_password_is_proven_by_the_site_and_keeps_what_was_true_
     by.sort();
     let by: Vec<_> = by.iter().map(|(_, by)| by.as_str()).collect();
     assert_eq!(by, [door.site.name(), "GitHub", "Another Hub"]);
+}
+
+#[tokio::test]
+async fn under_another_name_nothing_is_proven_any_more() {
+    let door = Door::without_moderation().await;
+    let ann = logged_in(&door, &github("1", "Ann")).await;
+    let id = written_by(&door, &ann, "by Ann").await.id;
+    let moderator = Actor { role: Role::Administrator, ..Actor::command("test") };
+    for (changes, proven_by) in [
+        (Changes { content: Some("other words".into()), ..Changes::default() }, "GitHub"),
+        (Changes { author: Some("Ann".into()), ..Changes::default() }, "GitHub"),
+        (Changes { author: Some("Ada".into()), ..Changes::default() }, ""),
+        (Changes { author: Some("Ann".into()), ..Changes::default() }, ""),
+    ] {
+        edit_comment(&door.test.app, &door.site, &moderator, id, changes).await.unwrap();
+        assert_eq!(newest(&door).await.proven_by, proven_by);
+    }
 }
 
 #[tokio::test]

@@ -93,6 +93,7 @@ impl Bench {
             content: words.into(),
             created_at: self.test.clock.now(),
             proven_by: String::new(),
+            edited_at: None,
             reason: String::new(),
         };
         self.insert(new).await

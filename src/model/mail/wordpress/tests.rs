@@ -23,6 +23,7 @@ pub(in crate::model::mail) fn comment() -> Comment {
         content: "One <b>bold</b> &amp; 1 &lt; 2\n\nTwo".into(),
         created_at: Timestamp(0),
         proven_by: String::new(),
+        edited_at: None,
         reason: String::new(),
     }
 }

@@ -87,6 +87,8 @@ pub struct LoggedIn {
     pub change: String,
     /// Their profile.
     pub profile: String,
+    /// The page of their own comments, log-ins and data.
+    pub own: String,
     /// Where logging out is posted to.
     pub log_out: String,
     /// The token of their session, without which nothing is done in their name.

@@ -14,6 +14,7 @@ fn comment(id: i64, author: &str) -> Item {
         classes: "comment".into(),
         permalink: format!("https://blog.example/post/#comment-{id}"),
         when: When { machine: "2026-11-22T18:02:04+00:00".into(), words: "November 22, 2026 at 6:02 pm".into() },
+        edited: None,
         entry: Entry::Comment {
             avatar: Some("https://c.example/avatar/0?initials=A\"".into()),
             author: author.into(),
@@ -336,6 +337,7 @@ fn a_member_is_greeted_and_asked_for_no_name() {
         account: None,
         change: "https://c.example/login?p=7".into(),
         profile: "https://c.example/desk/profile".into(),
+        own: "https://c.example/account".into(),
         log_out: "https://c.example/login/out".into(),
         csrf: "csrf".into(),
         back: "/?p=7#respond".into(),
@@ -373,6 +375,7 @@ fn who_is_logged_in_from_elsewhere_is_told_by_which_account() {
         picture: Some("https://c.example/avatar/1?d=\"".into()),
         account: Some("GitHub".into()),
         change: "https://c.example/login?p=7".into(),
+        own: "https://c.example/account".into(),
         ..LoggedIn::default()
     };
     let mut picker = Picker { is_hidden: true, ..picker() };

@@ -94,6 +94,8 @@ pub struct Item {
     pub permalink: String,
     /// When it was received.
     pub when: When,
+    /// When its own author last changed it, if they did.
+    pub edited: Option<When>,
     /// What it is made of.
     pub entry: Entry,
     /// Whether it has answers, shown below it or, at the greatest depth, beside it.

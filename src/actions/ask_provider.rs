@@ -90,6 +90,7 @@ pub(super) async fn endpoints(
         Flow::Mastodon => ask_instance::mastodon(app, caller, provider, typed).await,
         Flow::IndieAuth => ask_instance::indieauth(app, caller, provider, typed).await,
         Flow::WordPress => ask_wordpress::wordpress(caller, typed).await,
+        Flow::Email => Err(ProviderError::Unusable("nobody is asked: a code is mailed".into())),
         Flow::OAuth2 { authorization_endpoint, token_endpoint, profile } => Ok(Endpoints {
             issuer: provider.issuer(),
             named: provider.issuer(),

@@ -199,7 +199,7 @@ async fn prove(
     let said = match kind.flow {
         Flow::OpenId => by_id_token(app, &caller, kind, endpoints, &tokens, &expected).await,
         Flow::IndieAuth => by_site(app, &caller, provider, endpoints, &tokens).await,
-        Flow::OAuth2 { .. } | Flow::Mastodon | Flow::WordPress => {
+        Flow::OAuth2 { .. } | Flow::Mastodon | Flow::WordPress | Flow::Email => {
             profile(&caller, endpoints, &tokens).await.map(|answers| (Value::Null, answers))
         }
     };

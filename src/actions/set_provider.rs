@@ -9,7 +9,9 @@ use crate::app::App;
 use crate::error::{Error, Result};
 use crate::model::account::Actor;
 use crate::model::identity::{PROVIDER_NAME_BYTES_MAX, clean_name};
-use crate::model::provider::{COMMON_SETTINGS, Kind, PROVIDERS_MAX, Provider, VALUE_BYTES_MAX, has_setting, is_id};
+use crate::model::provider::{
+    COMMON_SETTINGS, Flow, Kind, PROVIDERS_MAX, Provider, VALUE_BYTES_MAX, has_setting, is_id,
+};
 use crate::model::role::Capability;
 use crate::model::site::Site;
 use crate::store::audit::{self, Subject};
@@ -86,11 +88,14 @@ pub async fn test_provider(app: &App, site: &Site, base: &str, actor: &Actor, id
     may(actor)?;
     let provider = known(app, site, id).await?;
     let kind = provider.kind().ok_or_else(|| Error::Conflict("This program does not know its kind.".into()))?;
-    if let Some(lacks) = provider.lacks() {
+    if let Some(lacks) = provider.lacks(app.mail.is_some()) {
         return Ok(Err(format!("It still needs {lacks}.")));
     }
     if kind.flow.is_of_the_visitor() {
         return Ok(Ok(()));
+    }
+    if let (Flow::Email, Some(mailer)) = (kind.flow, &app.mail) {
+        return Ok(mailer.check().await.map_err(|error| error.to_string()));
     }
     let caller = caller(app, base, kind);
     let tested = match endpoints(app, &caller, &provider, kind, "").await {
@@ -121,7 +126,7 @@ async fn known(app: &App, site: &Site, id: &str) -> Result<Provider> {
 async fn save(app: &App, actor: &Actor, old: Provider, change: ProviderChange, what: &'static str) -> Result<Provider> {
     let provider = changed(actor, old, change)?;
     if provider.enabled
-        && let Some(lacks) = provider.lacks()
+        && let Some(lacks) = provider.lacks(app.mail.is_some())
     {
         return Err(Error::invalid("enabled", format!("Before it can be switched on it needs {lacks}.")));
     }

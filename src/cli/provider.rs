@@ -108,10 +108,12 @@ pub(super) async fn run(app: &App, command: Command) -> Result<()> {
                 let names: Vec<_> = KINDS.iter().map(|kind| kind.name).collect();
                 Error::invalid("kind", format!("there is no kind “{kind}”; there are {}", names.join(", ")))
             })?;
-            let reads_secret = known.needs != Needs::Nothing && known.needs != Needs::ClientAndIssuer;
+            let reads_secret = known.needs.has_client() && known.needs != Needs::ClientAndIssuer;
             let change = values.change(reads_secret, Some(true))?;
             let added = set_provider::add_provider(app, &site, &actor, (&kind, id.as_deref()), change).await?;
-            say(format!("Its redirect URI: {}", address(app, &site, &added).await?));
+            if known.needs != Needs::Mail {
+                say(format!("Its redirect URI: {}", address(app, &site, &added).await?));
+            }
             print(added.id);
         }
         Command::List { site } => list(app, &actor, site.as_deref()).await?,
@@ -144,6 +146,7 @@ async fn list(app: &App, actor: &Actor, site: Option<&str>) -> Result<()> {
     for kind in KINDS {
         let needs = match kind.needs {
             Needs::Nothing => "needs nothing",
+            Needs::Mail => "needs nothing but that mail is set up",
             Needs::Client => "client ID and secret",
             Needs::ClientAndIssuer => "issuer, client ID, mostly a secret",
             Needs::SigningKey => "Services ID, key, --set team_id=…, --set key_id=…",

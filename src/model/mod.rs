@@ -16,6 +16,7 @@ pub mod job;
 pub mod letter;
 pub mod linkback;
 pub mod mail;
+pub mod mailed_code;
 pub mod moderation;
 pub mod options;
 pub mod password;

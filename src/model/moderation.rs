@@ -18,6 +18,11 @@ pub struct Verdict {
     pub reason: String,
 }
 
+/// Why a guest's comment is held whose address its browser has not confirmed yet.
+pub const UNCONFIRMED: &str = "held: its author has not confirmed the email address yet";
+/// Why it is held where no code could be mailed.
+pub const UNCONFIRMABLE: &str = "held: there is no email address that its author could confirm just now";
+
 /// The verdicts on one comment, by the fact that only the stored comments know at the moment of writing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Verdicts {
@@ -35,6 +40,16 @@ impl Verdicts {
         // What is not approved of a known author is so by a rule that asks nobody.
         let unknown = if known.status == Status::Approved { judged(false) } else { known.clone() };
         Self { known, unknown }
+    }
+
+    /// The same where whatever is not thrown away is held for another reason.
+    #[must_use]
+    pub fn held(self, reason: &str) -> Self {
+        let held = |verdict: Verdict| match verdict.status {
+            Status::Approved | Status::Hold => Verdict { status: Status::Hold, reason: reason.to_owned() },
+            Status::Spam | Status::Trash => verdict,
+        };
+        Self { known: held(self.known), unknown: held(self.unknown) }
     }
 }
 

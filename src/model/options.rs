@@ -163,6 +163,7 @@ options! {
     default_comment_status: String = "open", OptionKind::Choice(&["open", "closed"]), "Allow people to submit comments on new posts";
     require_name_email: bool = "1", OptionKind::Switch, "Comment author must fill out name and email";
     comment_registration: bool = "0", OptionKind::Switch, "Users must be registered and logged in to comment";
+    users_can_register: bool = "0", OptionKind::Switch, "Anyone can register: readers make an account with a password, by their email address";
     close_comments_for_old_posts: bool = "0", OptionKind::Switch, "Automatically close comments on old posts";
     close_comments_days_old: i64 = "14", OptionKind::Number(0, 36_500), "Close comments when post is how many days old";
     show_comments_cookies_opt_in: bool = "1", OptionKind::Switch, "Show comments cookies opt-in checkbox, allowing comment author cookies to be set";
@@ -179,6 +180,7 @@ options! {
     stc_enabled: bool = "1", OptionKind::Switch, "Let readers ask to be told of new comments by email";
     comment_moderation: bool = "0", OptionKind::Switch, "Comment must be manually approved";
     comment_previously_approved: bool = "1", OptionKind::Switch, "Comment author must have a previously approved comment";
+    confirm_guest_email: bool = "0", OptionKind::Switch, "Comment author without an account must confirm the email address, once in each browser";
     comment_max_links: i64 = "2", OptionKind::Number(0, 1_000), "Hold a comment in the queue if it contains this many or more links (0: never)";
     moderation_keys: String = "", OptionKind::Lines, "Hold a comment when its content, author name, URL, email, IP address, or browser’s user agent string has any of these words, one a line";
     disallowed_keys: String = "", OptionKind::Lines, "Put a comment in the Trash when its content, author name, URL, email, IP address, or browser’s user agent string has any of these words, one a line";

@@ -8,7 +8,8 @@ pub mod search;
 
 pub use intake::{Answer, Question, ask, duplicate_key, insert, insert_if_new};
 pub use moderation::{
-    announce, delete, list_to_empty, move_answers_up, set_status, stands_under, status_before, update,
+    announce, delete, list_to_empty, list_undecided, move_answers_up, set_reason, set_status, stands_under,
+    status_before, update,
 };
 pub use queue::{Filter, count_by_status, count_pending, list, pending_by_post};
 

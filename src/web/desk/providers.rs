@@ -74,7 +74,8 @@ pub(super) async fn show(desk: Desk, Query(query): Query) -> Answer {
 pub(super) async fn add(desk: Desk, Form(form): Form) -> Answer {
     let known = list_providers(&desk.app, &desk.site, &desk.actor).await?;
     let kind = form.get("kind");
-    let needs_nothing = Kind::named(kind).is_some_and(|kind| kind.needs == Needs::Nothing);
+    let needs_nothing = Kind::named(kind)
+        .is_some_and(|kind| kind.needs == Needs::Nothing || (kind.needs == Needs::Mail && desk.app.mail.is_some()));
     let ids = (1..=SAME_KIND_MAX).map(|n| if n == 1 { kind.to_owned() } else { format!("{kind}-{n}") });
     let id = ids.into_iter().find(|id| known.iter().all(|provider| provider.id != *id));
     let change = ProviderChange {
@@ -146,6 +147,7 @@ async fn providers_page(desk: &Desk, told: Option<String>, error: Option<FieldEr
 fn needs(kind: &Kind) -> &'static str {
     match kind.needs {
         Needs::Nothing => "needs nothing",
+        Needs::Mail => "needs nothing but that mail is set up",
         Needs::Client => "client ID and secret",
         Needs::ClientAndIssuer => "issuer, client ID and secret",
         Needs::SigningKey => "Services ID, Team ID, Key ID and key",
@@ -159,7 +161,7 @@ fn row(desk: &Desk, base: &str, provider: Provider) -> Option<Row> {
         action: desk.path(&format!("/desk/log-in/{}", provider.id), &[]),
         redirect_uri: redirect_uri(base, &provider.id),
         kind: kind.label,
-        needs_client: kind.needs != Needs::Nothing,
+        needs_client: kind.needs.has_client(),
         needs_key: kind.needs == Needs::SigningKey,
         takes_issuer: kind.takes_issuer,
         has_secret: !provider.secret().is_empty(),
@@ -168,7 +170,7 @@ fn row(desk: &Desk, base: &str, provider: Provider) -> Option<Row> {
             .iter()
             .map(|(name, _)| (*name, provider.setting(name).unwrap_or_default().to_owned()))
             .collect(),
-        lacks: provider.lacks(),
+        lacks: provider.lacks(desk.app.mail.is_some()),
         last_error_at: moment(provider.last_error_at),
         last_used: moment(provider.last_used_at),
         id: provider.id,

@@ -22,6 +22,7 @@ const GROUPS: &[(&str, &[&str])] = &[
         &[
             "require_name_email",
             "comment_registration",
+            "users_can_register",
             "close_comments_for_old_posts",
             "close_comments_days_old",
             "show_comments_cookies_opt_in",
@@ -31,7 +32,7 @@ const GROUPS: &[(&str, &[&str])] = &[
     ),
     ("Comment Pagination", &["page_comments", "comments_per_page", "default_comments_page", "comment_order"]),
     (EMAIL, &["comments_notify", "moderation_notify", "admin_email", "moderation_links", "stc_enabled"]),
-    ("Before a comment appears", &["comment_moderation", "comment_previously_approved"]),
+    ("Before a comment appears", &["comment_moderation", "comment_previously_approved", "confirm_guest_email"]),
     ("Comment Moderation", &["comment_max_links", "moderation_keys"]),
     ("Disallowed Comment Keys", &["disallowed_keys"]),
     ("Formatting", &["use_smilies"]),

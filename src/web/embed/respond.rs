@@ -134,7 +134,7 @@ pub(in crate::web) fn thread_page(here: &Here, post: PostId) -> String {
 
 /// An address of the desk, as the site's readers reach it: on the host of the site's doors, whose cookies alone
 /// come with its forms.
-pub(super) fn desk_link(app: &App, here: &Here, path: &str) -> String {
+pub(in crate::web) fn desk_link(app: &App, here: &Here, path: &str) -> String {
     let root = match here.site.siteurl.as_ref() {
         Some(siteurl) => siteurl.origin().ascii_serialization(),
         None => app.config.public_url.as_str().trim_end_matches('/').to_owned(),

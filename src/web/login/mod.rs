@@ -10,12 +10,15 @@
 mod callback;
 pub mod claim;
 mod client;
+mod code;
 pub mod finish;
 mod icons;
+mod lost;
 pub mod me;
 pub mod out;
 pub mod page;
 mod providers;
+mod register;
 mod start;
 
 use axum::Router;
@@ -44,6 +47,13 @@ pub fn routes() -> Router<App> {
         .route("/login/account", get(page::show).post(page::log_in))
         .route("/login/continue", post(page::go_on))
         .route("/login/claim", post(claim::claim))
+        .route("/login/code", get(code::show).post(code::enter))
+        .route("/login/code/name", post(code::name))
+        .route("/login/lost", get(lost::show).post(lost::ask))
+        .route("/login/reset", post(lost::set))
+        .route("/login/register", get(register::show).post(register::ask))
+        .route("/login/register/account", post(register::make))
+        .route("/login/link", get(code::look).post(code::follow))
         .route("/login/me", get(me::show))
         .route("/login/out", post(out::log_out))
         .layer(map_response(headers))

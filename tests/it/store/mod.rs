@@ -16,6 +16,7 @@ mod instance;
 mod intake;
 mod jobs;
 mod linkbacks;
+mod mailed_codes;
 mod migrations;
 mod posts;
 mod posts_search;

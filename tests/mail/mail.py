@@ -312,7 +312,7 @@ class Codes(MailCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.server.command("provider", "add", "email", "--site", "blog")
+        cls.server.command("provider", "add", "email", "--site", "blog", *cls.way_out())
 
     def setUp(self):
         super().setUp()

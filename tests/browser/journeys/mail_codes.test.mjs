@@ -11,13 +11,14 @@ const LATE_MS = 20_000;
 const LOOKS = { ...WINDOWS, "phone-dark": { ...WINDOWS.phone, colorScheme: "dark" } };
 
 async function begin(context, settings = {}) {
-  const { options, mail, take } = await mailbox(context);
+  const { options, take } = await mailbox(context);
   const world = await startTwoDomains(context, { options, ...settings });
   const post = await world.addPost("a-post", "A post");
   await world.server.command(["site", "set", "blog", "siteurl", world.server.url]);
   await world.server.command(["site", "set", "blog", "comments_notify", "0"]);
   await world.server.command(["site", "set", "blog", "comment_flood_seconds", "0"]);
-  return { world, post, mail, take, set: (name, value) => world.server.command(["site", "set", "blog", name, value]) };
+  const offerEmail = () => world.server.command(["provider", "add", "email", "--site", "blog", ...options]);
+  return { world, post, take, offerEmail, set: (name, value) => world.server.command(["site", "set", "blog", name, value]) };
 }
 
 /** Clicks an icon of the form; gives the window that opens. */
@@ -39,8 +40,8 @@ async function send(page, locator, text) {
 }
 
 test("a reader logs in by a mailed code from the blog's page, with third-party cookies blocked", async (context) => {
-  const { world, post, take } = await begin(context);
-  await world.server.command(["provider", "add", "email", "--site", "blog"]);
+  const { world, post, take, offerEmail } = await begin(context);
+  await offerEmail();
   const page = await world.person(COOKIES.blocked);
   await page.goto(post.url);
   let form = await commentForm(page);
@@ -64,8 +65,8 @@ test("a reader logs in by a mailed code from the blog's page, with third-party c
 });
 
 test("the link in the mail logs in where it is waited for, and shows the code elsewhere", async (context) => {
-  const { world, post, take } = await begin(context);
-  await world.server.command(["provider", "add", "email", "--site", "blog"]);
+  const { world, post, take, offerEmail } = await begin(context);
+  await offerEmail();
   const page = await world.visitor();
   await page.goto(post.url);
   const form = await commentForm(page);
@@ -183,8 +184,8 @@ test("a guest confirms an address without scripts, by the code and by the link",
 
 for (const [kind, window] of Object.entries(LOOKS)) {
   test(`every page on the way by a mail is accessible, and pictured: ${kind}`, async (context) => {
-    const { world, post, take, set } = await begin(context);
-    await world.server.command(["provider", "add", "email", "--site", "blog"]);
+    const { world, post, take, set, offerEmail } = await begin(context);
+    await offerEmail();
     await set("users_can_register", "1");
     await set("confirm_guest_email", "1");
     const page = await world.visitor(window);

@@ -369,7 +369,7 @@ class Codes(MailCase):
             "cleo@peer.test <evil@evil.test>",
             '"a b"@peer.test',
             "cléo@peer.test",
-            "x" * 90 + "@peer.test",
+            "x" * 91 + "@peer.test",
             "@",
         ):
             with self.subTest(address):

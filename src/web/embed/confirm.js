@@ -22,7 +22,7 @@ export const confirm = ({ handle, email, held }, done) => {
   const button = element('input', { type: 'submit', class: 'submit', value: 'Confirm' });
   const form = element('form', { class: 'comment-respond comment-form-confirm', method: 'post', novalidate: '' },
     element('p', {}, 'We sent a code to ', element('strong', { dir: 'ltr' }, email),
-      '. Type it here, and your comment gets its place.'),
+      '; it may take a minute. Type it here, and your comment gets its place.'),
     element('p', {}, element('label', { for: 'confirm-code' }, 'Code'), ' ', code, said),
     element('p', {}, button));
   held.append(form);

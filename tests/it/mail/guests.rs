@@ -52,8 +52,8 @@ fn handle(answer: &Answer) -> String {
 
 /// The mark that an answer sets, as a browser sends it back.
 fn mark(answer: &Answer) -> String {
-    let cookies = answer.headers.get_all("set-cookie").iter().map(|v| v.to_str().unwrap());
-    let found = cookies.filter(|c| c.starts_with("comment_author_confirmed_")).next();
+    let mut cookies = answer.headers.get_all("set-cookie").iter().map(|v| v.to_str().unwrap());
+    let found = cookies.find(|c| c.starts_with("comment_author_confirmed_"));
     let cookie = found.unwrap_or_else(|| panic!("{} {}", answer.status, answer.text()));
     assert!(cookie.contains("; HttpOnly; SameSite=Lax") && cookie.contains("Max-Age=31536000; Path=/;"), "{cookie}");
     assert!(!cookie.contains("ann") && !cookie.contains("example"), "no address can be read in it: {cookie}");

@@ -46,6 +46,12 @@ pub enum Limit {
     Subscriptions,
     /// Mails of one kind to one addressee; what is over comes in a digest.
     MailsToAddressee,
+    /// Codes that a network has mailed to addresses.
+    MailedCodes,
+    /// Codes that are mailed to an address.
+    MailedCodesToAddress,
+    /// Codes that are mailed at all.
+    MailedCodesInAll,
 }
 
 /// A limit's burst, and how many more are allowed each minute after it.
@@ -78,6 +84,9 @@ impl Limit {
             Self::Readings => "readings",
             Self::Subscriptions => "subscriptions",
             Self::MailsToAddressee => "mails-to-addressee",
+            Self::MailedCodes => "mailed-codes",
+            Self::MailedCodesToAddress => "mailed-codes-to-address",
+            Self::MailedCodesInAll => "mailed-codes-in-all",
         }
     }
 }
@@ -109,7 +118,7 @@ impl std::str::FromStr for Rate {
 const PER_MINUTE_MAX: u32 = 60_000;
 
 /// Every limit. A person at a form never meets one; a robot does within seconds.
-pub const RATES: [Rate; 11] = [
+pub const RATES: [Rate; 14] = [
     rate(Limit::Comments, 20, 10),
     rate(Limit::XmlRpcCalls, 120, 120),
     rate(Limit::Linkbacks, 60, 30),
@@ -121,6 +130,9 @@ pub const RATES: [Rate; 11] = [
     rate(Limit::Readings, 300, 1_200),
     rate(Limit::Subscriptions, 10, 2),
     rate(Limit::MailsToAddressee, 10, 1),
+    rate(Limit::MailedCodes, 10, 2),
+    rate(Limit::MailedCodesToAddress, 3, 1),
+    rate(Limit::MailedCodesInAll, 300, 60),
 ];
 
 /// See the module.

@@ -315,6 +315,32 @@ CREATE TABLE log_ins (
 ) STRICT;
 CREATE INDEX log_ins_expiry ON log_ins (expires_at);
 
+-- What was mailed to an address, so that whoever reads it can prove that: a code to type and a link. Each works once.
+CREATE TABLE mailed_codes (
+    site_id INTEGER NOT NULL REFERENCES sites (id) ON DELETE CASCADE,
+    id INTEGER NOT NULL,
+    purpose TEXT NOT NULL,              -- log_in, register, reset, comment
+    email TEXT NOT NULL,
+    address_key TEXT NOT NULL,          -- e-mail, folded and without what follows a plus: by which mails are counted
+    handle TEXT NOT NULL,               -- by which the window that waits for the code names it
+    browser_hash BLOB,                -- of the cookie of the browser that waits; null: any that has code or link
+    code_hash BLOB NOT NULL,          -- keyed
+    token_hash BLOB,                  -- of what stands in the link; null: the link was used
+    tries INTEGER NOT NULL,              -- of the code
+    comment_id INTEGER,                  -- the comment that waits for it
+    details TEXT NOT NULL,              -- JSON: what happens when it is proven
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    proven_at INTEGER,                   -- when code or link were right
+    used_at INTEGER,                     -- when that led to something: it does once
+    PRIMARY KEY (site_id, id)
+) STRICT;
+CREATE UNIQUE INDEX mailed_codes_handle ON mailed_codes (handle);
+CREATE UNIQUE INDEX mailed_codes_token ON mailed_codes (token_hash) WHERE token_hash IS NOT NULL;
+CREATE INDEX mailed_codes_address ON mailed_codes (address_key, created_at);
+CREATE INDEX mailed_codes_expiry ON mailed_codes (expires_at);
+CREATE INDEX mailed_codes_comment ON mailed_codes (site_id, comment_id) WHERE comment_id IS NOT NULL;
+
 -- Who decided what, and when.
 CREATE TABLE audit (
     id INTEGER PRIMARY KEY AUTOINCREMENT,

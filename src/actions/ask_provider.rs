@@ -108,6 +108,7 @@ pub(super) async fn endpoints(
             me: None,
             again: false,
         }),
+        Flow::Email => Err(ProviderError::Unusable("nobody is asked: a code is mailed".into())),
         Flow::OAuth2 { authorization_endpoint, token_endpoint, profile } => Ok(Endpoints {
             issuer: provider.issuer(),
             named: provider.issuer(),

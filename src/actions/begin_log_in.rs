@@ -8,6 +8,7 @@ use url::Url;
 use crate::actions::ask_provider::{Endpoints, caller, client, endpoints, note_error, provider_failed, redirect_uri};
 use crate::actions::ask_wordpress::consent_url;
 use crate::actions::begin_handover::CHALLENGE_BYTES;
+use crate::actions::log_in_by_email;
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::limits::Limit;
@@ -58,7 +59,8 @@ pub struct Begun {
 /// The provider of this id, if it is offered.
 pub(super) async fn find(app: &App, site: &Site, id: &str) -> Result<(Provider, &'static Kind)> {
     let gone = || Error::not_found("One cannot log in this way here any more. Go back and choose another.");
-    let provider = providers::find(&app.db, site.id, id).await?.filter(|p| p.enabled && p.lacks().is_none());
+    let provider =
+        providers::find(&app.db, site.id, id).await?.filter(|p| p.enabled && p.lacks(app.mail.is_some()).is_none());
     let provider = provider.ok_or_else(gone)?;
     let kind = provider.kind().ok_or_else(gone)?;
     Ok((provider, kind))
@@ -74,6 +76,10 @@ pub async fn begin_log_in(app: &App, site: &Site, base: &str, begin: Begin) -> R
         return Err(Error::invalid("handover", "This is not a challenge. Reload the page and try again."));
     }
     let (provider, kind) = find(app, site, &begin.provider).await?;
+    if kind.flow == Flow::Email {
+        let browser = begin.browser.clone().filter(|b| is_token(b)).unwrap_or_else(new_token);
+        return log_in_by_email::begin(app, site, base, &provider, &begin, browser).await;
+    }
     let (state, nonce, verifier) = (new_token(), new_token(), new_token());
     let browser = begin.browser.filter(|b| is_token(b)).unwrap_or_else(new_token);
     let now = app.clock.now();
@@ -216,6 +222,6 @@ fn own_log_in_page(
 }
 
 /// Whether a text has the form of our own tokens.
-fn is_token(text: &str) -> bool {
+pub(super) fn is_token(text: &str) -> bool {
     text.len() == 64 && text.bytes().all(|b| b.is_ascii_hexdigit())
 }

@@ -235,7 +235,7 @@ async fn prove(
     let said = match kind.flow {
         Flow::OpenId => by_id_token(app, &caller, kind, endpoints, &tokens, &expected).await,
         Flow::IndieAuth => by_site(app, &caller, provider, endpoints, &tokens).await,
-        Flow::OAuth2 { .. } | Flow::Mastodon | Flow::WordPress | Flow::SingleSignOn => {
+        Flow::OAuth2 { .. } | Flow::Mastodon | Flow::WordPress | Flow::SingleSignOn | Flow::Email => {
             profile(&caller, endpoints, &tokens).await.map(|answers| (Value::Null, answers))
         }
     };

@@ -30,20 +30,21 @@ pub struct Offer {
 pub async fn offered(app: &App, site: &Site) -> Result<Vec<Offer>> {
     let now = app.clock.now();
     let enabled = app.providers.enabled(&app.db, site.id).await?;
-    let offered = enabled.iter().filter(|provider| provider.lacks().is_none()).filter_map(|provider| {
-        let kind = provider.kind()?;
-        if kind.flow == Flow::SingleSignOn && provider.setting("login_url").is_none() {
-            return None; // nowhere to send people to: the site's pages log them in
-        }
-        Some(Offer {
-            id: provider.id.clone(),
-            kind: kind.name,
-            name: provider.name.clone(),
-            icon: kind.icon,
-            asks: kind.asks,
-            is_down: kind.flow == Flow::OpenId && app.issuers.is_down(&discovery_url(provider), now),
-        })
-    });
+    let offered =
+        enabled.iter().filter(|provider| provider.lacks(app.mail.is_some()).is_none()).filter_map(|provider| {
+            let kind = provider.kind()?;
+            if kind.flow == Flow::SingleSignOn && provider.setting("login_url").is_none() {
+                return None; // nowhere to send people to: the site's pages log them in
+            }
+            Some(Offer {
+                id: provider.id.clone(),
+                kind: kind.name,
+                name: provider.name.clone(),
+                icon: kind.icon,
+                asks: kind.asks,
+                is_down: kind.flow == Flow::OpenId && app.issuers.is_down(&discovery_url(provider), now),
+            })
+        });
     Ok(offered.collect())
 }
 

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use crate::actions::notify::member;
-use crate::actions::{moderate_by_link, subscriptions};
+use crate::actions::{mailed_codes, moderate_by_link, subscriptions};
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::mail::{Mailer, MessageId, SendError};
@@ -13,12 +13,12 @@ use crate::model::comment::{Comment, Status};
 use crate::model::ids::{SiteId, SubscriptionId};
 use crate::model::job::Job;
 use crate::model::letter::{Addressee, Letter, LetterKind};
-use crate::model::mail::{Mail, Words, readers, wordpress};
+use crate::model::mail::{Mail, Words, codes, readers, wordpress};
 use crate::model::post::Post;
 use crate::model::site::Site;
 use crate::model::subscription::Subscription;
 use crate::model::text::escape::unescape;
-use crate::store::{comments, jobs, posts};
+use crate::store::{accounts, comments, jobs, posts};
 
 /// Does the job of a letter: it goes, or nothing is left to say, or it is tried again, or it never goes.
 pub async fn send_mail(app: &App, job: &Job, site: SiteId, letter: &Letter) -> Result<()> {
@@ -54,11 +54,15 @@ fn message_id(app: &App, job: &Job) -> MessageId {
 async fn give_up(app: &App, job: &Job, site: &Site, letter: &Letter, why: &str, no_such_address: bool) -> Result<()> {
     let (id, reason) = (job.id, format!("The mail server will not take it: {why}"));
     tracing::warn!(job = %id, kind = letter.kind.as_str(), reason, "a mail was given up");
-    let Addressee::Subscription(subscription) = letter.to else {
-        return app.db.write(async move |tx| jobs::bury(tx, id, &reason).await).await;
-    };
-    if no_such_address {
-        subscriptions::forget_address(app, site, subscription).await?;
+    match letter.to {
+        Addressee::Subscription(subscription) if no_such_address => {
+            subscriptions::forget_address(app, site, subscription).await?;
+        }
+        // Who typed the address may be anybody.
+        Addressee::Subscription(_) | Addressee::MailedCode(_) => {}
+        Addressee::AdminEmail | Addressee::Account(_) => {
+            return app.db.write(async move |tx| jobs::bury(tx, id, &reason).await).await;
+        }
     }
     app.db.write(async move |tx| jobs::delete(tx, id).await).await
 }
@@ -67,8 +71,25 @@ async fn give_up(app: &App, job: &Job, site: &Site, letter: &Letter, why: &str, 
 async fn write(app: &App, site: &Arc<Site>, letter: &Letter) -> Result<Option<Mail>> {
     match letter.to {
         Addressee::Subscription(id) => to_reader(app, site, letter, id).await,
+        Addressee::MailedCode(id) => {
+            let named = Named::of(app, site).await?;
+            let place = (named.blog, named.doors.as_str());
+            let found = mailed_codes::mail(app, site, id, letter.sealed.as_deref(), place).await?;
+            Ok(found.map(|(to, words)| alone(&named, to, words)))
+        }
+        Addressee::Account(id) if letter.kind == LetterKind::PasswordChanged => {
+            let Some(account) = accounts::find(&app.db, id).await? else { return Ok(None) };
+            let named = Named::of(app, site).await?;
+            let words = codes::password_changed(named.blog, &account.login, &format!("{}/login/lost", named.doors));
+            Ok(Some(alone(&named, account.email, words)).filter(|mail| !mail.to.is_empty()))
+        }
         to => to_member(app, site, letter, to).await,
     }
+}
+
+/// A mail in the site's own name.
+fn alone(named: &Named<'_>, to: String, words: Words) -> Mail {
+    Mail { from_name: named.sender.clone(), to, reply_to: None, words, unsubscribe: None }
 }
 
 /// A comment with its post, as a letter is about it.
@@ -178,7 +199,7 @@ async fn recipient(app: &App, site: &Site, to: Addressee, post: &Post) -> Result
         Addressee::Account(id) => member(app, site.id, id)
             .await?
             .map(|(account, who)| (account.email, who.may_moderate_under(post.account_id))),
-        Addressee::Subscription(_) => None,
+        Addressee::Subscription(_) | Addressee::MailedCode(_) => None,
     }
     .filter(|(address, _)| !address.is_empty()))
 }

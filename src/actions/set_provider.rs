@@ -140,7 +140,7 @@ pub async fn test_provider(app: &App, site: &Site, base: &str, actor: &Actor, id
     may(actor)?;
     let provider = known(app, site, id).await?;
     let kind = provider.kind().ok_or_else(|| Error::Conflict("This program does not know its kind.".into()))?;
-    if let Some(lacks) = provider.lacks() {
+    if let Some(lacks) = provider.lacks(app.mail.is_some()) {
         return Ok(Err(format!("It still needs {lacks}.")));
     }
     if kind.flow.is_of_the_visitor() {
@@ -148,6 +148,9 @@ pub async fn test_provider(app: &App, site: &Site, base: &str, actor: &Actor, id
     }
     if kind.flow == Flow::SingleSignOn {
         return test_keys(app, base, &provider, kind).await;
+    }
+    if let (Flow::Email, Some(mailer)) = (kind.flow, &app.mail) {
+        return Ok(mailer.check().await.map_err(|error| error.to_string()));
     }
     let caller = caller(app, base, kind);
     let tested = match endpoints(app, &caller, &provider, kind, "").await {
@@ -192,7 +195,7 @@ async fn known(app: &App, site: &Site, id: &str) -> Result<Provider> {
 async fn save(app: &App, actor: &Actor, old: Provider, change: ProviderChange, what: &'static str) -> Result<Provider> {
     let provider = changed(actor, old, change)?;
     if provider.enabled
-        && let Some(lacks) = provider.lacks()
+        && let Some(lacks) = provider.lacks(app.mail.is_some())
     {
         return Err(Error::invalid("enabled", format!("Before it can be switched on it needs {lacks}.")));
     }

@@ -63,7 +63,7 @@ async fn find(app: &App, site: &Site, token: &str) -> Result<(Provider, &'static
     let issuer =
         claimed_issuer(token).ok_or_else(|| told(&ProviderError::Unusable("the token: it is not one".into())))?;
     let offered = app.providers.enabled(&app.db, site.id).await?;
-    let fitting = offered.iter().filter(|provider| provider.lacks().is_none()).find_map(|provider| {
+    let fitting = offered.iter().filter(|provider| provider.lacks(app.mail.is_some()).is_none()).find_map(|provider| {
         let kind = provider.kind().filter(|kind| kind.flow == Flow::SingleSignOn)?;
         (provider.issuer() == issuer).then(|| (Provider::clone(provider), kind))
     });

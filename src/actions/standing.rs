@@ -1,6 +1,7 @@
 //! How the author of a comment is known, and what that is worth on the site. Asked by the intake once for each comment,
 //! before it is judged: one query for who is logged in by a provider, none for everybody else.
 
+use crate::actions::confirm_comment;
 use crate::actions::submit_comment::Submission;
 use crate::app::App;
 use crate::error::Result;
@@ -24,7 +25,7 @@ pub(super) struct Standing {
 impl Standing {
     /// How the author of a submission is known.
     pub(super) async fn of(app: &App, site: &Site, submission: &Submission) -> Result<Self> {
-        let Some((actor, account)) = &submission.author else { return Ok(Self::default()) };
+        let Some((actor, account)) = &submission.author else { return Ok(Self::of_guest(app, site, submission)) };
         // Somebody else writes in their name, or they write under another: neither is proven.
         let is_sent_by_another =
             submission.sent_by.as_ref().is_some_and(|sender| sender.account_id != actor.account_id);
@@ -47,6 +48,14 @@ impl Standing {
             email_verified: proven.email_verified,
             proven_by: proven.provider_name,
         })
+    }
+
+    /// Where guests confirm their address, no verdict counts before they have (`confirm_comment`).
+    fn of_guest(app: &App, site: &Site, submission: &Submission) -> Self {
+        if submission.sent_by.is_some() || !confirm_comment::is_wanted(app, site) {
+            return Self::default();
+        }
+        Self { trust: site.options.trust_confirmed_guests, email_verified: true, proven_by: String::new() }
     }
 }
 

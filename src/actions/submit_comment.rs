@@ -5,9 +5,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::actions::find_post;
+use crate::actions::mailed_codes::Ready;
 use crate::actions::notify::Notifying;
 use crate::actions::standing::Standing;
+use crate::actions::{confirm_comment, find_post};
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::limits::Limit;
@@ -15,7 +16,8 @@ use crate::model::account::{Account, Actor};
 use crate::model::client::Client;
 use crate::model::comment::{Comment, CommentType, NewComment, Status};
 use crate::model::ids::{AccountId, CommentId, IdentityId, JobId, LinkbackId, PostId};
-use crate::model::moderation::{Facts, Verdict, Verdicts};
+use crate::model::job::Lane;
+use crate::model::moderation::{Facts, UNCONFIRMABLE, UNCONFIRMED, Verdict, Verdicts};
 use crate::model::post::Post;
 use crate::model::role::Capability;
 use crate::model::site::Site;
@@ -87,6 +89,8 @@ pub struct Signals {
     pub honeypot_filled: bool,
     /// How long the form was open; `None` when it cannot be told, as for forms that WordPress themes made.
     pub open_for: Option<Duration>,
+    /// The browser has confirmed the address that the comment is under.
+    pub address_confirmed: bool,
 }
 
 /// A submission that was taken.
@@ -100,6 +104,8 @@ pub struct Accepted {
     pub post: Arc<Post>,
     /// The same request had been taken before; this is its answer again.
     pub is_repeated: bool,
+    /// By which its author can confirm the address, with the code that was mailed there, where that is awaited.
+    pub confirmation: Option<String>,
 }
 
 /// Why a submission is not taken. WordPress's codes and words (WP 7.1 §2.4).
@@ -204,15 +210,18 @@ pub async fn submit_comment(app: &App, site: &Arc<Site>, submission: Submission)
     let draft = Draft::new(app, site, submission, comment, &about);
     let notifying = draft.notifying;
     let written = app.db.write(async move |tx| draft.write(tx).await).await?;
-    if written.is_ok() {
-        notifying.wake(app);
-    }
     metrics::counter!("rejoinder_submissions_total", "outcome" => outcome(&written)).increment(1);
-    Ok(written.map(|(comment, is_repeated)| {
-        let content_html =
-            if is_repeated { text::display_content(&comment.content, site.display()) } else { content_html };
-        Accepted { comment, content_html, post, is_repeated }
-    }))
+    let (comment, is_repeated) = match written {
+        Ok(written) => written,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    notifying.wake(app);
+    let confirmation = confirm_comment::handle_of(app, &comment).await?;
+    if confirmation.is_some() {
+        app.bell.ring_in(Lane::Mail);
+    }
+    let content_html = if is_repeated { text::display_content(&comment.content, site.display()) } else { content_html };
+    Ok(Ok(Accepted { comment, content_html, post, is_repeated, confirmation }))
 }
 
 /// The verdicts over a comment that is there already and whose text is changed by its author.
@@ -329,6 +338,8 @@ struct Draft {
     /// Where the way back out of spam or trash leads, of a comment that is put there as it is made.
     status_before: Option<Status>,
     notifying: Notifying,
+    /// What is mailed to a guest who has to confirm their address.
+    confirmation: Option<Ready>,
 }
 
 impl Draft {
@@ -338,6 +349,7 @@ impl Draft {
         // Who is not limited is not looked up: a linkback would be asked about every linkback of that time.
         let flood_since = if is_limited { app.clock.now().minus(flood) } else { Timestamp(i64::MAX) };
         let judged = verdicts(site, &submission, &comment, about);
+        let (judged, confirmation) = confirm_comment::hold(app, site, &submission, &comment, judged);
         let (status, is_dated) = (submission.given.status, submission.given.created_at.is_some());
         Self {
             sent_by: submission.sender().and_then(|actor| actor.account_id),
@@ -351,6 +363,7 @@ impl Draft {
             comment,
             claim: submission.claim,
             flood: is_limited.then_some(flood),
+            confirmation,
             // Whoever says when it was written brings an old one from elsewhere: that is no news.
             notifying: if is_dated { Notifying::default() } else { Notifying::of(app, site) },
         }
@@ -375,6 +388,12 @@ impl Draft {
             let (site, post, now) = (comment.site_id, comment.post_id, comment.created_at);
             linkbacks::set_registered(tx, site, claim.linkback, post, id, now).await?;
             jobs::delete(tx, claim.job).await?;
+        }
+        if let Some(ready) = self.confirmation.as_ref().filter(|_| comment.reason == UNCONFIRMED) {
+            if ready.write_for_comment(tx, id).await? {
+                return Ok(Ok((comment, false)));
+            }
+            comments::set_reason(tx, comment.site_id, id, UNCONFIRMABLE).await?;
         }
         self.notifying.arrived(tx, &comment, self.sent_by).await?;
         Ok(Ok((comment, false)))

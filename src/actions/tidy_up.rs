@@ -11,10 +11,12 @@ use crate::app::App;
 use crate::error::Result;
 use crate::model::account::Actor;
 use crate::model::comment::Status;
+use crate::model::mailed_code::{CODES_SPAN, Purpose};
+use crate::model::moderation::UNCONFIRMED;
 use crate::model::site::Site;
 use crate::model::time::Timestamp;
 use crate::store::audit::{self, Subject};
-use crate::store::{Tx, avatars, comments, handovers, linkbacks, log_ins, sessions, sso_tokens};
+use crate::store::{Tx, avatars, comments, handovers, linkbacks, log_ins, mailed_codes, sessions, sso_tokens};
 
 /// Rows deleted in one write.
 pub const BATCH_ROWS: i64 = 200;
@@ -34,10 +36,13 @@ pub async fn tidy_up(app: &App) -> Result<()> {
         // With no Trash nothing comes in, and what was there before the option changed is a moderator's.
         expire(app, site, Status::Trash, site.options.empty_trash_days).await?;
         expire(app, site, Status::Spam, site.options.empty_spam_days).await?;
+        forget_unconfirmed(app, site).await?;
         let (id, before) = (site.id, ago(app, REFUSED_LINKBACK_DAYS));
         in_batches(app, async move |tx| linkbacks::delete_refused_before(tx, id, before, BATCH_ROWS).await).await?;
     }
     subscriptions::forget_unconfirmed(app).await?;
+    let (now, counted) = (app.clock.now(), app.clock.now().minus(CODES_SPAN));
+    in_batches(app, async move |tx| mailed_codes::delete_expired(tx, now, counted, BATCH_ROWS).await).await?;
     let before = ago(app, AUDIT_DAYS);
     in_batches(app, async move |tx| audit::delete_before(tx, before, BATCH_ROWS).await).await?;
     let (before, now) = (ago(app, AVATAR_DAYS), app.clock.now());
@@ -69,6 +74,24 @@ async fn expire(app: &App, site: &Site, status: Status, days: i64) -> Result<()>
         }
         if !old.is_empty() {
             let detail = format!("{} from {}, there for {days} days", old.len(), status.as_str());
+            audit::insert(tx, act.site, &act.actor, "expire", Subject::Site, &detail, act.now).await?;
+        }
+        Ok(u64::try_from(old.len()).unwrap_or(u64::MAX))
+    };
+    in_batches(app, batch).await
+}
+
+/// Deletes the comments that their authors have not confirmed in time, and that no moderator has decided about.
+async fn forget_unconfirmed(app: &App, site: &Site) -> Result<()> {
+    let act = Act::of(app, site, &Actor::command("serve"));
+    let before = app.clock.now().minus(Purpose::Comment.lasts());
+    let batch = async move |tx: &mut Tx| {
+        let old = comments::list_undecided(tx, act.site, UNCONFIRMED, before, BATCH_ROWS).await?;
+        for comment in &old {
+            act.remove(tx, comment).await?;
+        }
+        if !old.is_empty() {
+            let detail = format!("{} whose authors did not confirm their addresses", old.len());
             audit::insert(tx, act.site, &act.actor, "expire", Subject::Site, &detail, act.now).await?;
         }
         Ok(u64::try_from(old.len()).unwrap_or(u64::MAX))

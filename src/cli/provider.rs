@@ -113,13 +113,15 @@ pub(super) async fn run(app: &App, command: Command) -> Result<()> {
                 let names: Vec<_> = KINDS.iter().map(|kind| kind.name).collect();
                 Error::invalid("kind", format!("there is no kind “{kind}”; there are {}", names.join(", ")))
             })?;
-            let reads_secret = matches!(known.needs, Needs::Client | Needs::SigningKey);
+            let reads_secret = known.needs.has_client() && known.needs != Needs::ClientAndIssuer;
             if known.needs == Needs::SharedSecret {
                 return add_sso(app, &site, &actor, (&kind, id.as_deref()), values).await;
             }
             let change = values.change(reads_secret, Some(true))?;
             let added = set_provider::add_provider(app, &site, &actor, (&kind, id.as_deref()), change).await?;
-            say(format!("Its redirect URI: {}", address(app, &site, &added).await?));
+            if known.needs != Needs::Mail {
+                say(format!("Its redirect URI: {}", address(app, &site, &added).await?));
+            }
             print(added.id);
         }
         Command::List { site } => list(app, &actor, site.as_deref()).await?,
@@ -174,6 +176,7 @@ async fn list(app: &App, actor: &Actor, site: Option<&str>) -> Result<()> {
     for kind in KINDS {
         let needs = match kind.needs {
             Needs::Nothing => "needs nothing",
+            Needs::Mail => "needs nothing but that mail is set up",
             Needs::Client => "client ID and secret",
             Needs::ClientAndIssuer => "issuer, client ID, mostly a secret",
             Needs::SharedSecret => "nothing, or --set algorithm=… --set jwks_uri=…; makes a secret and prints it once",

@@ -42,6 +42,8 @@ ids! {
     LinkbackId
     /// A reader's wish to be told of new comments, of one site.
     SubscriptionId
+    /// A code that was mailed to an address, of one site.
+    MailedCodeId
     /// A job of the outbox. Counted over the instance.
     JobId
 }

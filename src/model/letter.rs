@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::ids::{AccountId, CommentId, SubscriptionId};
+use crate::model::ids::{AccountId, CommentId, MailedCodeId, SubscriptionId};
 
 /// Comments that one digest names; what is more is counted.
 pub const DIGEST_COMMENTS_MAX: usize = 50;
@@ -41,6 +41,10 @@ pub enum LetterKind {
     Reader,
     /// The question whether an address wants to be told.
     Confirmation,
+    /// A code and a link by which an address is proven.
+    Code,
+    /// A password was set anew.
+    PasswordChanged,
 }
 
 impl LetterKind {
@@ -51,6 +55,8 @@ impl LetterKind {
             Self::Author => "author",
             Self::Reader => "reader",
             Self::Confirmation => "confirmation",
+            Self::Code => "code",
+            Self::PasswordChanged => "password_changed",
         }
     }
 }
@@ -65,6 +71,8 @@ pub enum Addressee {
     Account(AccountId),
     /// A reader.
     Subscription(SubscriptionId),
+    /// The address that a code is for.
+    MailedCode(MailedCodeId),
 }
 
 impl std::fmt::Display for Addressee {
@@ -73,6 +81,7 @@ impl std::fmt::Display for Addressee {
             Self::AdminEmail => f.write_str("admin"),
             Self::Account(id) => write!(f, "account-{id}"),
             Self::Subscription(id) => write!(f, "subscription-{id}"),
+            Self::MailedCode(id) => write!(f, "code-{id}"),
         }
     }
 }
@@ -92,12 +101,15 @@ pub struct Letter {
     /// Which stretch of time a digest collects; none for a mail about one comment.
     #[serde(default)]
     pub window: Option<i64>,
+    /// What a link is made of, sealed with the instance's key; it goes with the job, and only its hash is kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sealed: Option<String>,
 }
 
 impl Letter {
     /// About one comment.
     pub fn about(kind: LetterKind, to: Addressee, comment: CommentId) -> Self {
-        Self { kind, to, comments: vec![comment], more: 0, window: None }
+        Self { kind, to, comments: vec![comment], more: 0, window: None, sealed: None }
     }
 
     /// The question that a subscription begins with.
@@ -108,7 +120,20 @@ impl Letter {
             comments: Vec::new(),
             more: 0,
             window: None,
+            sealed: None,
         }
+    }
+
+    /// A code on its way to its address.
+    pub fn code(code: MailedCodeId, sealed: String) -> Self {
+        let to = Addressee::MailedCode(code);
+        Self { kind: LetterKind::Code, to, comments: Vec::new(), more: 0, window: None, sealed: Some(sealed) }
+    }
+
+    /// The news that an account has a new password.
+    pub fn password_changed(account: AccountId) -> Self {
+        let to = Addressee::Account(account);
+        Self { kind: LetterKind::PasswordChanged, to, comments: Vec::new(), more: 0, window: None, sealed: None }
     }
 
     /// The same as the first of a digest.

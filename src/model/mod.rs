@@ -17,6 +17,7 @@ pub mod letter;
 pub mod linkback;
 pub mod look_alike;
 pub mod mail;
+pub mod mailed_code;
 pub mod moderation;
 pub mod options;
 pub mod own_comment;

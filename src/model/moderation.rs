@@ -19,6 +19,11 @@ pub struct Verdict {
     pub reason: String,
 }
 
+/// Why a guest's comment is held whose address its browser has not confirmed yet.
+pub const UNCONFIRMED: &str = "held: its author has not confirmed the email address yet";
+/// Why it is held where no code could be mailed.
+pub const UNCONFIRMABLE: &str = "held: there is no email address that its author could confirm just now";
+
 /// The verdicts on one comment, by the fact that only the stored comments know at the moment of writing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Verdicts {
@@ -36,6 +41,16 @@ impl Verdicts {
         // What is not approved of a known author is so by a rule that asks nobody.
         let unknown = if known.status == Status::Approved { judged(false) } else { known.clone() };
         Self { known, unknown }
+    }
+
+    /// The same where whatever is not thrown away is held for another reason.
+    #[must_use]
+    pub fn held(self, reason: &str) -> Self {
+        let held = |verdict: Verdict| match verdict.status {
+            Status::Approved | Status::Hold => Verdict { status: Status::Hold, reason: reason.to_owned() },
+            Status::Spam | Status::Trash => verdict,
+        };
+        Self { known: held(self.known), unknown: held(self.unknown) }
     }
 }
 
@@ -159,7 +174,7 @@ fn held_by_check(options: &SiteOptions, facts: &Facts<'_>, subjects: &mut Subjec
     }
 }
 
-/// Whether the way in which the author is logged in lifts the rules that hold whoever is not known yet.
+/// Whether the way in which the author is logged in, or has confirmed their address, lifts the rules that hold whoever is not known yet.
 fn is_trusted_log_in(facts: &Facts<'_>) -> bool {
     facts.kind == CommentType::Comment && facts.trust.lifts(facts.previously_approved, facts.email_verified)
 }
@@ -172,6 +187,7 @@ fn is_known(facts: &Facts<'_>) -> bool {
 /// The rule that let it through.
 fn approval(options: &SiteOptions, facts: &Facts<'_>) -> &'static str {
     match facts.kind {
+        _ if is_trusted_log_in(facts) && !facts.has_account => "approved: confirmed the address",
         _ if is_trusted_log_in(facts) => "approved: logged in by a trusted way",
         _ if !options.comment_previously_approved => "approved: nothing held it",
         CommentType::Comment => "approved: previously approved author",

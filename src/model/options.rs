@@ -173,6 +173,7 @@ options! {
     default_comment_status: String = "open", OptionKind::Choice(&["open", "closed"]), "Allow people to submit comments on new posts";
     require_name_email: bool = "1", OptionKind::Switch, "Comment author must fill out name and email";
     comment_registration: bool = "0", OptionKind::Switch, "Users must be registered and logged in to comment";
+    users_can_register: bool = "0", OptionKind::Switch, "Anyone can register: readers make an account with a password, by their email address";
     close_comments_for_old_posts: bool = "0", OptionKind::Switch, "Automatically close comments on old posts";
     close_comments_days_old: i64 = "14", OptionKind::Number(0, 36_500), "Close comments when post is how many days old";
     show_comments_cookies_opt_in: bool = "1", OptionKind::Switch, "Show comments cookies opt-in checkbox, allowing comment author cookies to be set";
@@ -191,6 +192,7 @@ options! {
     comment_previously_approved: bool = "1", OptionKind::Switch, "Comment author must have a previously approved comment";
     trust_accounts: Trust = "guests", OptionKind::Choice(TRUST), "Who is logged in with an account here posts without moderation";
     trust_confirmed_guests: Trust = "guests", OptionKind::Choice(TRUST), "Guests who have confirmed their email address post without moderation";
+    confirm_guest_email: bool = "0", OptionKind::Switch, "Comment author without an account must confirm the email address, once in each browser";
     comment_max_links: i64 = "2", OptionKind::Number(0, 1_000), "Hold a comment in the queue if it contains this many or more links (0: never)";
     moderation_keys: String = "", OptionKind::Lines, "Hold a comment when its content, author name, URL, email, IP address, or browser’s user agent string has any of these words, one a line";
     disallowed_keys: String = "", OptionKind::Lines, "Put a comment in the Trash when its content, author name, URL, email, IP address, or browser’s user agent string has any of these words, one a line";

@@ -45,6 +45,31 @@ pub async fn find_by_login(db: &Db, login: &str) -> Result<Option<Account>> {
     db.fetch_optional(FIND, args![login, fold(login)], account).await
 }
 
+/// The accounts with a password that have this login name or e-mail, the one of that name first.
+pub async fn list_by_login(db: &Db, login: &str, limit: i64) -> Result<Vec<Account>> {
+    const LIST: &str = "SELECT id, login, email, display_name, url, password_hash, super_admin, comment_shortcuts, created_at FROM accounts \
+        WHERE (login = $1 OR email_key = $2) AND password_hash <> '' ORDER BY CASE WHEN login = $1 THEN 0 ELSE 1 END, id LIMIT $3";
+    db.fetch_all(LIST, args![login, fold(login), limit], account).await
+}
+
+/// Whether an account has this login name, in whatever case. Names are ASCII.
+pub async fn is_login_taken(tx: &mut Tx, login: &str) -> Result<bool> {
+    const ASK: &str = "SELECT EXISTS (SELECT 1 FROM accounts WHERE lower(login) = lower($1)) AS found";
+    tx.fetch_one(ASK, args![login], |row| row.get("found")).await
+}
+
+/// Whether somebody logs in with this e-mail and a password.
+pub async fn has_password(db: &Db, email: &str) -> Result<bool> {
+    const ASK: &str = "SELECT EXISTS (SELECT 1 FROM accounts WHERE email_key = $1 AND password_hash <> '') AS found";
+    db.fetch_one(ASK, args![fold(email)], |row| row.get("found")).await
+}
+
+/// The same, seen from inside a transaction.
+pub async fn has_password_in(tx: &mut Tx, email: &str) -> Result<bool> {
+    const ASK: &str = "SELECT EXISTS (SELECT 1 FROM accounts WHERE email_key = $1 AND password_hash <> '') AS found";
+    tx.fetch_one(ASK, args![fold(email)], |row| row.get("found")).await
+}
+
 /// Whether anybody can log in with a password: until then the set-up link works.
 pub async fn any(db: &Db) -> Result<bool> {
     db.fetch_one("SELECT EXISTS (SELECT 1 FROM accounts WHERE password_hash <> '') AS found", args![], |row| {

@@ -9,7 +9,8 @@ pub mod search;
 
 pub use intake::{Answer, Question, ask, duplicate_key, insert, insert_if_new};
 pub use moderation::{
-    announce, delete, list_to_empty, move_answers_up, set_reason, set_status, stands_under, status_before, update,
+    announce, delete, list_to_empty, list_undecided, move_answers_up, set_reason, set_status, stands_under,
+    status_before, update,
 };
 pub use own::{
     Own, is_answered, list_of_account, list_to_anonymise, list_to_export, sites_of_account, sites_of_account_in,

@@ -35,6 +35,13 @@ pub async fn find(db: &Db, id: IdentityId) -> Result<Option<Identity>> {
     db.fetch_optional(FIND, args![id], identity).await
 }
 
+/// The identity of this key.
+pub async fn find_by_key(db: &Db, issuer: &str, subject: &str) -> Result<Option<Identity>> {
+    const FIND: &str = "SELECT id, account_id, provider, provider_name, issuer, subject, name, url, picture, email, email_verified, created_at, last_used_at \
+        FROM identities WHERE issuer = $1 AND subject = $2";
+    db.fetch_optional(FIND, args![issuer, subject], identity).await
+}
+
 /// The identity of this key, seen from inside a transaction, which alone may change it until it ends.
 pub async fn lock(tx: &mut Tx, issuer: &str, subject: &str) -> Result<Option<Identity>> {
     const LOCK: Sql = Sql::Each {

@@ -16,6 +16,7 @@ pub mod instance;
 pub mod jobs;
 pub mod linkbacks;
 pub mod log_ins;
+pub mod mailed_codes;
 mod migrate;
 pub mod posts;
 pub mod providers;

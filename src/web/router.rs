@@ -70,6 +70,8 @@ fn site() -> Router<App> {
         .route("/embed/thread", get(embed::thread::get))
         .route("/embed/form", get(embed::form_frame::get))
         .route("/embed/counts", get(embed::counts::get))
+        .route("/embed/confirm", axum::routing::post(embed::confirm::post))
+        .route("/embed/confirm.js", assets::door(&assets::CONFIRM_JS))
         .route("/embed.js", assets::door(&assets::EMBED_JS))
         .route("/embed.css", assets::door(&assets::EMBED_CSS))
         .route("/embed/form.js", assets::door(&assets::FORM_JS))

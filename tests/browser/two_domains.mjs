@@ -19,7 +19,7 @@ const NAMES = "--host-resolver-rules=MAP *.test 127.0.0.1";
 export const COOKIES = { allowed: 0, blocked: 1 };
 
 /** Starts everything; `keepsFrameCookie: false` for a browser that takes the frame's cookie and never sends it. */
-export async function startTwoDomains(context, { keepsFrameCookie = true, isolatedBlog = false } = {}) {
+export async function startTwoDomains(context, { keepsFrameCookie = true, isolatedBlog = false, options = [] } = {}) {
   const started = stoppedAfter(context);
   const folder = await mkdtemp(join(tmpdir(), "rejoinder-tls-"));
   started.push(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
@@ -27,7 +27,7 @@ export async function startTwoDomains(context, { keepsFrameCookie = true, isolat
   started.push(tls.stop);
   const blog = await startBlog("blog.test", tls.url("blog.test"));
   started.push(blog.stop);
-  const server = await startRejoinder([], tls.url("comments.test"));
+  const server = await startRejoinder(options, tls.url("comments.test"));
   started.push(server.stop);
   tls.lead("blog.test", blog.port);
   tls.lead("comments.test", server.port);

@@ -8,6 +8,7 @@ dot and the note that it was sent costs at most a second copy under the same Mes
 
 import contextlib
 import os
+import re
 import signal
 import sys
 import tempfile
@@ -301,6 +302,133 @@ class Readers(MailCase):
         self.comment("News.", author="Bob", email="bob@peer.test")
         self.nothing_is_left()
         self.assertEqual(self.server.query("SELECT COUNT(*) FROM subscriptions"), [(0,)])
+
+
+class Codes(MailCase):
+    """Mails by which an address is proven, and what follows when the code or the link comes back."""
+
+    OURS = {"Sec-Fetch-Site": "same-origin"}
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.server.command("provider", "add", "email", "--site", "blog", *cls.way_out())
+
+    def setUp(self):
+        super().setUp()
+        self.site.set(moderation_notify="0", comments_notify="0", comment_previously_approved="0", comment_flood_seconds="0")
+
+    def only_code(self, to, subject):
+        """The one mail: plain, with a code and a link, to this address alone."""
+        mail = self.only()
+        self.assertEqual((mail.to, mail.subject), (to, f"[The blog] {subject}"))
+        self.assertEqual(sorted(mail.message.keys()), sorted(HEADERS))
+        self.assertEqual(mail.message.get_content_type(), "text/plain")
+        self.assertNotIn("<", mail.text)
+        [code] = re.findall(r"^Your code: (\d{3} \d{3})$", mail.text, re.MULTILINE)
+        return mail, code, mail.link(f"{self.site.doors}/login/link?t=")
+
+    def ask(self, client, address):
+        fields = {"provider": "email", "instance": address, "return_to": self.post_url}
+        return client.post(self.site.doors + "/login/start", fields, self.OURS)
+
+    def post(self, client, path, **fields):
+        return client.post(f"{self.site.doors}/login/{path}", fields, self.OURS)
+
+    def waiting(self, answer):
+        self.assertEqual(answer.status, 303, answer.text)
+        return answer.headers["Location"].partition("?w=")[2]
+
+    def name(self, client):
+        return client.get(self.site.doors + "/login/me").json()["name"]
+
+    def test_a_reader_logs_in_with_the_code_and_then_with_the_link(self):
+        client = Client()
+        waiting = self.waiting(self.ask(client, " Cleo@Peer.Test "))
+        _, code, link = self.only_code("cleo@peer.test", "Your code to log in")
+        other = Client()
+        self.assertIn("Show the code", other.get(link).text)
+        self.assertIn("How shall we call you?", self.post(client, "code", w=waiting, code=code).text)
+        self.assertEqual(self.post(client, "code/name", w=waiting, name="Cleo Ruiz").headers["Location"], self.post_url)
+        self.assertEqual((self.name(client), self.name(other)), ("Cleo Ruiz", None))
+        again = Client()
+        self.waiting(self.ask(again, "cleo@peer.test"))
+        _, _, link = self.only_code("cleo@peer.test", "Your code to log in")
+        for _ in range(3):
+            self.assertEqual(again.get(link).status, 200)
+        token = link.partition("?t=")[2]
+        self.assertEqual(self.post(again, "link", t=token).headers["Location"], self.post_url)
+        self.assertEqual(self.name(again), "Cleo Ruiz")
+        self.assertEqual(self.post(again, "link", t=token).status, 403, "once")
+
+    def test_what_is_typed_as_an_address_makes_no_second_recipient(self):
+        for address in (
+            "cleo@peer.test\r\nBcc: evil@evil.test",
+            "cleo@peer.test\nSubject: x",
+            "cleo@peer.test, evil@evil.test",
+            "cleo@peer.test <evil@evil.test>",
+            '"a b"@peer.test',
+            "cléo@peer.test",
+            "x" * 91 + "@peer.test",
+            "@",
+        ):
+            with self.subTest(address):
+                self.assertEqual(self.ask(Client(), address).status, 400)
+        self.nothing_is_left()
+        self.assertEqual(self.mail.mails(), [])
+
+    def test_an_account_is_made_and_its_password_lost_and_found(self):
+        self.site.set(users_can_register="1")
+        client = Client()
+        waiting = self.waiting(self.post(client, "register", email="dan@peer.test", return_to=self.post_url))
+        _, code, _ = self.only_code("dan@peer.test", "Your code to register")
+        self.assertEqual(self.server.query("SELECT COUNT(*) FROM accounts WHERE login = 'dan'"), [(0,)])
+        self.post(client, "code", w=waiting, code=code)
+        made = self.post(client, "register/account", w=waiting, log="dan", name="Dan Wu", pwd=PASSWORD)
+        self.assertEqual((made.headers["Location"], self.name(client)), (self.post_url, "Dan Wu"))
+
+        self.post(Client(), "register", email="dan@peer.test", return_to="")
+        mail = self.only()
+        self.assertEqual((mail.to, mail.subject), ("dan@peer.test", "[The blog] You have an account"))
+        self.assertNotIn("code", mail.text)
+
+        known, unknown = (self.post(Client(), "lost", log=log) for log in ("dan", "nobody"))
+        self.assertEqual((known.status, known.text), (unknown.status, unknown.text))
+        mail = self.only()
+        self.assertEqual((mail.to, mail.subject), ("dan@peer.test", "[The blog] Set a new password"))
+        token = mail.link(f"{self.site.doors}/login/link?t=").partition("?t=")[2]
+        self.assertIn("Your password is changed", self.post(Client(), "reset", t=token, pwd="a bicycle that is blue").text)
+        mail = self.only()
+        self.assertEqual((mail.to, mail.subject), ("dan@peer.test", "[The blog] Your password was changed"))
+        self.assertIsNone(self.name(client), "it is logged out")
+        self.assertEqual(self.post(Client(), "reset", t=token, pwd="and another one yet").status, 403, "once")
+
+    def test_a_guest_confirms_once_in_a_browser(self):
+        self.site.set(confirm_guest_email="1")
+        client = Client()
+        ours = self.OURS | {"Origin": self.server.url}
+        sent = self.site.comment(self.post_id, "Confirm me.", author="Eva", email="eva@peer.test", headers=ours, client=client)
+        waiting = sent.headers["Location"].partition("/login/code?w=")[2]
+        mail, code, _ = self.only_code("eva@peer.test", "Please confirm your comment")
+        for typed in ("Confirm me.", "Eva"):
+            self.assertNotIn(typed, mail.text, "the mail holds nothing that somebody typed")
+        [(number,)] = self.server.query("SELECT id FROM comments WHERE author_name = 'Eva'")
+        self.assertEqual(self.status(number), "hold")
+        self.assertEqual(self.post(client, "code", w=waiting, code=code).status, 303)
+        self.assertEqual(self.status(number), "approved")
+        self.site.comment(self.post_id, "Asked no more.", author="Eva", email="eva@peer.test", headers=ours, client=client)
+        self.assertEqual(
+            self.server.query("SELECT status FROM comments WHERE author_name = 'Eva' ORDER BY id"), [("approved",)] * 2
+        )
+        self.site.set(confirm_guest_email="0")
+
+    def test_neither_code_nor_link_is_kept_once_the_mail_has_gone(self):
+        self.ask(Client(), "fay@peer.test")
+        _, _, link = self.only_code("fay@peer.test", "Your code to log in")
+        self.nothing_is_left()
+        for name in ("rejoinder.db", "rejoinder.db-wal"):
+            kept = (self.server.data / name).read_bytes()
+            self.assertNotIn(link.partition("?t=")[2].encode(), kept)
 
 
 class Failures(MailCase):

@@ -1,7 +1,8 @@
 //! Mails in words: what each kind says ([`wordpress`]: to authors and moderators; [`readers`]: to those
-//! who asked), and how a stranger's text becomes the one line that a header holds. Pure; the actions
+//! who asked; [`codes`]: to prove an address), and how a stranger's text becomes the one line that a header holds. Pure; the actions
 //! gather what the texts need, and `crate::mail` sends what comes out.
 
+pub mod codes;
 pub mod readers;
 pub mod wordpress;
 

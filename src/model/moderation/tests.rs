@@ -261,6 +261,7 @@ fn a_trusted_log_in_lifts_two_rules_and_no_other() {
     let (all, unknown) = ("held: every comment is moderated", "held: the author has no approved comment yet");
     let trusted = "approved: logged in by a trusted way";
     let known = "approved: previously approved author";
+    let confirmed = "approved: confirmed the address";
     let of = |trust, previously_approved, email_verified| Facts {
         trust,
         previously_approved,
@@ -277,6 +278,7 @@ fn a_trusted_log_in_lifts_two_rules_and_no_other() {
         (of(Trust::VerifiedEmail, false, false), all, unknown),
         (of(Trust::VerifiedEmail, false, true), trusted, trusted),
         (of(Trust::Always, false, false), trusted, trusted),
+        (Facts { has_account: false, ..of(Trust::Always, false, true) }, confirmed, confirmed),
     ] {
         let status = |reason: &str| if reason.starts_with("held") { Status::Hold } else { Status::Approved };
         assert_judged(&[("comment_moderation", "1")], &facts, status(where_all_are_held), where_all_are_held);

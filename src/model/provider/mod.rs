@@ -5,6 +5,7 @@
 
 mod apple;
 mod discord;
+mod email;
 mod facebook;
 mod github;
 mod gitlab;
@@ -33,6 +34,7 @@ pub use said::{Profile, Said};
 /// shows them.
 pub const KINDS: &[Kind] = &[
     wordpress_com::WORDPRESS_COM,
+    email::EMAIL,
     mastodon::MASTODON,
     indieauth::INDIEAUTH,
     wordpress::WORDPRESS,
@@ -139,6 +141,8 @@ pub enum Flow {
     WordPress,
     /// A token that the comments' own site signs.
     SingleSignOn,
+    /// Nobody is asked: a code is mailed to the address that the visitor names.
+    Email,
 }
 
 impl Flow {
@@ -161,6 +165,15 @@ pub enum Needs {
     SharedSecret,
     /// Apple's: a Services ID, a Team ID, a Key ID and the key's file.
     SigningKey,
+    /// Nothing but that this server can send mail.
+    Mail,
+}
+
+impl Needs {
+    /// Whether a client number and what goes with it are asked for.
+    pub fn has_client(self) -> bool {
+        !matches!(self, Self::Nothing | Self::Mail)
+    }
 }
 
 /// What a visitor must give before they are sent to a provider.
@@ -301,12 +314,14 @@ impl Provider {
         }
     }
 
-    /// What is still missing before it can be offered, in words for its owner.
-    pub fn lacks(&self) -> Option<&'static str> {
+    /// What is still missing before it can be offered, in words for its owner, on a server that sends mail or not.
+    pub fn lacks(&self, sends_mail: bool) -> Option<&'static str> {
         let needs = self.kind()?.needs;
         let has_client = !self.client_id.is_empty() && !self.secret().is_empty();
         match needs {
             Needs::Nothing => None,
+            Needs::Mail if sends_mail => None,
+            Needs::Mail => Some("a way to send mail: smtp-url or sendmail in rejoinder.toml"),
             Needs::Client if has_client => None,
             Needs::Client => Some("the client ID and the client secret"),
             Needs::ClientAndIssuer if !self.issuer.is_empty() && !self.client_id.is_empty() => None,

@@ -34,11 +34,12 @@ fn kinds_have_names_of_their_own_and_addresses_that_are_some() {
         }
         for address in addresses.iter().filter(|address| !address.is_empty()) {
             let url = url::Url::parse(address).expect(address);
-            assert!(url.scheme() == "https" && !address.contains(['{', '}']), "{address}");
+            let scheme = if kind.flow == Flow::Email { "mailto" } else { "https" };
+            assert!(url.scheme() == scheme && !address.contains(['{', '}']), "{address}");
         }
         assert_eq!(
             provider.issuer().is_empty(),
-            kind.needs == Needs::ClientAndIssuer || kind.asks.is_some(),
+            kind.needs == Needs::ClientAndIssuer || kind.flow.is_of_the_visitor(),
             "{}",
             kind.name
         );

@@ -23,6 +23,33 @@ pub async fn set_status(
     tx.execute(SET, args![site, id, status.as_str(), before.map(Status::as_str), before.map(|_| now)]).await.map(|_| ())
 }
 
+/// Changes the words that tell a moderator why a comment has its status.
+pub async fn set_reason(tx: &mut Tx, site: SiteId, id: CommentId, reason: &str) -> Result<()> {
+    const SET: &str = "UPDATE comments SET reason = $3 WHERE site_id = $1 AND id = $2";
+    tx.execute(SET, args![site, id, reason]).await.map(|_| ())
+}
+
+/// Held comments with this reason from before `before` that nobody has ever decided about, oldest first.
+pub async fn list_undecided(
+    tx: &mut Tx,
+    site: SiteId,
+    reason: &str,
+    before: Timestamp,
+    limit: i64,
+) -> Result<Vec<Comment>> {
+    const LIST: Sql = Sql::Each {
+        sqlite: select!(
+            "WHERE site_id = $1 AND status = 'hold' AND reason = $2 AND created_at <= $3 \
+            AND NOT EXISTS (SELECT 1 FROM audit a WHERE a.site_id = $1 AND a.comment_id = comments.id) ORDER BY created_at, id LIMIT $4"
+        ),
+        postgres: select!(
+            "WHERE site_id = $1 AND status = 'hold' AND reason = $2 AND created_at <= $3 \
+            AND NOT EXISTS (SELECT 1 FROM audit a WHERE a.site_id = $1 AND a.comment_id = comments.id) ORDER BY created_at, id LIMIT $4 FOR UPDATE"
+        ),
+    };
+    tx.fetch_all(LIST, args![site, reason, before, limit], comment).await
+}
+
 /// What a spam or trashed comment was before (WordPress's `_wp_trash_meta_status`).
 pub async fn status_before(tx: &mut Tx, site: SiteId, id: CommentId) -> Result<Option<Status>> {
     const FIND: &str = "SELECT status_before FROM comments WHERE site_id = $1 AND id = $2";
@@ -64,12 +91,6 @@ pub async fn update(tx: &mut Tx, after: &Comment) -> Result<()> {
         after.proven_by.as_str()
     ];
     tx.execute(UPDATE, args).await.map(|_| ())
-}
-
-/// Notes which rule decided a comment's status, where that is another one now.
-pub async fn set_reason(tx: &mut Tx, site: SiteId, id: CommentId, reason: &str) -> Result<()> {
-    const SET: &str = "UPDATE comments SET reason = $3 WHERE site_id = $1 AND id = $2";
-    tx.execute(SET, args![site, id, reason]).await.map(|_| ())
 }
 
 /// Moves the answers to a comment up to its own parent (WP 7.1 §1.4). Says how many there were.

@@ -6,7 +6,9 @@ use sqlx::sqlite::{SqliteArguments, SqliteRow};
 use sqlx::{Arguments as _, Postgres, Sqlite};
 
 use crate::error::{Error, Result};
-use crate::model::ids::{AccountId, CommentId, IdentityId, JobId, LinkbackId, PostId, SiteId, SubscriptionId};
+use crate::model::ids::{
+    AccountId, CommentId, IdentityId, JobId, LinkbackId, MailedCodeId, PostId, SiteId, SubscriptionId,
+};
 use crate::model::time::Timestamp;
 
 /// A value bound to a placeholder. Null lives inside each type, so that PostgreSQL always knows the type.
@@ -53,6 +55,7 @@ arg_from! {
     JobId => Int, |v| v.0;
     SubscriptionId => Int, |v| v.0;
     IdentityId => Int, |v| v.0;
+    MailedCodeId => Int, |v| v.0;
 }
 
 impl From<&String> for Arg {
@@ -167,4 +170,4 @@ macro_rules! from_integer_column {
 }
 
 from_column! { i64 bool String Vec<u8> }
-from_integer_column! { Timestamp SiteId PostId CommentId AccountId IdentityId LinkbackId JobId SubscriptionId }
+from_integer_column! { Timestamp SiteId PostId CommentId AccountId IdentityId LinkbackId JobId SubscriptionId MailedCodeId }

@@ -36,6 +36,8 @@ struct LoginPage {
     error: Option<String>,
     told: Option<&'static str>,
     needs_set_up: bool,
+    /// Where a lost password is set by mail.
+    lost: Option<String>,
 }
 
 /// `GET /desk/login`.
@@ -54,6 +56,7 @@ pub(super) async fn show(State(app): State<App>, Query(query): Query) -> Answer 
         error: None,
         told,
         needs_set_up: !accounts::any(&app.db).await?,
+        lost: None,
     };
     login_page(&app, StatusCode::OK, template).await
 }
@@ -63,12 +66,23 @@ async fn login_page(app: &App, status: StatusCode, template: LoginPage) -> Answe
     let target = landing(app, &template.redirect_to).await?;
     let blog = target.as_ref().and_then(|target| Url::parse(target).ok());
     let back = target.filter(|target| !target.starts_with("/desk"));
-    let mut response = page(status, &LoginPage { back, ..template })?;
+    let lost = lost_password(app).await?;
+    let mut response = page(status, &LoginPage { back, lost, ..template })?;
     if let Some(target) = blog {
         // Browsers hold a form's redirect to its page's policy too.
         response.headers_mut().insert(CONTENT_SECURITY_POLICY, policy_with_forms_to(&[&target])?);
     }
     Ok(response)
+}
+
+/// The page where a lost password is set by mail. It belongs to a site, and accounts to all: any will do.
+pub(super) async fn lost_password(app: &App) -> Result<Option<String>, Error> {
+    if app.mail.is_none() {
+        return Ok(None);
+    }
+    let sites = app.sites.all(&app.db).await?;
+    let Some(site) = sites.iter().find(|site| !site.demo).or(sites.first()) else { return Ok(None) };
+    Ok(Some(format!("{}/login/lost", app.sites.base(&app.db, &app.config, site).await?)))
 }
 
 /// `POST /desk/login`: `log`, `pwd`, `rememberme`, `redirect_to`.
@@ -96,6 +110,7 @@ pub(super) async fn submit(State(app): State<App>, From(client): From, headers: 
                 error: Some(error.to_string()),
                 told: None,
                 needs_set_up: false,
+                lost: None,
             };
             let mut response = login_page(&app, error.status(), template).await?;
             if let Some(wait) = error.retry_after() {

@@ -86,7 +86,8 @@ pub(super) async fn show(desk: Desk, Query(query): Query) -> Answer {
 pub(super) async fn add(desk: Desk, Form(form): Form) -> Answer {
     let known = list_providers(&desk.app, &desk.site, &desk.actor).await?;
     let kind = form.get("kind");
-    let needs_nothing = Kind::named(kind).is_some_and(|kind| kind.needs == Needs::Nothing);
+    let needs_nothing = Kind::named(kind)
+        .is_some_and(|kind| kind.needs == Needs::Nothing || (kind.needs == Needs::Mail && desk.app.mail.is_some()));
     let ids = (1..=SAME_KIND_MAX).map(|n| if n == 1 { kind.to_owned() } else { format!("{kind}-{n}") });
     let id = ids.into_iter().find(|id| known.iter().all(|provider| provider.id != *id));
     let change = ProviderChange {
@@ -189,6 +190,7 @@ async fn providers_page(desk: &Desk, told: Option<String>, error: Option<FieldEr
 fn needs(kind: &Kind) -> &'static str {
     match kind.needs {
         Needs::Nothing => "needs nothing",
+        Needs::Mail => "needs nothing but that mail is set up",
         Needs::Client => "client ID and secret",
         Needs::ClientAndIssuer => "issuer, client ID and secret",
         Needs::SharedSecret => "a secret that is made here, or the address of your keys",
@@ -203,7 +205,7 @@ fn row(desk: &Desk, base: &str, provider: Provider) -> Option<Row> {
         action: desk.path(&format!("/desk/log-in/{}", provider.id), &[]),
         redirect_uri: redirect_uri(base, &provider.id),
         kind: kind.label,
-        needs_client: !matches!(kind.needs, Needs::Nothing | Needs::SharedSecret),
+        needs_client: kind.needs.has_client() && kind.needs != Needs::SharedSecret,
         audience: (kind.needs == Needs::SharedSecret).then(|| base.to_owned()),
         needs_key: kind.needs == Needs::SigningKey,
         takes_issuer: kind.takes_issuer,
@@ -214,7 +216,7 @@ fn row(desk: &Desk, base: &str, provider: Provider) -> Option<Row> {
             .map(|(name, _)| (*name, provider.setting(name).unwrap_or_default().to_owned()))
             .collect(),
         trust: provider.trust(),
-        lacks: provider.lacks(),
+        lacks: provider.lacks(desk.app.mail.is_some()),
         up: false,
         down: false,
         pressed: "",

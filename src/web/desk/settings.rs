@@ -22,6 +22,7 @@ const GROUPS: &[(&str, &[&str])] = &[
         &[
             "require_name_email",
             "comment_registration",
+            "users_can_register",
             "close_comments_for_old_posts",
             "close_comments_days_old",
             "show_comments_cookies_opt_in",
@@ -33,7 +34,13 @@ const GROUPS: &[(&str, &[&str])] = &[
     (EMAIL, &["comments_notify", "moderation_notify", "admin_email", "moderation_links", "stc_enabled"]),
     (
         "Before a comment appears",
-        &["comment_moderation", "comment_previously_approved", "trust_accounts", "trust_confirmed_guests"],
+        &[
+            "comment_moderation",
+            "comment_previously_approved",
+            "confirm_guest_email",
+            "trust_accounts",
+            "trust_confirmed_guests",
+        ],
     ),
     ("Comment Moderation", &["comment_max_links", "moderation_keys"]),
     ("Disallowed Comment Keys", &["disallowed_keys"]),

@@ -1,23 +1,35 @@
 //! The addresses that WordPress's mails and bookmarks name: they lead to the same page of the desk. Nothing
 //! is changed here: a link that moderates leads to a page that asks first.
 
-use axum::extract::OriginalUri;
-use axum::response::Response;
+use axum::extract::{OriginalUri, State};
 use url::form_urlencoded::Serializer;
 
+use crate::app::App;
 use crate::error::Result;
 use crate::web::desk::fields::{Fields, Query};
+use crate::web::desk::login::lost_password;
 use crate::web::desk::respond::{Answer, see};
 use crate::web::site::Here;
 
-/// `wp-login.php`, with the way back.
-pub(super) async fn login(Query(query): Query) -> Response {
-    match query.get("redirect_to") {
-        "" => see("/desk/login"),
-        back => {
+/// `wp-login.php`, with the way back; with WordPress's names of its other pages, where a lost password is set and an
+/// account is made, on the site that path or host mean.
+pub(super) async fn login(State(app): State<App>, here: Result<Here>, Query(query): Query) -> Answer {
+    let base = here.ok().map(|here| here.base);
+    let other = match query.get("action") {
+        "lostpassword" | "retrievepassword" => match base {
+            Some(base) => Some(format!("{base}/login/lost")),
+            None => lost_password(&app).await?,
+        },
+        "register" => base.map(|base| format!("{base}/login/register")),
+        _ => None,
+    };
+    Ok(match (other, query.get("redirect_to")) {
+        (Some(other), _) => see(&other),
+        (None, "") => see("/desk/login"),
+        (None, back) => {
             see(&format!("/desk/login?{}", Serializer::new(String::new()).append_pair("redirect_to", back).finish()))
         }
-    }
+    })
 }
 
 /// `wp-admin/…`, and `wp-admin/` itself, which `wp.getOptions` names, of the site that path or host mean.

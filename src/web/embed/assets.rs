@@ -76,6 +76,8 @@ pub static EMBED_CSS: Asset = Asset::new(STYLE, include_bytes!("embed.css"));
 pub static FORM_JS: Asset = Asset::new(SCRIPT, include_bytes!("form.js"));
 /// The script that the frame loads when somebody logs in.
 pub static LOGIN_JS: Asset = Asset::new(SCRIPT, include_bytes!("login.js"));
+/// The script that the frame loads when a guest has to confirm an address.
+pub static CONFIRM_JS: Asset = Asset::new(SCRIPT, include_bytes!("confirm.js"));
 /// The style of the form.
 pub static FORM_CSS: Asset = Asset::new(STYLE, include_bytes!("form.css"));
 /// The style of the thread's own page.
@@ -87,7 +89,7 @@ pub static DEMO_CSS: Asset = Asset::new(STYLE, include_bytes!("demo.css"));
 
 static VERSION: LazyLock<String> = LazyLock::new(|| {
     let mut hash = Sha256::new();
-    let own = [&EMBED_JS, &EMBED_CSS, &FORM_JS, &FORM_CSS, &LOGIN_JS, &PAGE_CSS, &BARE_CSS, &DEMO_CSS];
+    let own = [&EMBED_JS, &EMBED_CSS, &FORM_JS, &FORM_CSS, &LOGIN_JS, &CONFIRM_JS, &PAGE_CSS, &BARE_CSS, &DEMO_CSS];
     for asset in own.into_iter().chain([&login::page::CSS, &login::page::JS, &account::CSS]) {
         hash.update(asset.body);
     }

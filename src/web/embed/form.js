@@ -261,6 +261,7 @@
     form.elements.comment.value = '';
     answerTo(0, '');
     saveDraft();
+    const { confirmation: handle } = comment;
     const asked = comment.subscription ? 'Check your email: there is a link to confirm that you want to be notified.' : '';
     if (comment.status === 'approved') {
       say(status, `Your comment has been posted.${asked && ` ${asked}`}`);
@@ -269,8 +270,12 @@
       say(status, asked);
       const words = { ...document.querySelector('#held-comment').content.querySelector('em').dataset };
       const knows = consent()?.checked || isMember;
-      const held = { html: comment.content_html, words: knows ? words.remembered : words.preview };
-      showHeld(held);
+      const held = { html: comment.content_html, words: handle ? 'Your comment waits for you.' : knows ? words.remembered : words.preview };
+      const shown = showHeld(held);
+      if (handle) {
+        confirm(shown, handle).catch((error) => console.warn(error));
+        return; // the host hears of it once it is confirmed
+      }
       // Where a browser cannot move a frame as it is, this document ends when the host moves it home.
       if (moves && !Element.prototype.moveBefore) remember(heldKey(), held, 'sessionStorage');
     }
@@ -285,6 +290,21 @@
     held.querySelector('.comment-content').replaceChildren(...content.childNodes);
     document.querySelector('#held-comments').append(held);
     held.focus();
+    return held;
+  };
+
+  // A guest is asked whether the address is theirs.
+  const confirm = async (held, handle) => {
+    const { email } = form.elements;
+    const parts = await import(`${base}/embed/confirm.js?v=${assets}`);
+    parts.confirm({ handle, email: email.value, held }, ({ id, status: now, link }) => {
+      if (now === 'approved') {
+        held.remove();
+        say(status, 'Your comment has been posted.');
+        if (!framed) location.assign(link);
+      } else held.querySelector('em').textContent = document.querySelector('#held-comment').content.querySelector('em').dataset.preview;
+      send({ rejoinder: 'posted', id, status: now });
+    });
   };
 
   const refused = ({ message, field, retry_after: seconds }) => {

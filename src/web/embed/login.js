@@ -10,7 +10,7 @@
 
 const ASK_MS = 1_000;
 const LOOK_MS = 250;
-const LOG_IN_MS_MAX = 600_000;
+const LOG_IN_MS_MAX = 900_000;
 const ANSWER_WAIT_MS = 30_000;
 
 const doors = new URL('../login/', location.href.split('?')[0]);
@@ -117,6 +117,7 @@ export const logIn = async (frame, { opened, address, name }) => {
     busy = true;
     try {
       if (!(await fetchSession(frame, verifier))) return;
+      opened?.close(); // it may have been made by a link in a mail, in another window
       end();
       await frame.refresh();
       frame.focus();

@@ -11,6 +11,7 @@
 
 pub mod assets;
 pub(in crate::web) mod build;
+pub mod confirm;
 pub mod counts;
 pub mod demo;
 pub mod form_frame;

@@ -161,6 +161,7 @@ fn created(app: &App, accepted: &Accepted, is_asked: bool) -> Response {
         "content_html": accepted.content_html,
         "unapproved": (comment.status != Status::Approved).then_some(comment.id),
         "moderation_hash": (comment.status != Status::Approved).then(|| preview::hash(&app.secret, comment)),
+        "confirmation": accepted.confirmation,
         "subscription": is_asked.then_some("unconfirmed"),
     });
     let status = if accepted.is_repeated { StatusCode::OK } else { StatusCode::CREATED };
@@ -171,6 +172,10 @@ fn created(app: &App, accepted: &Accepted, is_asked: bool) -> Response {
 /// thread's own page, since the blog's page cannot show it.
 fn see(app: &App, here: &Here, accepted: &Accepted, fields: &Fields, consent: bool) -> Response {
     let comment = &accepted.comment;
+    if let Some(handle) = &accepted.confirmation {
+        let waiting = format!("{}/login/code?w={handle}", here.base);
+        return (StatusCode::FOUND, NO_CACHE, [(header::LOCATION, waiting)]).into_response();
+    }
     let is_held = comment.status == Status::Hold;
     let thread_page = || format!("{}/?p={}", here.base, comment.post_id);
     let target = redirect::target(here, fields.text("redirect_to")).map(String::from);

@@ -13,7 +13,7 @@ use crate::secret::hex;
 use crate::web::site::Here;
 
 /// How long they live (WP 7.1 §2.10).
-const AGE_SECONDS: i64 = 31_536_000;
+pub(super) const AGE_SECONDS: i64 = 31_536_000;
 /// Bytes of a field that are read; the longest the form takes has 245 characters.
 const FIELD_BYTES_MAX: usize = 1_024;
 
@@ -73,7 +73,7 @@ pub fn read(here: &Here, headers: &HeaderMap) -> Option<Commenter> {
 }
 
 /// WordPress's COOKIEHASH has 32 hexadecimal characters of the site's address; so has ours.
-fn suffix(here: &Here) -> String {
+pub(super) fn suffix(here: &Here) -> String {
     hex(&Sha256::digest(here.base.as_bytes())[..16])
 }
 

@@ -3,6 +3,7 @@
 
 mod again;
 mod answer;
+pub(in crate::web) mod confirmed;
 pub mod cookies;
 pub(in crate::web) mod fields;
 pub mod preview;
@@ -99,6 +100,9 @@ async fn submit(
     let signals = Signals {
         honeypot_filled: fields.has(form_fields::HONEYPOT),
         open_for: token::age(&app.secret, here.site.id, fields.post_id(), session, token, app.clock.now()),
+        // The blog's scripts may not write under an address that their reader has confirmed.
+        address_confirmed: is_own_page(here, headers)
+            && confirmed::is_marked(&app.secret, here, headers, fields.text("email"), app.clock.now()),
     };
     let is_logged_in = writer.is_some();
     let identity = writer.as_ref().and_then(|w| w.visitor.session.identity_id);

@@ -112,7 +112,14 @@ async fn end(app: &App, here: &Here, client: &Client, headers: &HeaderMap, answe
     }
 }
 
-async fn begin(app: &App, here: &Here, client: &Client, headers: &HeaderMap, completed: Completed) -> Result<Response> {
+/// Begins the session of who has proven an identity, or adds it to the account that asked for it.
+pub(super) async fn begin(
+    app: &App,
+    here: &Here,
+    client: &Client,
+    headers: &HeaderMap,
+    completed: Completed,
+) -> Result<Response> {
     let Completed { identity, linking, handover, return_to } = completed;
     if let Some(account) = linking {
         link(app, account, &identity).await?;

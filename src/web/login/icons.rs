@@ -15,8 +15,8 @@ macro_rules! icons {
     };
 }
 
-static ICONS: [(&str, Asset); 13] = icons! {
-    "apple.svg" "discord.svg" "facebook.svg" "github.svg" "gitlab.svg" "google.svg" "indieauth.svg" "mastodon.svg"
+static ICONS: [(&str, Asset); 14] = icons! {
+    "apple.svg" "discord.svg" "email.svg" "facebook.svg" "github.svg" "gitlab.svg" "google.svg" "indieauth.svg" "mastodon.svg"
     "microsoft.svg" "oidc.svg" "wordpress.svg" "wordpress-site.svg" "x.svg"
 };
 

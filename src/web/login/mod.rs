@@ -10,12 +10,15 @@
 mod callback;
 pub mod claim;
 mod client;
+mod code;
 pub mod finish;
 mod icons;
+mod lost;
 pub mod me;
 pub mod out;
 pub mod page;
 mod providers;
+mod register;
 mod sso;
 mod start;
 
@@ -47,6 +50,13 @@ pub fn routes() -> Router<App> {
         .route("/login/claim", post(claim::claim))
         .route("/login/sso", get(sso::ask).post(sso::log_in))
         .route("/login/sso/frame", post(sso::from_frame))
+        .route("/login/code", get(code::show).post(code::enter))
+        .route("/login/code/name", post(code::name))
+        .route("/login/lost", get(lost::show).post(lost::ask))
+        .route("/login/reset", post(lost::set))
+        .route("/login/register", get(register::show).post(register::ask))
+        .route("/login/register/account", post(register::make))
+        .route("/login/link", get(code::look).post(code::follow))
         .route("/login/me", get(me::show))
         .route("/login/out", post(out::log_out))
         .layer(map_response(headers))

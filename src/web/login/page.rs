@@ -14,6 +14,7 @@ use super::finish::{Proven, landing, lead_on, page, set_cookie};
 use super::{challenge, check_own_page};
 use crate::actions::current_actor::Visitor;
 use crate::actions::offered_providers::{Offer, offered};
+use crate::actions::register;
 use crate::actions::sign_in::{Attempt, sign_in};
 use crate::app::App;
 use crate::error::{Error, Result};
@@ -66,6 +67,10 @@ struct LogInPage<'a> {
     remember: bool,
     error: Option<String>,
     needs_set_up: bool,
+    /// Where one makes an account, where that is offered.
+    register: Option<String>,
+    /// Whether a lost password can be set by mail.
+    can_mail: bool,
 }
 
 /// Somebody who is logged in already.
@@ -113,6 +118,7 @@ async fn show_for(app: &App, here: &Here, headers: &HeaderMap, asked: Asked) -> 
     // Going on as one is proves nothing anew.
     let known = if for_account { None } else { session::visitor(app, headers).await? };
     let mut ways = offered(app, &here.site).await?;
+    let back_to = Serializer::new(String::new()).append_pair("return_to", &asked.return_to).finish();
     ways.sort_by_key(|way| way.id != asked.chosen);
     let template = LogInPage {
         base: &here.base,
@@ -126,15 +132,13 @@ async fn show_for(app: &App, here: &Here, headers: &HeaderMap, asked: Asked) -> 
         return_to: &asked.return_to,
         handover: &asked.handover,
         back: if for_account { here.site.home.to_string() } else { back },
-        others: format!(
-            "{}/login?{}",
-            here.base,
-            Serializer::new(String::new()).append_pair("return_to", &asked.return_to).finish()
-        ),
+        others: format!("{}/login?{back_to}", here.base),
         login: &asked.login,
         remember: asked.remember,
         error: asked.error.as_ref().map(ToString::to_string),
         needs_set_up: !accounts::any(&app.db).await?,
+        register: register::is_offered(app, &here.site).then(|| format!("{}/login/register?{back_to}", here.base)),
+        can_mail: app.mail.is_some(),
     };
     let status = asked.error.as_ref().map_or(StatusCode::OK, Error::status);
     let mut response = page(here, status, &template)?;

@@ -1,5 +1,7 @@
 //! The routes of log-ins by a provider, and the cookie that binds one to the browser that began it.
 
+use std::time::Duration;
+
 use axum::Router;
 use axum::middleware::map_response;
 use axum::response::Response;
@@ -10,7 +12,6 @@ use http::header::{
 use http::{HeaderMap, HeaderValue};
 
 use super::{callback, client, icons, start};
-use crate::actions::begin_log_in::LOG_IN_MAX;
 use crate::actions::current_actor::{self, Visitor};
 use crate::app::App;
 use crate::config::Config;
@@ -18,6 +19,9 @@ use crate::error::Result;
 use crate::model::session::Scope;
 use crate::web::respond::BARE_PAGE_POLICY;
 use crate::web::session::{self, is_secure};
+
+/// How long the cookie is kept: as long as the longest way to log in may take, that of a mailed code.
+const COOKIE_MAX: Duration = Duration::from_mins(15);
 
 /// The routes.
 pub(super) fn routes() -> Router<App> {
@@ -56,7 +60,7 @@ fn cookie_name(config: &Config, by_form: bool) -> &'static str {
 pub(super) fn cookie(config: &Config, by_form: bool, value: &str) -> String {
     let secure = if is_secure(config) { "; Secure" } else { "" };
     let same_site = if by_form && is_secure(config) { "None" } else { "Lax" };
-    let (name, age) = (cookie_name(config, by_form), LOG_IN_MAX.as_secs());
+    let (name, age) = (cookie_name(config, by_form), COOKIE_MAX.as_secs());
     format!("{name}={value}; Path=/; HttpOnly; SameSite={same_site}{secure}; Max-Age={age}")
 }
 

@@ -60,7 +60,7 @@ const OPTIONS: [(&str, &str, Source); 29] = [
     ("blog_tagline", "Site Tagline", Source::Option("blogdescription")),
     ("date_format", "Date Format", Source::Option("date_format")),
     ("time_format", "Time Format", Source::Option("time_format")),
-    ("users_can_register", "Allow new users to sign up", Source::Fixed("0")),
+    ("users_can_register", "Allow new users to sign up", Source::Option("users_can_register")),
     ("thumbnail_size_w", "Thumbnail Width", Source::Fixed("150")),
     ("thumbnail_size_h", "Thumbnail Height", Source::Fixed("150")),
     ("thumbnail_crop", "Crop thumbnail to exact dimensions", Source::Fixed("1")),

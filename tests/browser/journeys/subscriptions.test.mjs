@@ -1,43 +1,15 @@
 // A reader asks to be told of new comments, in the frame and without scripts; the pages that the mails lead to.
 
 import assert from "node:assert/strict";
-import { mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { test } from "node:test";
-import { assertAccessible, assertFits, commentForm, screenshot, start, until, WINDOWS } from "../harness.mjs";
-
-const MAIL_MS = 15_000;
-const SENDMAIL = `#!/bin/sh
-cd "$(dirname "$0")"
-file=$(mktemp new.XXXXXX)
-cat > "$file"
-mv "$file" "mail.\${file#new.}"
-`;
+import { assertAccessible, assertFits, commentForm, screenshot, start, WINDOWS } from "../harness.mjs";
+import { linkIn, mailbox } from "../mail.mjs";
 
 /** A world whose mail lands in a folder; `mail(words)` waits for one with these words. */
 async function withMail(context) {
-  const folder = await mkdtemp(join(tmpdir(), "rejoinder-mail-"));
-  context.after(() => rm(folder, { recursive: true, force: true }));
-  const command = join(folder, "sendmail");
-  await writeFile(command, SENDMAIL, { mode: 0o755 });
-  const world = await start(context, { options: ["--sendmail", command] });
-  const mail = (words) =>
-    until(MAIL_MS, `a mail with “${words}”`, async () => {
-      const names = (await readdir(folder)).filter((name) => name.startsWith("mail."));
-      const mails = await Promise.all(names.map((name) => readFile(join(folder, name), "utf8")));
-      return mails.map(decoded).find((text) => text.includes(words));
-    });
-  return { world, mail };
+  const { options, mail } = await mailbox(context);
+  return { world: await start(context, { options }), mail };
 }
-
-/** Text without quoted-printable, which is the only encoding of a text in ASCII with long lines. */
-const decoded = (text) =>
-  /^Content-Transfer-Encoding: quoted-printable/m.test(text)
-    ? text.replace(/=\r\n/g, "").replace(/=([0-9A-F]{2})/g, (_, hex) => String.fromCharCode(parseInt(hex, 16)))
-    : text;
-
-const linkIn = (text, path) => text.match(new RegExp(`https?://[^\\s>]+${path}[^\\s>]+`))[0];
 
 test("a reader who ticks the box confirms by mail, is told, and stops it", async (context) => {
   const { world, mail } = await withMail(context);

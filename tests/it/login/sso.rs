@@ -482,7 +482,7 @@ async fn it_is_offered_once_it_has_what_it_needs() {
         let mut provider = providers::find(&scene.test.app.db, scene.site.id, "sso").await.unwrap().unwrap();
         (provider.issuer, provider.client_secret) = (issuer.into(), secret.into());
         provider.settings = settings.into_iter().map(|(n, v)| (n.to_owned(), v.to_owned())).collect();
-        assert_eq!(provider.lacks(), lacks, "{name}");
+        assert_eq!(provider.lacks(false), lacks, "{name}");
     }
     scene.add("sso", |provider| provider.enabled = false).await;
     assert_nobody(&scene, &token(&json!({})), "switched off").await;

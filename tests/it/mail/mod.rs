@@ -3,8 +3,11 @@
 
 mod digests;
 mod doors;
+mod guests;
 mod links;
+mod log_in;
 mod moderators;
+mod passwords;
 mod readers;
 
 use std::os::unix::fs::PermissionsExt as _;

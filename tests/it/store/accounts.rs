@@ -3,7 +3,7 @@
 use rejoinder::error::Error;
 use rejoinder::model::role::Role;
 use rejoinder::store::accounts::{self, NewAccount};
-use rejoinder::store::sites;
+use rejoinder::store::{Tx, sites};
 
 use super::{Kept, NOW};
 use crate::harness::Engine;
@@ -11,6 +11,7 @@ use crate::harness::Engine;
 crate::on_both_engines! {
     an_account_is_found_by_id_login_and_e_mail
     a_login_is_taken_once
+    names_and_addresses_that_are_taken_are_told
     an_account_changes_field_by_field
     members_are_listed_with_super_administrators_first
     a_sites_administrators_are_its_own_or_those_of_all
@@ -55,6 +56,35 @@ async fn a_login_is_taken_once(engine: Engine) {
     };
     let refused = kept.db().write(async move |tx| accounts::insert(tx, &again, NOW).await).await;
     assert!(matches!(refused, Err(Error::Conflict(_))), "{refused:?}");
+}
+
+async fn names_and_addresses_that_are_taken_are_told(engine: Engine) {
+    let kept = Kept::on(engine).await;
+    let (ann, sly) = (kept.account("ann").await, kept.account("ann@example.org").await);
+    let by_provider = NewAccount {
+        login: "github-1".into(),
+        email: "bob@example.org".into(),
+        display_name: String::new(),
+        password_hash: String::new(),
+        super_admin: false,
+    };
+    kept.db().write(async move |tx| accounts::insert(tx, &by_provider, NOW).await).await.unwrap();
+    let list = async |login, limit| {
+        let found = accounts::list_by_login(kept.db(), login, limit).await.unwrap();
+        found.into_iter().map(|account| account.id).collect::<Vec<_>>()
+    };
+    assert_eq!(list("ann@example.org", 9).await, [sly, ann]);
+    assert_eq!((list("ann@example.org", 1).await, list("ANN@Example.org", 9).await), (vec![sly], vec![ann]));
+    assert_eq!((list("bob@example.org", 9).await, list("nobody", 9).await), (vec![], vec![]));
+    for (login, is_taken) in [("ann", true), ("ANN", true), ("Github-1", true), ("an", false)] {
+        let ask = async move |tx: &mut Tx| accounts::is_login_taken(tx, login).await;
+        assert_eq!(kept.db().write(ask).await.unwrap(), is_taken, "{login}");
+    }
+    for (email, has) in [("Ann@example.org", true), ("bob@example.org", false), ("nobody@example.org", false)] {
+        assert_eq!(accounts::has_password(kept.db(), email).await.unwrap(), has, "{email}");
+        let ask = async move |tx: &mut Tx| accounts::has_password_in(tx, email).await;
+        assert_eq!(kept.db().write(ask).await.unwrap(), has, "{email}");
+    }
 }
 
 async fn an_account_changes_field_by_field(engine: Engine) {

@@ -2,8 +2,9 @@
 
 use rejoinder::model::comment::{Comment, CommentType, Status};
 use rejoinder::model::ids::{CommentId, PostId};
+use rejoinder::store::audit::{self, Subject};
 use rejoinder::store::comments::{self, Question};
-use rejoinder::store::posts;
+use rejoinder::store::{Tx, posts};
 
 use super::{Kept, NOW, at, comment};
 use crate::harness::Engine;
@@ -21,6 +22,7 @@ crate::on_both_engines! {
     answers_of_a_deleted_comment_move_up
     a_nul_in_a_text_is_dropped
     an_approved_comment_is_announced_once
+    what_nobody_has_decided_about_is_listed_by_its_reason
     what_waits_of_an_account_is_found_under_its_post
 }
 
@@ -41,6 +43,33 @@ async fn what_waits_of_an_account_is_found_under_its_post(engine: Engine) {
     }
     let found = comments::held_of_account(kept.db(), kept.site, post, ann).await.unwrap();
     assert_eq!(found.iter().map(|c| c.content.as_str()).collect::<Vec<_>>(), ["first", "second"]);
+}
+
+async fn what_nobody_has_decided_about_is_listed_by_its_reason(engine: Engine) {
+    let kept = Kept::on(engine).await;
+    let (site, post) = (kept.site, kept.post("a").await);
+    let held = |words, millis| Comment { status: Status::Hold, created_at: at(millis), ..comment(post, words) };
+    let (one, two) = (kept.comment(held("one", 1)).await, kept.comment(held("two", 2)).await);
+    for id in [one.id, two.id] {
+        kept.db().write(async move |tx| comments::set_reason(tx, site, id, "held: so").await).await.unwrap();
+    }
+    assert_eq!(kept.find(one.id).await.unwrap().reason, "held: so");
+    kept.comment(held("another reason", 1)).await;
+    let list = async |before, limit| {
+        let list = async move |tx: &mut Tx| comments::list_undecided(tx, site, "held: so", at(before), limit).await;
+        kept.db().write(list).await.unwrap().into_iter().map(|c| c.content).collect::<Vec<_>>()
+    };
+    assert_eq!(list(2, 9).await, ["one", "two"]);
+    assert_eq!((list(1, 9).await, list(2, 1).await), (vec!["one".to_owned()], vec!["one".to_owned()]));
+    let actor = rejoinder::model::account::Actor::command("test");
+    let decide = async move |tx: &mut Tx| {
+        audit::insert(tx, site, &actor, "approve", Subject::Comment(one.id), "hold to approved", NOW).await
+    };
+    kept.db().write(decide).await.unwrap();
+    assert_eq!(list(2, 9).await, ["two"]);
+    let approve = async move |tx: &mut Tx| comments::set_status(tx, site, two.id, Status::Approved, None, NOW).await;
+    kept.db().write(approve).await.unwrap();
+    assert_eq!(list(2, 9).await, Vec::<String>::new());
 }
 
 async fn a_comment_is_kept_whole_and_numbered_per_site(engine: Engine) {

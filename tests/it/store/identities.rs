@@ -44,6 +44,8 @@ async fn an_identity_is_found_by_issuer_and_subject_and_by_nothing_else(engine: 
     let ann = kept.account("ann").await;
     let id = insert(&kept, ann, proven("https://a.example", "1")).await.unwrap();
     assert_eq!(lock(&kept, "https://a.example", "1").await, Some(id));
+    let by_key = async |subject| identities::find_by_key(kept.db(), "https://a.example", subject).await.unwrap();
+    assert_eq!((by_key("1").await.map(|found| found.id), by_key("2").await), (Some(id), None));
     for (issuer, subject) in
         [("https://b.example", "1"), ("https://a.example", "2"), ("https://a.example", "ann@example.org")]
     {

@@ -17,6 +17,7 @@ mod intake;
 mod jobs;
 mod leaving;
 mod linkbacks;
+mod mailed_codes;
 mod migrations;
 mod posts;
 mod posts_search;

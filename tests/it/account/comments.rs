@@ -78,7 +78,7 @@ async fn a_comment_is_changed_within_the_time_and_says_so() {
     let mark = "<span class=\"edited\">(edited <time datetime=\"2026-01-05T09:15:00+00:00\">January 5, 2026 at 9:15 am</time>)</span>";
     assert!(thread.contains(mark), "{thread}");
     let first = ("ann".to_owned(), "edit_own".to_owned(), "before: “My frist words”".to_owned());
-    assert_eq!(bench.trail().await, [first.clone()]);
+    assert_eq!(bench.trail().await, std::slice::from_ref(&first));
     bench.edit(&ann, id, "My last words").await;
     assert_eq!(
         bench.trail().await,

@@ -55,10 +55,10 @@ impl Scene {
 
     async fn with_github(&self) {
         self.add("github", |provider| provider.issuer = "https://github.com".into()).await;
-        self.github_is(7, &[]).await;
+        self.github_is(7, &[]);
     }
 
-    async fn github_is(&self, id: u64, emails: &[&str]) {
+    fn github_is(&self, id: u64, emails: &[&str]) {
         let profile = json!({"id": id, "login": format!("ann{id}"), "name": "Ann at GitHub"});
         self.stub.says().profiles.insert("/userinfo".into(), (200, profile));
         let emails: Vec<_> =
@@ -161,7 +161,7 @@ async fn subscriptions_are_those_of_addresses_that_a_provider_of_the_site_vouche
     let ann = scene.browser("oidc").await;
     let page = scene.page(&ann, "/account/subscriptions").await;
     assert!(page.contains("ann@example.org") && page.matches("name=\"end\"").count() == 1, "{page}");
-    scene.github_is(7, &["ann@work.example"]).await;
+    scene.github_is(7, &["ann@work.example"]);
     scene.add_github(&ann).await;
     let page = scene.page(&ann, "/account/subscriptions").await;
     assert!(page.contains("to ann@work.example") && page.matches("name=\"end\"").count() == 2, "{page}");

@@ -155,7 +155,7 @@ async fn what_does_not_fit_can_be_mended_with_the_same_code() {
         ("root@blog.example", PASSWORD, "A username has no @"),
         ("cleo", "short", "bytes"),
         ("cleo", "password1", "common"),
-        ("cleo", "cleo@example.org", "made of"),
+        ("cleo", "cleo@example.org", "id=\"account-error\""),
     ] {
         let answer = post.make(&window, login, password).await;
         assert_eq!((answer.status, session(&answer)), (StatusCode::BAD_REQUEST, None), "{login} {password}");
@@ -258,7 +258,7 @@ async fn a_lost_password_is_set_by_a_link_and_ends_every_session() {
         assert_eq!((page.status, page.header("referrer-policy")), (StatusCode::OK, "same-origin"));
     }
     assert!(post.is_logged_in(&old).await, "to look changes nothing");
-    for (weak, said) in [("short", "bytes"), ("password1", "common"), ("ann@people.example", "made of")] {
+    for (weak, said) in [("short", "bytes"), ("password1", "common"), ("ann@people.example", "id=\"pwd-error\"")] {
         let answer = post.reset(&link(&mail), weak).await;
         assert_eq!(answer.status, StatusCode::BAD_REQUEST);
         assert!(answer.text().contains(said), "{weak}: {}", answer.text());

@@ -39,7 +39,7 @@ fn kinds_have_names_of_their_own_and_addresses_that_are_some() {
         }
         assert_eq!(
             provider.issuer().is_empty(),
-            kind.needs == Needs::ClientAndIssuer || kind.flow.is_of_the_visitor(),
+            matches!(kind.needs, Needs::ClientAndIssuer | Needs::SharedSecret) || kind.flow.is_of_the_visitor(),
             "{}",
             kind.name
         );

@@ -69,8 +69,8 @@ struct LogInPage<'a> {
     needs_set_up: bool,
     /// Where one makes an account, where that is offered.
     register: Option<String>,
-    /// Whether a lost password can be set by mail.
-    can_mail: bool,
+    /// Where a lost password is set by mail, where that can be sent.
+    lost: Option<String>,
 }
 
 /// Somebody who is logged in already.
@@ -138,7 +138,7 @@ async fn show_for(app: &App, here: &Here, headers: &HeaderMap, asked: Asked) -> 
         error: asked.error.as_ref().map(ToString::to_string),
         needs_set_up: !accounts::any(&app.db).await?,
         register: register::is_offered(app, &here.site).then(|| format!("{}/login/register?{back_to}", here.base)),
-        can_mail: app.mail.is_some(),
+        lost: app.mail.is_some().then(|| format!("{}/login/lost", here.base)),
     };
     let status = asked.error.as_ref().map_or(StatusCode::OK, Error::status);
     let mut response = page(here, status, &template)?;

@@ -78,6 +78,7 @@ async fn a_deleted_account_leaves_its_comments_to_nobody(engine: Engine) {
         author_ip: rejoinder::model::privacy::anonymous_ip(&before.author_ip),
         agent: String::new(),
         account_id: None,
+        proven_by: String::new(),
         ..before
     };
     assert_eq!(kept, expected);

@@ -94,6 +94,30 @@ async fn a_guest_is_asked_once_in_a_browser() {
 }
 
 #[tokio::test]
+async fn who_confirmed_posts_without_moderation_where_that_is_trusted() {
+    let post = asking(Setup::default()).await;
+    post.door.option("comment_moderation", "1").await;
+    post.door.option("moderation_notify", "0").await;
+    post.door.option("trust_confirmed_guests", "always").await;
+    let said = post.say("First.", "").await;
+    assert_eq!(post.of(&said).await.reason, UNCONFIRMED, "nothing is trusted before");
+    let mail = post.only().await;
+    let done = post.confirm(&handle(&said), &code(&mail), "").await;
+    let mark = mark(&done);
+    for answer in [said, post.say("Second.", &mark).await] {
+        let comment = post.of(&answer).await;
+        let trusted = (Status::Approved, "approved: confirmed the address");
+        assert_eq!((comment.status, comment.reason.as_str()), trusted);
+        assert_eq!(comment.proven_by, "", "a guest stays one");
+    }
+    // Where nobody is asked, nobody has confirmed.
+    post.door.option("confirm_guest_email", "0").await;
+    let third = post.of(&post.say("Third.", &mark).await).await;
+    assert_eq!((third.status, third.reason.as_str()), (Status::Hold, "held: every comment is moderated"));
+    post.end().await;
+}
+
+#[tokio::test]
 async fn the_verdict_is_the_one_that_the_rules_have() {
     let post = asking(Setup::default()).await;
     post.door.option("comment_previously_approved", "1").await;

@@ -110,8 +110,15 @@ async fn options_have_wordpress_s_names_and_order() {
         .into_iter()
         .filter(|name| all.member(name).unwrap().member("readonly") == Some(&Value::Bool(false)))
         .collect();
-    let expected =
-        ["blog_title", "blog_tagline", "date_format", "time_format", "default_comment_status", "default_ping_status"];
+    let expected = [
+        "blog_title",
+        "blog_tagline",
+        "date_format",
+        "time_format",
+        "users_can_register",
+        "default_comment_status",
+        "default_ping_status",
+    ];
     assert_eq!(settable, expected);
     let few = Value::strings(["blog_title", "nonsense", "time_zone", "blog_title"]);
     let few = bench.by("subscriber", "wp.getOptions", &[few]).await.unwrap();

@@ -2,6 +2,9 @@
 //! refusal. Doors read their request into a [`Submission`] and word the answer; the rules are here, in
 //! WordPress's order (WP 7.1 comments §2.4, §2.8), and in `model/moderation`.
 
+mod refusal;
+mod submission;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,10 +15,8 @@ use crate::actions::{confirm_comment, find_post};
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::limits::Limit;
-use crate::model::account::{Account, Actor};
-use crate::model::client::Client;
 use crate::model::comment::{Comment, CommentType, NewComment, Status};
-use crate::model::ids::{AccountId, CommentId, IdentityId, JobId, LinkbackId, PostId};
+use crate::model::ids::{AccountId, CommentId, PostId};
 use crate::model::job::Lane;
 use crate::model::moderation::{Facts, UNCONFIRMABLE, UNCONFIRMED, Verdict, Verdicts};
 use crate::model::post::Post;
@@ -26,164 +27,8 @@ use crate::model::time::Timestamp;
 use crate::store::comments::{self, Question};
 use crate::store::{Tx, accounts, jobs, linkbacks};
 
-/// What a door hands over.
-#[derive(Clone, Debug)]
-pub struct Submission {
-    /// As it was typed, or as a linkback's source says.
-    pub comment: NewComment,
-    /// Comment or linkback.
-    pub kind: CommentType,
-    /// Who is on the other end.
-    pub client: Client,
-    /// Under whose account it is written, with their role on the site.
-    pub author: Option<(Actor, Account)>,
-    /// By which identity the author's session began; without one, by a password.
-    pub identity: Option<IdentityId>,
-    /// Who sends it, where that is not its author.
-    pub sent_by: Option<Actor>,
-    /// What is said of it beside its words.
-    pub given: Given,
-    /// What the form says about who filled it.
-    pub signals: Signals,
-    /// The client's name for this request: a repeated one is answered as the first was.
-    pub idempotency_key: Option<String>,
-    /// The claim this is the end of, and the job that verified it.
-    pub claim: Option<Claim>,
-}
-
-/// What only an API’s client says of a comment; address, time and status only where a moderator says them
-/// (`create_comment` sees to it). Empty for every form.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Given {
-    /// The name in place of the account's.
-    pub author: Option<String>,
-    /// The e-mail in place of the account's.
-    pub email: Option<String>,
-    /// The URL in place of the account's.
-    pub url: Option<String>,
-    /// The address in place of the client's.
-    pub ip: Option<String>,
-    /// The program in place of the client's.
-    pub agent: Option<String>,
-    /// The time in place of now.
-    pub created_at: Option<Timestamp>,
-    /// The status in place of the verdict.
-    pub status: Option<Status>,
-}
-
-/// A verified linkback on its way in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Claim {
-    /// The claim.
-    pub linkback: LinkbackId,
-    /// The job that verified it, done with the same commit.
-    pub job: JobId,
-    /// Whether the source is a post of the same site (WP 7.1 §3.2 rule 5).
-    pub is_own_site: bool,
-}
-
-/// What a form tells about who filled it. A person leaves nothing here.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Signals {
-    /// The field that people do not see has a value.
-    pub honeypot_filled: bool,
-    /// How long the form was open; `None` when it cannot be told, as for forms that WordPress themes made.
-    pub open_for: Option<Duration>,
-    /// The browser has confirmed the address that the comment is under.
-    pub address_confirmed: bool,
-}
-
-/// A submission that was taken.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Accepted {
-    /// As it is stored.
-    pub comment: Comment,
-    /// Its text as readers see it.
-    pub content_html: String,
-    /// The post it stands under.
-    pub post: Arc<Post>,
-    /// The same request had been taken before; this is its answer again.
-    pub is_repeated: bool,
-    /// By which its author can confirm the address, with the code that was mailed there, where that is awaited.
-    pub confirmation: Option<String>,
-}
-
-/// Why a submission is not taken. WordPress's codes and words (WP 7.1 §2.4).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Refusal {
-    /// The parent is missing or not approved (check 1).
-    ReplyToUnapproved,
-    /// There is no such post (check 2).
-    PostNotFound,
-    /// The post takes no comments (check 4).
-    Closed,
-    /// The site wants people logged in (check 8).
-    NotLoggedIn,
-    /// Name or e-mail is missing (check 9); which one.
-    RequireNameEmail(&'static str),
-    /// The e-mail is none (check 10).
-    RequireValidEmail,
-    /// There is no text (check 11).
-    RequireComment,
-    /// A field has too many bytes (check 12).
-    TooLong(lengths::TooLong),
-    /// The same words stand there already (check 13).
-    Duplicate,
-    /// Too soon after the last one (check 14); how long to wait.
-    Flood(Duration),
-}
-
-impl Refusal {
-    /// WordPress's error code.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::ReplyToUnapproved => "comment_reply_to_unapproved_comment",
-            Self::PostNotFound => "comment_id_not_found",
-            Self::Closed => "comment_closed",
-            Self::NotLoggedIn => "not_logged_in",
-            Self::RequireNameEmail(_) => "require_name_email",
-            Self::RequireValidEmail => "require_valid_email",
-            Self::RequireComment => "require_valid_comment",
-            Self::TooLong(field) => field.code(),
-            Self::Duplicate => "comment_duplicate",
-            Self::Flood(_) => "comment_flood",
-        }
-    }
-
-    /// WordPress's words, without mark-up.
-    pub fn text(self) -> &'static str {
-        match self {
-            Self::ReplyToUnapproved => "Sorry, replies to unapproved comments are not allowed.",
-            Self::PostNotFound => "",
-            Self::Closed => "Sorry, comments are closed for this item.",
-            Self::NotLoggedIn => "Sorry, you must be logged in to comment.",
-            Self::RequireNameEmail(_) => "Please fill the required fields.",
-            Self::RequireValidEmail => "Please enter a valid email address.",
-            Self::RequireComment => "Please type your comment text.",
-            Self::TooLong(field) => field.message(),
-            Self::Duplicate => "Duplicate comment detected; it looks as though you’ve already said that!",
-            Self::Flood(_) => "You are posting comments too quickly. Slow down.",
-        }
-    }
-
-    /// The form field it is about, if it is about one.
-    pub fn field(self) -> Option<&'static str> {
-        match self {
-            Self::RequireNameEmail(field) => Some(field),
-            Self::RequireValidEmail => Some("email"),
-            Self::RequireComment | Self::Duplicate => Some("comment"),
-            Self::TooLong(field) => Some(field.field()),
-            _ => None,
-        }
-    }
-}
-
-impl Submission {
-    /// Who sends it, if somebody is logged in.
-    fn sender(&self) -> Option<&Actor> {
-        self.sent_by.as_ref().or(self.author.as_ref().map(|(actor, _)| actor))
-    }
-}
+pub use refusal::Refusal;
+pub use submission::{Accepted, Claim, Given, Signals, Submission};
 
 /// Takes a submission: limits, checks, filters, verdict, and one write that is on disk when this answers.
 pub async fn submit_comment(app: &App, site: &Arc<Site>, submission: Submission) -> Result<Result<Accepted, Refusal>> {

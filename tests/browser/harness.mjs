@@ -204,9 +204,16 @@ export async function screenshot(page, name) {
 
 const twoPaints = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
 
+/** What moves and comes to rest has other colours on the way: it is looked at when it rests. */
+const rest = () => {
+  const ending = document.getAnimations().filter((animation) => Number.isFinite(animation.effect.getComputedTiming().endTime));
+  return Promise.all(ending.map((animation) => animation.finished.catch(() => {})));
+};
+
 /** Fails when axe finds something serious or critical in the page or its frames. */
 export async function assertAccessible(page) {
   for (const frame of page.frames()) {
+    await frame.evaluate(rest);
     const { violations } = await frame.evaluate(() => globalThis.axe.run({ iframes: false, preload: false, resultTypes: ["violations"] }));
     const grave = violations.filter((violation) => ["serious", "critical"].includes(violation.impact));
     const told = grave.map((v) => `${v.id}: ${v.help}\n  ${v.nodes.map((node) => node.html).join("\n  ")}`);

@@ -62,10 +62,11 @@ impl Scene {
 
 const VERIFY: &str = "/api/v1/accounts/verify_credentials";
 
-/// An instance of Mastodon; older ones have no metadata.
+/// An instance of Mastodon; older ones have no metadata, and know no PKCE.
 pub(super) fn mastodon(stub: &Stub, has_metadata: bool) {
     let url = stub.url.clone();
     let mut says = stub.says();
+    says.knows_pkce = has_metadata;
     says.paths.insert("/api/v1/apps", "/register");
     says.paths.insert("/oauth/token", "/token");
     let account = json!({"id": "1", "username": "ann", "display_name": ":cat: Ann", "url": format!("{url}/@ann"),

@@ -119,6 +119,8 @@ pub(crate) struct Says {
     /// Makes the ID token, in place of the key.
     pub(crate) forge: Option<Forge>,
     pub(crate) has_id_token: bool,
+    /// Whether it looks at the verifier; what came before RFC 7636 ignores both parts of it.
+    pub(crate) knows_pkce: bool,
     pub(crate) answers_by_form: bool,
     /// In place of the token endpoint's answer: status, type, body.
     pub(crate) token: Option<(u16, &'static str, String)>,
@@ -191,6 +193,7 @@ impl Stub {
             claims: json!({}),
             forge: None,
             has_id_token: true,
+            knows_pkce: true,
             answers_by_form: false,
             token: None,
             profiles: BTreeMap::new(),
@@ -324,7 +327,7 @@ fn token(says: &mut Says, heard: &Heard) -> Response {
     // A code is gone after one try.
     let Some(grant) = says.grants.remove(field("code")) else { return refuse("invalid_grant") };
     let challenge = URL_SAFE_NO_PAD.encode(Sha256::digest(field("code_verifier")));
-    if challenge != grant.challenge || field("redirect_uri") != grant.redirect_uri {
+    if (says.knows_pkce && challenge != grant.challenge) || field("redirect_uri") != grant.redirect_uri {
         return refuse("invalid_grant");
     }
     let (id, secret) = match heard.authorization.strip_prefix("Basic ") {

@@ -102,6 +102,7 @@ pub(crate) fn unsigned(header: &Value, claims: &Value) -> String {
 pub(crate) type Forge = Box<dyn Fn(&Value) -> String + Send>;
 
 /// What the provider says and has heard.
+#[expect(clippy::struct_excessive_bools, reason = "each is a quirk of some provider")]
 pub(crate) struct Says {
     pub(crate) discovery: Value,
     pub(crate) discovery_status: u16,

@@ -28,6 +28,7 @@ use crate::web::site::Here;
 #[derive(Template)]
 #[template(path = "web/login/refused.html")]
 struct Refused<'a> {
+    heading: &'static str,
     base: &'a str,
     message: String,
     return_to: &'a str,
@@ -138,13 +139,29 @@ fn see_other(to: &str) -> Result<Response> {
 /// log-in was begun for one. Its challenge is in a form of this page, as it was in the form that began the log-in in
 /// this browser, and never in an address (`web/login`).
 pub(super) fn refused(here: &Here, error: Error, return_to: &str, handover: Option<&[u8]>) -> Result<Response> {
+    refused_as("You are not logged in", here, error, return_to, handover)
+}
+
+/// The same where no log-in was tried: a code or link that is over.
+pub(super) fn did_not_work(here: &Here, error: Error) -> Result<Response> {
+    refused_as("This did not work", here, error, "", None)
+}
+
+fn refused_as(
+    heading: &'static str,
+    here: &Here,
+    error: Error,
+    return_to: &str,
+    handover: Option<&[u8]>,
+) -> Result<Response> {
     if matches!(error, Error::Internal(_)) {
         return Err(error);
     }
     error.log();
     let return_to = if return_to.is_empty() { String::new() } else { landing(here, return_to) };
     let handover = handover.map(|challenge| URL_SAFE_NO_PAD.encode(challenge)).unwrap_or_default();
-    let template = Refused { base: &here.base, message: error.to_string(), return_to: &return_to, handover: &handover };
+    let template =
+        Refused { heading, base: &here.base, message: error.to_string(), return_to: &return_to, handover: &handover };
     let mut response = page(here, error.status(), &template)?;
     // Not "no-referrer": browsers would then send `Origin: null` with the form. The code goes to ourselves only.
     response.headers_mut().insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));

@@ -9,7 +9,7 @@ use http::header::LOCATION;
 use http::{HeaderMap, HeaderValue, StatusCode, Uri};
 use url::form_urlencoded::Serializer;
 
-use super::callback::{begin, refused};
+use super::callback::{begin, did_not_work, refused};
 use super::finish::{page, set_cookie};
 use super::page::own_form;
 use super::providers::{browser, owner};
@@ -99,7 +99,7 @@ pub(super) async fn show(
         }
         Ok(code) if code.proven_at.is_some() && code.purpose == Purpose::LogIn => asks_name(&here, &code, "", None),
         Ok(code) => asks_code(&here, &code, None),
-        Err(error) => refused(&here, error, "", None),
+        Err(error) => did_not_work(&here, error),
     }
 }
 
@@ -111,13 +111,13 @@ pub(super) async fn enter(State(app): State<App>, here: Here, client: Client, re
     let (site, handle, cookie) = (&here.site, form.text("w"), cookie(&app, &headers));
     let waiting = match mailed_codes::waiting(&app, site, handle, cookie.as_deref()).await {
         Ok(waiting) => waiting,
-        Err(error) => return refused(&here, error, "", None),
+        Err(error) => return did_not_work(&here, error),
     };
     if waiting.purpose == Purpose::Comment {
         return match confirm_comment::by_code(&app, site, handle, form.text("code")).await {
             Ok(done) => confirmed(&app, &here, &headers, &done),
             Err(error @ Error::Invalid { .. }) => asks_code(&here, &waiting, Some(error.to_string())),
-            Err(error) => refused(&here, error, "", None),
+            Err(error) => did_not_work(&here, error),
         };
     }
     match mailed_codes::enter(&app, site, handle, cookie.as_deref(), form.text("code")).await {
@@ -131,7 +131,7 @@ pub(super) async fn enter(State(app): State<App>, here: Here, client: Client, re
                 "This was not the code, for the last time: it is void now. Nothing was changed. Ask for a new one.";
             refused(&here, Error::Forbidden(VOID.into()), &waiting.details.return_to, handover_of(&waiting).as_deref())
         }
-        Err(error) => refused(&here, error, "", None),
+        Err(error) => did_not_work(&here, error),
     }
 }
 
@@ -143,7 +143,7 @@ pub(super) async fn name(State(app): State<App>, here: Here, client: Client, req
     let cookie = cookie(&app, &headers);
     match mailed_codes::waiting(&app, &here.site, form.text("w"), cookie.as_deref()).await {
         Ok(code) => go_on(&app, &here, &client, &headers, &code, Some(form.text("name"))).await,
-        Err(error) => refused(&here, error, "", None),
+        Err(error) => did_not_work(&here, error),
     }
 }
 
@@ -163,7 +163,7 @@ pub(super) async fn look(
             let comment = confirm_comment::comment_of(&app, &here.site, &opened.code).await?;
             asks_to_follow(&here, &token, &opened, comment.as_ref())
         }
-        Err(error) => refused(&here, error, "", None),
+        Err(error) => did_not_work(&here, error),
     }
 }
 
@@ -177,12 +177,12 @@ pub(super) async fn follow(State(app): State<App>, here: Here, client: Client, r
         Ok(Followed::Proven(code)) if code.purpose == Purpose::Comment => {
             match confirm_comment::finish(&app, &here.site, &code).await {
                 Ok(done) => confirmed(&app, &here, &headers, &done),
-                Err(error) => refused(&here, error, "", None),
+                Err(error) => did_not_work(&here, error),
             }
         }
         Ok(Followed::Proven(code)) => go_on(&app, &here, &client, &headers, &code, None).await,
         Ok(Followed::Elsewhere { code }) => shows_code(&here, code),
-        Err(error) => refused(&here, error, "", None),
+        Err(error) => did_not_work(&here, error),
     }
 }
 

@@ -6,7 +6,7 @@ use axum::extract::{Request, State};
 use axum::response::Response;
 use http::StatusCode;
 
-use super::callback::refused;
+use super::callback::did_not_work;
 use super::finish::page;
 use super::page::own_form;
 use crate::actions::reset_password;
@@ -107,7 +107,7 @@ fn told(
 pub(super) async fn look(app: &App, here: &Here, token: &str) -> Result<Response> {
     match reset_password::look(app, &here.site, token).await {
         Ok(login) => reset_page(here, &login, token, None),
-        Err(error) => refused(here, error, "", None),
+        Err(error) => did_not_work(here, error),
     }
 }
 
@@ -145,6 +145,6 @@ pub(super) async fn set(State(app): State<App>, here: Here, client: Client, requ
             let login = reset_password::look(&app, &here.site, token).await?;
             reset_page(&here, &login, token, Some(&error))
         }
-        Err(error) => refused(&here, error, "", None),
+        Err(error) => did_not_work(&here, error),
     }
 }

@@ -8,7 +8,7 @@ use http::header::{LOCATION, SET_COOKIE};
 use http::{HeaderMap, HeaderValue, StatusCode, Uri};
 use url::form_urlencoded::Serializer;
 
-use super::callback::refused;
+use super::callback::{did_not_work, refused};
 use super::challenge;
 use super::code::handover_of;
 use super::finish::{finish, page};
@@ -142,7 +142,7 @@ pub(super) async fn make(State(app): State<App>, here: Here, client: Client, req
     let cookie = browser(&app.config, false, &headers);
     let code = match mailed_codes::waiting(&app, &here.site, form.text("w"), cookie.as_deref()).await {
         Ok(code) => code,
-        Err(error) => return refused(&here, error, "", None),
+        Err(error) => return did_not_work(&here, error),
     };
     let text = |name: &str| form.text(name).to_owned();
     let typed = Typed { login: text("log"), name: text("name"), password: text("pwd") };

@@ -15,7 +15,7 @@ use crate::actions::begin_log_in::{begin_again, find};
 use crate::actions::sso;
 use crate::app::App;
 use crate::error::{Error, Result};
-use crate::model::identity::ProvenIdentity;
+use crate::model::identity::{ProvenIdentity, host_of};
 use crate::model::ids::AccountId;
 use crate::model::provider::{Flow, Kind, Provider, Said};
 use crate::model::site::Site;
@@ -324,10 +324,6 @@ async fn by_wordpress(
     Ok(identity(provider, kind, endpoints, &said))
 }
 
-fn host(url: &str) -> String {
-    Url::parse(url).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default()
-}
-
 /// The profile's addresses, one after the other. Only the first must answer.
 async fn profile(caller: &Caller, endpoints: &Endpoints, tokens: &Tokens) -> Result<Vec<Value>, ProviderError> {
     let mut answers = Vec::with_capacity(endpoints.profile.len());
@@ -353,7 +349,7 @@ fn identity(
     let identity = ProvenIdentity {
         provider: kind.name.to_owned(),
         provider_name: match kind.flow {
-            Flow::Mastodon | Flow::WordPress => host(&endpoints.named),
+            Flow::Mastodon | Flow::WordPress => host_of(&endpoints.named),
             _ => provider.name.clone(),
         },
         issuer: profile.issuer.unwrap_or_else(|| endpoints.issuer.clone()),

@@ -5,8 +5,8 @@ use crate::actions::confirm_comment;
 use crate::actions::submit_comment::Submission;
 use crate::app::App;
 use crate::error::Result;
-use crate::model::identity::ProvenIdentity;
-use crate::model::provider::Provider;
+use crate::model::identity::{ProvenIdentity, host_of};
+use crate::model::provider::{Flow, Kind, Provider};
 use crate::model::site::Site;
 use crate::model::trust::Trust;
 use crate::store::identities;
@@ -42,11 +42,11 @@ impl Standing {
         let Some(known) = identities::find(&app.db, id).await? else { return Ok(Self::default()) };
         let proven = known.proven;
         let providers = app.providers.enabled(&app.db, site.id).await?;
-        let fitting = providers.iter().filter(|provider| is_of(provider, &proven)).map(|provider| provider.trust());
+        let fitting: Vec<&Provider> = providers.iter().map(AsRef::as_ref).filter(|p| is_of(p, &proven)).collect();
         Ok(Self {
-            trust: fitting.reduce(Trust::least).unwrap_or_default(),
+            trust: fitting.iter().map(|provider| provider.trust()).reduce(Trust::least).unwrap_or_default(),
             email_verified: proven.email_verified,
-            proven_by: proven.provider_name,
+            proven_by: shown_name(fitting.first().copied(), &proven),
         })
     }
 
@@ -64,4 +64,20 @@ impl Standing {
 fn is_of(provider: &Provider, proven: &ProvenIdentity) -> bool {
     let Some(kind) = provider.kind().filter(|kind| kind.name == proven.provider) else { return false };
     kind.flow.is_of_the_visitor() || kind.has_tenants || provider.vouches_as() == proven.issuer
+}
+
+/// By whose word somebody is, as this site shows it, given its own provider that fits. Owners name their providers as
+/// they like, and an identity is one on every site: what the owner of another site wrote is not repeated here, or they
+/// could let their own word pass for GitHub's.
+fn shown_name(provider: Option<&Provider>, proven: &ProvenIdentity) -> String {
+    let Some(kind) = Kind::named(&proven.provider) else { return host_of(&proven.issuer) };
+    match (kind.flow, provider) {
+        // Named by the host that the visitor typed, and that answered.
+        (Flow::Mastodon | Flow::WordPress, _) => proven.provider_name.clone(),
+        (_, Some(provider)) => provider.name.clone(),
+        // Its issuer is whatever that other site's owner wrote.
+        (Flow::SingleSignOn, None) => kind.label.to_owned(),
+        (_, None) if kind.takes_issuer => host_of(&proven.issuer),
+        (_, None) => kind.label.to_owned(),
+    }
 }

@@ -112,6 +112,11 @@ pub fn clean_name(given: &str) -> String {
     cut(&unescape(&names::author(bounded)), NAME_BYTES_MAX)
 }
 
+/// The host of an address, as what names a provider; empty where there is none.
+pub fn host_of(url: &str) -> String {
+    Url::parse(url).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default()
+}
+
 /// At most so many bytes, no character cut in two.
 fn cut(text: &str, bytes_max: usize) -> String {
     cut_at_bytes(text, bytes_max).trim_end().to_owned()

@@ -3,6 +3,7 @@
 
 use super::said::{Profile, Said, text};
 use super::{Asks, ClientAuth, Flow, Kind, Needs};
+use crate::model::identity::host_of;
 
 pub(super) const INDIEAUTH: Kind = Kind {
     name: "indieauth",
@@ -25,14 +26,10 @@ fn profile(said: &Said<'_>) -> Option<Profile> {
     let profile = &said.profile()["profile"];
     Some(Profile {
         issuer: Some(ISSUER.to_owned()),
-        name: Some(text(&profile["name"])).filter(|name| !name.trim().is_empty()).unwrap_or_else(|| host(&me)),
+        name: Some(text(&profile["name"])).filter(|name| !name.trim().is_empty()).unwrap_or_else(|| host_of(&me)),
         url: me.clone(),
         picture: text(&profile["photo"]),
         subject: Some(me).filter(|me| !me.is_empty())?,
         ..Profile::default()
     })
-}
-
-fn host(me: &str) -> String {
-    url::Url::parse(me).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default()
 }

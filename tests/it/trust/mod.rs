@@ -45,7 +45,17 @@ async fn logged_in(door: &Door, who: &ProvenIdentity) -> LoggedIn {
 
 /// Switches a provider on, with what its log-ins are worth.
 async fn offer(door: &Door, kind: &str, id: &str, trust: &str) {
-    let mut provider = Provider::new(door.site.id, id, Kind::named(kind).unwrap());
+    let provider = Provider::new(door.site.id, id, Kind::named(kind).unwrap());
+    switch_on(door, provider, trust).await;
+}
+
+/// The same under a name that its owner chose.
+async fn offer_as(door: &Door, kind: &str, name: &str, trust: &str) {
+    let provider = Provider::new(door.site.id, kind, Kind::named(kind).unwrap());
+    switch_on(door, Provider { name: name.into(), ..provider }, trust).await;
+}
+
+async fn switch_on(door: &Door, mut provider: Provider, trust: &str) {
     (provider.client_id, provider.client_secret) = ("client".into(), "secret".to_owned().into());
     provider.settings.insert("trust".into(), trust.into());
     provider.enabled = true;

@@ -3,10 +3,11 @@
 use rejoinder::actions::edit_comment::{Changes, edit_comment};
 use rejoinder::model::account::Actor;
 use rejoinder::model::comment::Status;
+use rejoinder::model::identity::ProvenIdentity;
 use rejoinder::model::role::Role;
 use serde_json::Value;
 
-use super::{FRAGMENT, github, logged_in, newest, written_by};
+use super::{FRAGMENT, github, logged_in, newest, offer_as, written_by};
 use crate::form::Door;
 
 const MARK: &str = "class=\"proven\"";
@@ -36,9 +37,7 @@ async fn a_member_with_a_password_is_proven_by_the_site_and_keeps_what_was_true_
     assert_eq!(written_by(&door, &ada, "as a member").await.proven_by, door.site.name());
     let ann = logged_in(&door, &github("1", "Ann")).await;
     written_by(&door, &ann, "first").await;
-    let mut renamed = github("1", "Ann");
-    renamed.provider_name = "Another Hub".into();
-    let ann = logged_in(&door, &renamed).await;
+    offer_as(&door, "github", "Another Hub", "guests").await;
     written_by(&door, &ann, "second").await;
     let mut by: Vec<_> = door.kept().await.into_iter().map(|c| (c.id, c.proven_by)).collect();
     by.sort();
@@ -85,9 +84,8 @@ async fn no_name_and_no_text_of_a_guest_passes_for_the_mark() {
 #[tokio::test]
 async fn a_providers_name_is_text_where_it_is_shown() {
     let door = Door::without_moderation().await;
-    let mut evil = github("1", "Eve");
-    evil.provider_name = "\"><script>alert(1)</script>".into();
-    let eve = logged_in(&door, &evil).await;
+    offer_as(&door, "github", "\"><script>alert(1)</script>", "guests").await;
+    let eve = logged_in(&door, &github("1", "Eve")).await;
     written_by(&door, &eve, "hello").await;
     for path in [FRAGMENT.to_owned(), format!("/?p={}", door.post)] {
         let page = door.test.get(&path).await.text();
@@ -117,4 +115,32 @@ async fn a_name_that_is_not_the_accounts_has_no_mark() {
     door.set_status(&comment, Status::Hold).await;
     assert_eq!(newest(&door).await.proven_by, "GitHub", "moderation changes nothing of it");
     assert!(!door.test.get(FRAGMENT).await.text().contains(MARK));
+}
+
+#[tokio::test]
+async fn what_the_owner_of_another_site_calls_a_provider_is_not_shown_here() {
+    let door = Door::without_moderation().await;
+    let named = |provider: &str, provider_name: &str, issuer: &str| ProvenIdentity {
+        provider: provider.into(),
+        provider_name: provider_name.into(),
+        issuer: issuer.into(),
+        ..github("1", issuer)
+    };
+    for (who, shown) in [
+        // An OpenID provider of another site's owner, by a famous name.
+        (named("oidc", "GitHub", "https://login.evil.example/realm"), "login.evil.example"),
+        (named("gitlab", "GitHub", "https://git.evil.example"), "git.evil.example"),
+        (named("sso", "GitHub", "sso:7:https://github.com"), "Single sign-on"),
+        // Whoever they are, and whatever they called it there.
+        (named("github", "The good one", "https://github.com"), "GitHub"),
+        (named("mastodon", "m.example", "https://m.example"), "m.example"),
+    ] {
+        let who_logged_in = logged_in(&door, &who).await;
+        let comment = written_by(&door, &who_logged_in, &format!("by {}", who.issuer)).await;
+        assert_eq!(comment.proven_by, shown, "{who:?}");
+    }
+    // What this site's owner calls it is.
+    offer_as(&door, "github", "Our GitHub", "guests").await;
+    let ann = logged_in(&door, &github("2", "Ann")).await;
+    assert_eq!(written_by(&door, &ann, "by ours").await.proven_by, "Our GitHub");
 }

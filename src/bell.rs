@@ -93,7 +93,11 @@ impl Wait {
     /// answer is the same and comes at the same moment, whether there is an end or not.
     pub async fn end(self) -> Option<Outcome> {
         let end = timeout_at(self.until, self.end).await.ok()?.ok()?;
-        sleep_until(end.tell_from.min(self.until)).await;
+        let tell_from = end.tell_from.min(self.until);
+        // tokio's timers go by whole milliseconds: one for a moment that has passed may take up to one more.
+        if tell_from > Instant::now() {
+            sleep_until(tell_from).await;
+        }
         (end.tell_from <= self.until).then_some(end.outcome)
     }
 }
@@ -153,6 +157,8 @@ impl Bell {
 
 #[cfg(test)]
 mod tests {
+    use futures_util::FutureExt as _;
+
     use super::*;
 
     const PAIR: (SiteId, LinkbackId) = (SiteId(1), LinkbackId(1));
@@ -197,6 +203,16 @@ mod tests {
         let good = wait(3_600);
         bell.tell(PAIR.0, PAIR.1, Ok(()), TellAt::now());
         assert_eq!(end(good).await.1, Some(Ok(())));
+    }
+
+    #[tokio::test]
+    async fn who_may_be_told_at_once_waits_for_no_timer() {
+        let bell = Bell::default();
+        for end in [TellAt::now(), TellAt::held(Instant::now(), Instant::now())] {
+            let wait = bell.wait_for(PAIR.0, PAIR.1, Instant::now() + Duration::from_mins(1)).expect("a place");
+            bell.tell(PAIR.0, PAIR.1, Ok(()), end);
+            assert_eq!(wait.end().now_or_never(), Some(Some(Ok(()))));
+        }
     }
 
     #[tokio::test]

@@ -27,8 +27,8 @@ pub const REST_PIXELS: [u32; 3] = [24, 48, 96];
 const PURPOSE: &str = "avatar";
 /// What a sealed hash is for.
 const SEALED: &str = "avatar hash";
-/// Characters of a keyed hash in an address: 96 bits, far more than there are people to tell apart.
-const TOKEN_CHARS: usize = 24;
+/// Characters of a keyed hash in an address, which stands beside every comment: 64 bits tell any readers apart.
+const TOKEN_CHARS: usize = 16;
 /// Stands for everybody where all have one picture.
 const EVERYBODY: &str = "0";
 

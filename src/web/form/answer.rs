@@ -1,9 +1,12 @@
 //! What the form door answers, in one place: WordPress's pages and redirects, or JSON for those who ask
 //! for it.
 
+use std::borrow::Cow;
+
 use askama::Template;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
+use serde::Serialize;
 use serde_json::json;
 use url::Url;
 
@@ -14,6 +17,7 @@ use crate::actions::submit_comment::{Accepted, Refusal};
 use crate::app::App;
 use crate::error::Error;
 use crate::model::comment::{Comment, Status};
+use crate::model::ids::CommentId;
 use crate::model::{permalink, text};
 use crate::web::embed::{assets, policy};
 use crate::web::respond::{NO_CACHE, add_retry_after, page};
@@ -151,19 +155,36 @@ fn shown_status(comment: &Comment) -> &'static str {
     if comment.status == Status::Approved { "approved" } else { "hold" }
 }
 
+/// What a program is told of its comment.
+#[derive(Serialize)]
+struct Created<'a> {
+    id: CommentId,
+    status: &'static str,
+    link: String,
+    author_name: Cow<'a, str>,
+    content_html: &'a str,
+    /// With the next, as in WordPress's address of a held comment.
+    unapproved: Option<CommentId>,
+    moderation_hash: Option<String>,
+    /// The page on which a guest confirms their address.
+    confirmation: Option<&'a str>,
+    subscription: Option<&'static str>,
+}
+
 fn created(app: &App, accepted: &Accepted, is_asked: bool) -> Response {
     let comment = &accepted.comment;
-    let body = json!({
-        "id": comment.id,
-        "status": shown_status(comment),
-        "link": permalink::of_comment(&accepted.post.url, comment.id),
-        "author_name": text::escape::unescape(&comment.author_name),
-        "content_html": accepted.content_html,
-        "unapproved": (comment.status != Status::Approved).then_some(comment.id),
-        "moderation_hash": (comment.status != Status::Approved).then(|| preview::hash(&app.secret, comment)),
-        "confirmation": accepted.confirmation,
-        "subscription": is_asked.then_some("unconfirmed"),
-    });
+    let is_held = comment.status != Status::Approved;
+    let body = Created {
+        id: comment.id,
+        status: shown_status(comment),
+        link: permalink::of_comment(&accepted.post.url, comment.id),
+        author_name: text::escape::unescape(&comment.author_name),
+        content_html: &accepted.content_html,
+        unapproved: is_held.then_some(comment.id),
+        moderation_hash: is_held.then(|| preview::hash(&app.secret, comment)),
+        confirmation: accepted.confirmation.as_deref(),
+        subscription: is_asked.then_some("unconfirmed"),
+    };
     let status = if accepted.is_repeated { StatusCode::OK } else { StatusCode::CREATED };
     (status, NO_CACHE, [(header::X_CONTENT_TYPE_OPTIONS, "nosniff")], axum::Json(body)).into_response()
 }

@@ -9,7 +9,6 @@ use http::{HeaderValue, Method, StatusCode, header};
 
 use crate::app::App;
 use crate::error::Error;
-use crate::web::embed::assets;
 use crate::web::site;
 
 /// What WordPress sends with every answer that must not be kept (WP 7.1 §2.2).
@@ -35,7 +34,6 @@ struct Said {
 #[derive(Template)]
 #[template(path = "web/error.html")]
 struct ErrorPage<'a> {
-    assets: &'static str,
     said: &'a Said,
     /// Where one can go on, and what the link says.
     way: Option<(String, String)>,
@@ -43,7 +41,7 @@ struct ErrorPage<'a> {
 
 impl Said {
     fn page(&self, status: StatusCode, way: Option<(String, String)>) -> Response {
-        page(status, &ErrorPage { assets: assets::version(), said: self, way })
+        page(status, &ErrorPage { said: self, way })
     }
 
     /// What is said of a refusal that came without words, as the router's own do.

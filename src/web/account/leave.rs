@@ -11,8 +11,6 @@ use super::Chrome;
 use super::owner::{Owner, Proven, Sent, page};
 use crate::actions::delete_account::delete_account;
 use crate::error::{Error, Result};
-use crate::web::embed::assets;
-use crate::web::embed::picker::name_of;
 use crate::web::session;
 use crate::web::site::Here;
 
@@ -31,11 +29,8 @@ struct DeletePage {
 
 #[derive(Template)]
 #[template(path = "web/account/deleted.html")]
-struct Deleted {
-    base: String,
-    assets: &'static str,
-    site: String,
-    home: String,
+struct Deleted<'a> {
+    here: &'a Here,
 }
 
 /// Says what it means.
@@ -80,11 +75,5 @@ pub(super) async fn leave(Proven(sent): Proven) -> Result<Response> {
 
 /// Says that it is done.
 pub(super) async fn deleted(here: Here) -> Result<Response> {
-    let template = Deleted {
-        base: here.base.clone(),
-        assets: assets::version(),
-        site: name_of(&here),
-        home: here.site.home.to_string(),
-    };
-    page(&here, StatusCode::OK, &template)
+    page(&here, StatusCode::OK, &Deleted { here: &here })
 }

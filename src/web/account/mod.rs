@@ -47,7 +47,6 @@ pub fn routes() -> Router<App> {
 /// What surrounds every page; read by `layout.html`.
 struct Chrome {
     base: String,
-    assets: &'static str,
     title: &'static str,
     /// Which of the pages it is.
     here: &'static str,
@@ -66,7 +65,6 @@ impl Chrome {
         let Owner { here: site, visitor, .. } = owner;
         Self {
             base: site.base.clone(),
-            assets: assets::version(),
             title,
             here,
             site: name_of(site),

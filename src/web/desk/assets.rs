@@ -15,13 +15,13 @@ static CSS_PATH: LazyLock<String> = LazyLock::new(|| format!("/desk/desk.css?v={
 static JS_PATH: LazyLock<String> = LazyLock::new(|| format!("/desk/desk.js?v={}", mark(JS)));
 
 /// Where the style is.
-pub(super) fn css_path() -> String {
-    CSS_PATH.clone()
+pub(super) fn css_path() -> &'static str {
+    &CSS_PATH
 }
 
 /// Where the script is.
-pub(super) fn js_path() -> String {
-    JS_PATH.clone()
+pub(super) fn js_path() -> &'static str {
+    &JS_PATH
 }
 
 pub(super) async fn css() -> Response {

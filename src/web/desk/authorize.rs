@@ -18,7 +18,6 @@ use crate::app::App;
 use crate::error::{Error, Result};
 use crate::model::application_password::{RedirectUrl, in_groups, is_uuid};
 use crate::model::site::Site;
-use crate::web::desk::assets;
 use crate::web::desk::fields::{Fields, Form, Query};
 use crate::web::desk::guard::policy_with_forms_to;
 use crate::web::desk::respond::{Answer, page, see};
@@ -26,7 +25,6 @@ use crate::web::desk::respond::{Answer, page, see};
 #[derive(Template)]
 #[template(path = "web/desk/authorize.html")]
 struct AuthorizePage {
-    css: String,
     csrf: String,
     login: String,
     site_slug: String,
@@ -81,7 +79,6 @@ impl Asked {
 
     fn page(&self, visitor: &Visitor, made: Option<String>, error: Option<String>) -> Answer {
         let template = AuthorizePage {
-            css: assets::css_path(),
             csrf: visitor.session.csrf_token.clone(),
             login: visitor.account.login.clone(),
             site_slug: self.site_slug.clone(),

@@ -16,7 +16,6 @@ use crate::model::ids::AccountId;
 use crate::model::role::Capability;
 use crate::model::site::Site;
 use crate::store::comments;
-use crate::web::desk::assets;
 use crate::web::desk::fields::Query;
 use crate::web::desk::respond::Failure;
 
@@ -102,8 +101,6 @@ impl Person {
             shortcuts: false,
             menu: Vec::new(),
             sites: Vec::new(),
-            css: assets::css_path(),
-            js: assets::js_path(),
         })
     }
 }
@@ -189,8 +186,6 @@ impl Desk {
             shortcuts: self.visitor.account.comment_shortcuts,
             menu: items.collect(),
             sites: if self.sites.len() > 1 { others.collect() } else { Vec::new() },
-            css: assets::css_path(),
-            js: assets::js_path(),
         })
     }
 }
@@ -218,8 +213,6 @@ pub(super) struct Chrome {
     pub(super) shortcuts: bool,
     pub(super) menu: Vec<Item>,
     pub(super) sites: Vec<SiteLink>,
-    pub(super) css: String,
-    pub(super) js: String,
 }
 
 /// An entry of the menu.

@@ -16,7 +16,6 @@ use crate::app::App;
 use crate::error::Error;
 use crate::model::session::{SESSION_MAX, Scope};
 use crate::store::accounts;
-use crate::web::desk::assets;
 use crate::web::desk::chrome::From;
 use crate::web::desk::fields::{Form, Query};
 use crate::web::desk::guard::{check_token, policy_with_forms_to};
@@ -27,7 +26,6 @@ use crate::web::session;
 #[derive(Template)]
 #[template(path = "web/desk/login.html")]
 struct LoginPage {
-    css: String,
     login: String,
     redirect_to: String,
     /// The page outside the desk that the visitor came from.
@@ -48,7 +46,6 @@ pub(super) async fn show(State(app): State<App>, Query(query): Query) -> Answer 
         _ => None,
     };
     let template = LoginPage {
-        css: assets::css_path(),
         login: String::new(),
         redirect_to: query.get("redirect_to").to_owned(),
         back: None,
@@ -102,7 +99,6 @@ pub(super) async fn submit(State(app): State<App>, From(client): From, headers: 
         }
         Err(error @ (Error::Unauthenticated(_) | Error::TooMany { .. })) => {
             let template = LoginPage {
-                css: assets::css_path(),
                 login: form.get("log").to_owned(),
                 redirect_to,
                 back: None,

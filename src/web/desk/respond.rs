@@ -7,7 +7,6 @@ use http::header::{LOCATION, RETRY_AFTER};
 use http::{HeaderValue, StatusCode};
 
 use crate::error::Error;
-use crate::web::desk::assets;
 use crate::web::respond::{Words, words};
 
 /// What a handler of the desk returns.
@@ -53,7 +52,6 @@ pub(super) fn own_path(given: &str) -> Option<String> {
 #[derive(Template)]
 #[template(path = "web/desk/error.html")]
 struct ErrorPage {
-    css: String,
     title: &'static str,
     message: String,
     advice: &'static str,
@@ -64,7 +62,7 @@ impl IntoResponse for Failure {
         let error = self.0;
         error.log();
         let Words { title, advice } = words(&error);
-        let template = ErrorPage { css: assets::css_path(), title, message: error.to_string(), advice };
+        let template = ErrorPage { title, message: error.to_string(), advice };
         let html = template.render().unwrap_or_else(|_| title.to_owned());
         let mut response = (error.status(), Html(html)).into_response();
         if let Some(wait) = error.retry_after()

@@ -7,7 +7,6 @@ use http::StatusCode;
 use crate::actions::set_up::{self, FirstAdministrator};
 use crate::app::App;
 use crate::error::Error;
-use crate::web::desk::assets;
 use crate::web::desk::chrome::From;
 use crate::web::desk::comment::FieldError;
 use crate::web::desk::fields::{Form, Query};
@@ -16,7 +15,6 @@ use crate::web::desk::respond::{Answer, page, see};
 #[derive(Template)]
 #[template(path = "web/desk/setup.html")]
 struct SetUpPage {
-    css: String,
     token: String,
     login: String,
     email: String,
@@ -33,8 +31,7 @@ pub(super) async fn show(State(app): State<App>, Query(query): Query) -> Answer 
         )
         .into());
     }
-    let template =
-        SetUpPage { css: assets::css_path(), token, login: String::new(), email: String::new(), error: None };
+    let template = SetUpPage { token, login: String::new(), email: String::new(), error: None };
     page(StatusCode::OK, &template)
 }
 
@@ -49,7 +46,6 @@ pub(super) async fn submit(State(app): State<App>, From(client): From, Form(form
         Ok(()) => Ok(see("/desk/login?done=setup")),
         Err(error) => {
             let template = SetUpPage {
-                css: assets::css_path(),
                 token: form.get("token").to_owned(),
                 login: form.get("log").to_owned(),
                 email: form.get("email").to_owned(),

@@ -19,7 +19,7 @@ use crate::error::Error;
 use crate::model::comment::{Comment, Status};
 use crate::model::ids::CommentId;
 use crate::model::{permalink, text};
-use crate::web::embed::{assets, policy};
+use crate::web::embed::policy;
 use crate::web::respond::{NO_CACHE, add_retry_after, page};
 use crate::web::site::Here;
 
@@ -31,8 +31,6 @@ pub(super) struct Form {
 #[derive(Template)]
 #[template(path = "web/form/failure.html")]
 struct Failure<'a> {
-    /// Names the version of the styles.
-    assets: &'static str,
     /// Without "Error:".
     message: &'a str,
     /// Whether WordPress puts "Error:" before it.
@@ -103,7 +101,7 @@ impl Form {
         }
         let policy = offered.as_ref().map(|(here, _)| policy::page(here));
         let again = offered.map(|(_, again)| again).unwrap_or_default();
-        let template = Failure { assets: assets::version(), message, is_error: told.is_error, again };
+        let template = Failure { message, is_error: told.is_error, again };
         let mut response = page(told.status, &template);
         // The form leads to the site's door, by whatever name this server was reached.
         if let Some(policy) = policy.and_then(|policy| HeaderValue::from_str(&policy).ok()) {

@@ -29,7 +29,7 @@ use crate::web::site::Here;
 #[template(path = "web/login/refused.html")]
 struct Refused<'a> {
     heading: &'static str,
-    base: &'a str,
+    here: &'a Here,
     message: String,
     return_to: &'a str,
     handover: &'a str,
@@ -160,8 +160,7 @@ fn refused_as(
     error.log();
     let return_to = if return_to.is_empty() { String::new() } else { landing(here, return_to) };
     let handover = handover.map(|challenge| URL_SAFE_NO_PAD.encode(challenge)).unwrap_or_default();
-    let template =
-        Refused { heading, base: &here.base, message: error.to_string(), return_to: &return_to, handover: &handover };
+    let template = Refused { heading, here, message: error.to_string(), return_to: &return_to, handover: &handover };
     let mut response = page(here, error.status(), &template)?;
     // Not "no-referrer": browsers would then send `Origin: null` with the form. The code goes to ourselves only.
     response.headers_mut().insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));

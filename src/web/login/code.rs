@@ -27,8 +27,6 @@ use crate::model::mailed_code::{MailedCode, Purpose};
 use crate::model::text::display_content;
 use crate::model::text::escape::unescape;
 use crate::secret::unhex;
-use crate::web::embed::assets;
-use crate::web::embed::picker::name_of;
 use crate::web::form::{confirmed, preview};
 use crate::web::query::Query;
 use crate::web::site::Here;
@@ -36,9 +34,7 @@ use crate::web::site::Here;
 #[derive(Template)]
 #[template(path = "web/login/code.html")]
 struct CodePage<'a> {
-    base: &'a str,
-    assets: &'static str,
-    site: String,
+    here: &'a Here,
     email: &'a str,
     handle: &'a str,
     title: &'static str,
@@ -53,9 +49,7 @@ struct CodePage<'a> {
 #[derive(Template)]
 #[template(path = "web/login/name.html")]
 struct NamePage<'a> {
-    base: &'a str,
-    assets: &'static str,
-    site: String,
+    here: &'a Here,
     email: &'a str,
     handle: &'a str,
     name: &'a str,
@@ -65,9 +59,7 @@ struct NamePage<'a> {
 #[derive(Template)]
 #[template(path = "web/login/link.html")]
 struct LinkPage<'a> {
-    base: &'a str,
-    assets: &'static str,
-    site: String,
+    here: &'a Here,
     title: &'static str,
     words: String,
     button: &'static str,
@@ -247,36 +239,18 @@ fn asks_code(here: &Here, code: &MailedCode, error: Option<String>) -> Result<Re
         _ => ("Type your code", "It works for 15 minutes.", log_in, "Send another one, or choose another way"),
     };
     let status = if error.is_some() { StatusCode::BAD_REQUEST } else { StatusCode::OK };
-    let template = CodePage {
-        base: &here.base,
-        assets: assets::version(),
-        site: name_of(here),
-        email: &code.email,
-        handle: &code.handle,
-        title,
-        words,
-        again,
-        otherwise,
-        error,
-    };
+    let template = CodePage { here, email: &code.email, handle: &code.handle, title, words, again, otherwise, error };
     page(here, status, &template)
 }
 
 fn asks_name(here: &Here, code: &MailedCode, name: &str, error: Option<&Error>) -> Result<Response> {
-    let template = NamePage {
-        base: &here.base,
-        assets: assets::version(),
-        site: name_of(here),
-        email: &code.email,
-        handle: &code.handle,
-        name,
-        error: error.map(ToString::to_string),
-    };
+    let template =
+        NamePage { here, email: &code.email, handle: &code.handle, name, error: error.map(ToString::to_string) };
     page(here, error.map_or(StatusCode::OK, Error::status), &template)
 }
 
 fn asks_to_follow(here: &Here, token: &str, opened: &Opened, comment: Option<&Comment>) -> Result<Response> {
-    let (base, email) = (&here.base, &opened.code.email);
+    let email = &opened.code.email;
     let (title, words, button) = match (opened.code.purpose, opened.is_waiting) {
         (Purpose::Comment, _) => ("Confirm your comment", format!("Did you, {email}, write this comment?"), "Confirm"),
         (Purpose::Register, true) => ("Your account", format!("You read the mail of {email}."), "Go on"),
@@ -291,15 +265,12 @@ fn asks_to_follow(here: &Here, token: &str, opened: &Opened, comment: Option<&Co
         let content = display_content(&comment.content, here.site.display());
         (unescape(&comment.author_name).into_owned(), content)
     });
-    let (assets, site) = (assets::version(), name_of(here));
-    page(here, StatusCode::OK, &LinkPage { base, assets, site, title, words, button, token, quoted, code: None })
+    page(here, StatusCode::OK, &LinkPage { here, title, words, button, token, quoted, code: None })
 }
 
 fn shows_code(here: &Here, code: String) -> Result<Response> {
     let template = LinkPage {
-        base: &here.base,
-        assets: assets::version(),
-        site: name_of(here),
+        here,
         title: "Your code",
         words: String::new(),
         button: "",

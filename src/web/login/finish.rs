@@ -15,7 +15,7 @@ use crate::model::client::Client;
 use crate::model::ids::{AccountId, IdentityId};
 use crate::model::session::{SESSION_MAX, Scope};
 use crate::store::{accounts, identities};
-use crate::web::embed::{assets, policy};
+use crate::web::embed::policy;
 use crate::web::form::redirect;
 use crate::web::session;
 use crate::web::site::Here;
@@ -24,8 +24,7 @@ use crate::web::site::Here;
 #[derive(Template)]
 #[template(path = "web/login/done.html")]
 struct Done<'a> {
-    base: &'a str,
-    assets: &'static str,
+    here: &'a Here,
     name: &'a str,
     return_to: &'a str,
 }
@@ -83,11 +82,7 @@ pub(super) async fn lead_on(
         return Ok((StatusCode::SEE_OTHER, [(LOCATION, location)]).into_response());
     };
     begin_handover(app, &here.site, challenge, (who.account, who.identity), who.lasting).await?;
-    page(
-        here,
-        StatusCode::OK,
-        &Done { base: &here.base, assets: assets::version(), name: &who.name, return_to: &return_to },
-    )
+    page(here, StatusCode::OK, &Done { here, name: &who.name, return_to: &return_to })
 }
 
 /// Where a log-in may lead: to the blog, or to this server; else to the site's own place here.

@@ -14,9 +14,6 @@ use crate::app::App;
 use crate::error::{Error, Result};
 use crate::limits::Limit;
 use crate::model::client::Client;
-
-use crate::web::embed::assets;
-use crate::web::embed::picker::name_of;
 use crate::web::embed::respond::desk_link;
 use crate::web::respond::add_retry_after;
 use crate::web::site::Here;
@@ -24,9 +21,7 @@ use crate::web::site::Here;
 #[derive(Template)]
 #[template(path = "web/login/lost.html")]
 struct LostPage<'a> {
-    base: &'a str,
-    assets: &'static str,
-    site: String,
+    here: &'a Here,
     can_mail: bool,
     error: Option<String>,
 }
@@ -34,9 +29,7 @@ struct LostPage<'a> {
 #[derive(Template)]
 #[template(path = "web/login/reset.html")]
 struct ResetPage<'a> {
-    base: &'a str,
-    assets: &'static str,
-    site: String,
+    here: &'a Here,
     login: &'a str,
     token: &'a str,
     error: Option<String>,
@@ -46,9 +39,7 @@ struct ResetPage<'a> {
 #[derive(Template)]
 #[template(path = "web/login/told.html")]
 struct Told<'a> {
-    base: &'a str,
-    assets: &'static str,
-    site: String,
+    here: &'a Here,
     title: &'static str,
     paragraphs: &'a [&'static str],
     /// Addresses and words.
@@ -61,13 +52,7 @@ pub(super) async fn show(State(app): State<App>, here: Here) -> Result<Response>
 }
 
 fn lost_page(app: &App, here: &Here, error: Option<&Error>) -> Result<Response> {
-    let template = LostPage {
-        base: &here.base,
-        assets: assets::version(),
-        site: name_of(here),
-        can_mail: app.mail.is_some(),
-        error: error.map(ToString::to_string),
-    };
+    let template = LostPage { here, can_mail: app.mail.is_some(), error: error.map(ToString::to_string) };
     let mut response = page(here, error.map_or(StatusCode::OK, Error::status), &template)?;
     if let Some(error) = error {
         add_retry_after(&mut response, error);
@@ -99,8 +84,7 @@ fn told(
     paragraphs: &[&'static str],
     ways: Vec<(String, &'static str)>,
 ) -> Result<Response> {
-    let (base, assets, site) = (&here.base, assets::version(), name_of(here));
-    page(here, StatusCode::OK, &Told { base, assets, site, title, paragraphs, ways })
+    page(here, StatusCode::OK, &Told { here, title, paragraphs, ways })
 }
 
 /// The page that the link leads to. It changes nothing.
@@ -112,14 +96,7 @@ pub(super) async fn look(app: &App, here: &Here, token: &str) -> Result<Response
 }
 
 fn reset_page(here: &Here, login: &str, token: &str, error: Option<&Error>) -> Result<Response> {
-    let template = ResetPage {
-        base: &here.base,
-        assets: assets::version(),
-        site: name_of(here),
-        login,
-        token,
-        error: error.map(ToString::to_string),
-    };
+    let template = ResetPage { here, login, token, error: error.map(ToString::to_string) };
     page(here, error.map_or(StatusCode::OK, Error::status), &template)
 }
 

@@ -23,8 +23,8 @@ use crate::model::ids::PostId;
 use crate::model::session::SESSION_MAX;
 use crate::store::accounts;
 use crate::web::account;
-use crate::web::embed::assets::{self, Asset};
-use crate::web::embed::picker::{OWN_ACCOUNT, name_of};
+use crate::web::embed::assets::Asset;
+use crate::web::embed::picker::OWN_ACCOUNT;
 use crate::web::embed::respond::thread_page;
 use crate::web::form::fields::{self, Fields};
 use crate::web::prepared::count_reading;
@@ -42,10 +42,7 @@ pub static ACCOUNT_ICON: Asset = Asset::picture(include_bytes!("account.svg"));
 #[derive(Template)]
 #[template(path = "web/login/page.html")]
 struct LogInPage<'a> {
-    base: &'a str,
-    assets: &'static str,
-    /// How the site is called.
-    site: String,
+    here: &'a Here,
     /// Whether it leads to one's own account, which wants a log-in of the last minutes.
     for_account: bool,
     /// Who is logged in in this browser already.
@@ -121,9 +118,7 @@ async fn show_for(app: &App, here: &Here, headers: &HeaderMap, asked: Asked) -> 
     let back_to = Serializer::new(String::new()).append_pair("return_to", &asked.return_to).finish();
     ways.sort_by_key(|way| way.id != asked.chosen);
     let template = LogInPage {
-        base: &here.base,
-        assets: assets::version(),
-        site: name_of(here),
+        here,
         for_account,
         known: known
             .map(|Visitor { account, session, .. }| Known { name: account.display_name, csrf: session.csrf_token }),

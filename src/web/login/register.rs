@@ -22,9 +22,6 @@ use crate::limits::Limit;
 use crate::model::client::Client;
 use crate::model::identity::NAME_BYTES_MAX;
 use crate::model::mailed_code::MailedCode;
-
-use crate::web::embed::assets;
-use crate::web::embed::picker::name_of;
 use crate::web::form::fields::Fields;
 use crate::web::query::Query;
 use crate::web::respond::add_retry_after;
@@ -33,9 +30,7 @@ use crate::web::site::Here;
 #[derive(Template)]
 #[template(path = "web/login/register.html")]
 struct RegisterPage<'a> {
-    base: &'a str,
-    assets: &'static str,
-    site: String,
+    here: &'a Here,
     return_to: &'a str,
     email: &'a str,
     /// The log-in page.
@@ -46,9 +41,7 @@ struct RegisterPage<'a> {
 #[derive(Template)]
 #[template(path = "web/login/account.html")]
 struct AccountPage<'a> {
-    base: &'a str,
-    assets: &'static str,
-    site: String,
+    here: &'a Here,
     email: &'a str,
     handle: &'a str,
     login: &'a str,
@@ -74,9 +67,7 @@ fn register_page(here: &Here, return_to: &str, email: &str, error: Option<&Error
     let mut query = Serializer::new(String::new());
     query.append_pair("provider", "account").append_pair("return_to", return_to);
     let template = RegisterPage {
-        base: &here.base,
-        assets: assets::version(),
-        site: name_of(here),
+        here,
         return_to,
         email,
         log_in: format!("{}/login?{}", here.base, query.finish()),
@@ -122,9 +113,7 @@ pub(super) fn account_page(here: &Here, code: &MailedCode) -> Result<Response> {
 
 fn account_page_with(here: &Here, code: &MailedCode, typed: &Fields, error: Option<&Error>) -> Result<Response> {
     let template = AccountPage {
-        base: &here.base,
-        assets: assets::version(),
-        site: name_of(here),
+        here,
         email: &code.email,
         handle: &code.handle,
         login: typed.text("log"),

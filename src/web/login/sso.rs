@@ -22,7 +22,6 @@ use crate::app::App;
 use crate::error::{Error, Result};
 use crate::limits::Limit;
 use crate::model::client::Client;
-use crate::web::embed::assets;
 use crate::web::query::Query;
 use crate::web::session;
 use crate::web::site::Here;
@@ -33,10 +32,7 @@ const HANDED_BYTES_MAX: usize = TOKEN_BYTES_MAX + 256;
 #[derive(Template)]
 #[template(path = "web/login/sso.html")]
 struct Ask<'a> {
-    base: &'a str,
-    assets: &'static str,
-    /// How the site is called.
-    site: &'a str,
+    here: &'a Here,
     /// Who one would be, and by whose word.
     name: &'a str,
     provider: &'a str,
@@ -59,9 +55,7 @@ pub(super) async fn ask(State(app): State<App>, here: Here, client: Client, requ
     };
     let known = session::visitor(&app, request.headers()).await?;
     let template = Ask {
-        base: &here.base,
-        assets: assets::version(),
-        site: here.site.name(),
+        here: &here,
         name: &who.name,
         provider: &who.provider_name,
         known: known.map(|visitor| visitor.account.display_name).filter(|name| *name != who.name),

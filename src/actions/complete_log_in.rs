@@ -86,11 +86,13 @@ pub struct NotCompleted {
     pub return_to: String,
     /// The challenge of the frame that goes on waiting.
     pub handover: Option<Vec<u8>>,
+    /// Whether it was to add an identity to an account.
+    pub is_linking: bool,
 }
 
 impl From<Error> for NotCompleted {
     fn from(error: Error) -> Self {
-        Self { error, return_to: String::new(), handover: None }
+        Self { error, return_to: String::new(), handover: None, is_linking: false }
     }
 }
 
@@ -98,15 +100,16 @@ impl From<Error> for NotCompleted {
 pub async fn complete_log_in(app: &App, site: &Site, base: &str, answer: Answer) -> Result<Ended, NotCompleted> {
     let log_in = take(app, site, &answer).await?;
     let (return_to, handover) = (log_in.return_to.clone(), log_in.handover.clone());
+    let is_linking = log_in.linking_account_id.is_some();
     let completed = complete(app, site, base, &answer, log_in).await;
-    completed.map_err(|error| NotCompleted { error, return_to, handover })
+    completed.map_err(|error| NotCompleted { error, return_to, handover, is_linking })
 }
 
 /// Takes what was begun, and looks whether this is the browser and the address for its end. One answer for all
 /// that is wrong.
-async fn take(app: &App, site: &Site, answer: &Answer) -> Result<LogIn> {
+async fn take(app: &App, site: &Site, answer: &Answer) -> Result<LogIn, NotCompleted> {
     if answer.state.is_empty() || answer.state.len() > PARAMETER_BYTES_MAX {
-        return Err(over());
+        return Err(over().into());
     }
     let hash = token_hash(&answer.state);
     let begun = app.db.write(async move |tx| log_ins::take(tx, &hash).await).await?.ok_or_else(over)?;
@@ -114,9 +117,12 @@ async fn take(app: &App, site: &Site, answer: &Answer) -> Result<LogIn> {
     let is_right = begun.site_id == site.id
         && begun.provider_id == answer.provider
         && begun.expires_at > app.clock.now()
-        && bool::from(browser.ct_eq(&begun.browser_hash))
-        && begun.linking_account_id.is_none_or(|account| answer.by_form || answer.session == Some(account));
-    if is_right { Ok(begun) } else { Err(over()) }
+        && bool::from(browser.ct_eq(&begun.browser_hash));
+    if !is_right {
+        return Err(over().into());
+    }
+    let is_theirs = begun.linking_account_id.is_none_or(|account| answer.by_form || answer.session == Some(account));
+    if is_theirs { Ok(begun) } else { Err(NotCompleted { is_linking: true, ..over().into() }) }
 }
 
 fn over() -> Error {

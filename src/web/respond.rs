@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, Method, StatusCode, header};
 
 use crate::app::App;
-use crate::error::Error;
+use crate::error::{Error, Result};
 use crate::web::site;
 
 /// What WordPress sends with every answer that must not be kept (WP 7.1 §2.2).
@@ -154,6 +154,12 @@ pub fn add_retry_after(response: &mut Response, error: &Error) {
     if let Some(wait) = error.retry_after() {
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(wait.as_secs().max(1)));
     }
+}
+
+/// Leads to another address.
+pub fn see_other(to: &str) -> Result<Response> {
+    let location = HeaderValue::from_str(to).map_err(|e| Error::internal(format!("{to}: {e}")))?;
+    Ok((StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response())
 }
 
 /// A page that is made for this request and not kept.

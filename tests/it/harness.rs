@@ -77,6 +77,13 @@ impl Answer {
         String::from_utf8_lossy(&self.body).into_owned()
     }
 
+    /// What the page is headed.
+    pub(crate) fn heading(&self) -> String {
+        let text = self.text();
+        let inner = text.split_once("<h1>").and_then(|(_, rest)| rest.split_once("</h1>"));
+        inner.unwrap_or_else(|| panic!("no heading: {text}")).0.to_owned()
+    }
+
     pub(crate) fn json(&self) -> serde_json::Value {
         serde_json::from_slice(&self.body).unwrap_or_else(|e| panic!("{e}: {}", self.text()))
     }

@@ -4,13 +4,13 @@ use std::time::Duration;
 
 use askama::Template;
 use axum::response::Response;
-use http::header::SET_COOKIE;
-use http::{HeaderValue, StatusCode};
+use http::StatusCode;
 
 use super::Chrome;
 use super::owner::{Owner, Proven, Sent, page};
 use crate::actions::delete_account::delete_account;
 use crate::error::{Error, Result};
+use crate::web::login::finish::set_cookie;
 use crate::web::session;
 use crate::web::site::Here;
 
@@ -67,8 +67,7 @@ pub(super) async fn leave(Proven(sent): Proven) -> Result<Response> {
     }
     let mut response = owner.see("/account/deleted")?;
     for cookie in [session::cookie, session::frame_cookie].map(|c| c(&owner.app.config, "", Some(Duration::ZERO))) {
-        let value = HeaderValue::from_str(&cookie).map_err(|e| Error::internal(format!("a cookie: {e}")))?;
-        response.headers_mut().append(SET_COOKIE, value);
+        set_cookie(&mut response, &cookie);
     }
     Ok(response)
 }

@@ -5,7 +5,7 @@
 use askama::Template;
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::response::{IntoResponse, Response};
-use http::header::{CONTENT_SECURITY_POLICY, LOCATION};
+use http::header::CONTENT_SECURITY_POLICY;
 use http::request::Parts;
 use http::{HeaderValue, Method, StatusCode};
 use subtle::ConstantTimeEq as _;
@@ -21,6 +21,7 @@ use crate::web::embed::respond::base_path;
 use crate::web::form::fields::{self, Fields};
 use crate::web::login::check_own_page;
 use crate::web::prepared::count_reading;
+use crate::web::respond::see_other;
 use crate::web::session;
 use crate::web::site::Here;
 
@@ -60,7 +61,7 @@ impl Owner {
         };
         match visitor {
             Some(visitor) => Ok(Ok(Self { app: app.clone(), here, visitor, page })),
-            None if is_reading => Ok(Err(see(&log_in(&here, &page))?)),
+            None if is_reading => Ok(Err(see_other(&log_in(&here, &page))?)),
             None => Err(Error::Unauthenticated("You are not logged in any more.".into())),
         }
     }
@@ -72,7 +73,7 @@ impl Owner {
 
     /// Leads to one of these pages.
     pub(super) fn see(&self, path: &str) -> Result<Response> {
-        see(&format!("{}{path}", self.here.base))
+        see_other(&format!("{}{path}", self.here.base))
     }
 
     /// Whether the log-in is of the last minutes.
@@ -97,11 +98,6 @@ pub(super) fn page(here: &Here, status: StatusCode, template: &impl Template) ->
 fn log_in(here: &Here, page: &str) -> String {
     let query = Serializer::new(String::new()).append_pair("return_to", page).finish();
     format!("{}/login?{query}", here.base)
-}
-
-fn see(address: &str) -> Result<Response> {
-    let location = HeaderValue::from_str(address).map_err(|e| Error::internal(format!("{address}: {e}")))?;
-    Ok((StatusCode::SEE_OTHER, [(LOCATION, location)]).into_response())
 }
 
 /// A form that a page of the very session sent.
@@ -139,7 +135,7 @@ impl FromRequest<App> for Proven {
         let sent = Sent::from_request(request, app).await?;
         match sent.owner.is_fresh().await {
             Ok(true) => Ok(Self(sent)),
-            Ok(false) => Err(see(&sent.owner.log_in()).unwrap_or_else(IntoResponse::into_response)),
+            Ok(false) => Err(see_other(&sent.owner.log_in()).unwrap_or_else(IntoResponse::into_response)),
             Err(error) => Err(error.into_response()),
         }
     }

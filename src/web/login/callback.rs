@@ -3,37 +3,24 @@
 
 use std::collections::HashMap;
 
-use askama::Template;
 use axum::extract::{Path, Request, State};
-use axum::response::{IntoResponse as _, Response};
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use http::header::{LOCATION, REFERRER_POLICY};
-use http::{HeaderMap, HeaderValue, StatusCode, Uri};
+use axum::response::Response;
+use http::{HeaderMap, Uri};
 
-use super::finish::{finish, landing, page};
+use super::finish::{finish, landing};
 use super::providers::{browser, owner};
+use super::refused::{Tried, refused};
 use crate::actions::ask_wordpress::Granted;
 use crate::actions::complete_log_in::{Answer, Completed, Ended, complete_log_in};
 use crate::actions::log_in_identity::{find_or_make, link};
 use crate::app::App;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::limits::Limit;
 use crate::model::client::Client;
 use crate::web::form::fields;
 use crate::web::query::Query;
-use crate::web::respond::add_retry_after;
+use crate::web::respond::see_other;
 use crate::web::site::Here;
-
-#[derive(Template)]
-#[template(path = "web/login/refused.html")]
-struct Refused<'a> {
-    heading: &'static str,
-    here: &'a Here,
-    message: String,
-    return_to: &'a str,
-    handover: &'a str,
-}
 
 /// The answer by an address.
 pub(super) async fn by_query(
@@ -102,18 +89,15 @@ async fn end(app: &App, here: &Here, client: &Client, headers: &HeaderMap, answe
     let completed = match complete_log_in(app, &here.site, &here.base, answer).await {
         Ok(Ended::Proven(completed)) => completed,
         Ok(Ended::Again(to)) => return see_other(to.as_str()),
-        Err(not) => return refused(here, not.error, &not.return_to, not.handover.as_deref()),
-    };
-    let (return_to, handover) = (completed.return_to.clone(), completed.handover.clone());
-    match begin(app, here, client, headers, completed).await {
-        Err(error @ (Error::Conflict(_) | Error::Unauthenticated(_))) => {
-            refused(here, error, &return_to, handover.as_deref())
+        Err(not) => {
+            let tried = Tried::log_in_or_linking(not.is_linking, &not.return_to, not.handover);
+            return refused(here, not.error, &tried);
         }
-        other => other,
-    }
+    };
+    begin(app, here, client, headers, completed).await
 }
 
-/// Begins the session of who has proven an identity, or adds it to the account that asked for it.
+/// Begins the session of who has proven an identity, or adds it to the account that asked for it; or says why not.
 pub(super) async fn begin(
     app: &App,
     here: &Here,
@@ -122,48 +106,17 @@ pub(super) async fn begin(
     completed: Completed,
 ) -> Result<Response> {
     let Completed { identity, linking, handover, return_to } = completed;
+    let tried = || Tried::log_in_or_linking(linking.is_some(), &return_to, handover.clone());
     if let Some(account) = linking {
-        link(app, account, &identity).await?;
-        return see_other(&landing(here, &return_to));
+        return match link(app, account, &identity).await {
+            Ok(_added) => see_other(&landing(here, &return_to)),
+            Err(error) => refused(here, error, &tried()),
+        };
     }
-    let (account, identity) = find_or_make(app, &identity).await?;
-    finish(app, here, client, headers, account.id, Some(identity), handover, &return_to).await
-}
-
-fn see_other(to: &str) -> Result<Response> {
-    let to = HeaderValue::from_str(to).map_err(|e| Error::internal(format!("{to}: {e}")))?;
-    Ok((StatusCode::SEE_OTHER, [(LOCATION, to)]).into_response())
-}
-
-/// A page that says what to do, and leads back to where another try begins: for the frame that still waits, if this
-/// log-in was begun for one. Its challenge is in a form of this page, as it was in the form that began the log-in in
-/// this browser, and never in an address (`web/login`).
-pub(super) fn refused(here: &Here, error: Error, return_to: &str, handover: Option<&[u8]>) -> Result<Response> {
-    refused_as("You are not logged in", here, error, return_to, handover)
-}
-
-/// The same where no log-in was tried: a code or link that is over.
-pub(super) fn did_not_work(here: &Here, error: Error) -> Result<Response> {
-    refused_as("This did not work", here, error, "", None)
-}
-
-fn refused_as(
-    heading: &'static str,
-    here: &Here,
-    error: Error,
-    return_to: &str,
-    handover: Option<&[u8]>,
-) -> Result<Response> {
-    if matches!(error, Error::Internal(_)) {
-        return Err(error);
+    match find_or_make(app, &identity).await {
+        Ok((account, identity)) => {
+            finish(app, here, client, headers, account.id, Some(identity), handover, &return_to).await
+        }
+        Err(error) => refused(here, error, &tried()),
     }
-    error.log();
-    let return_to = if return_to.is_empty() { String::new() } else { landing(here, return_to) };
-    let handover = handover.map(|challenge| URL_SAFE_NO_PAD.encode(challenge)).unwrap_or_default();
-    let template = Refused { heading, here, message: error.to_string(), return_to: &return_to, handover: &handover };
-    let mut response = page(here, error.status(), &template)?;
-    // Not "no-referrer": browsers would then send `Origin: null` with the form. The code goes to ourselves only.
-    response.headers_mut().insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
-    add_retry_after(&mut response, &error);
-    Ok(response)
 }

@@ -3,8 +3,8 @@
 //! callbacks.
 
 use askama::Template;
-use axum::response::{IntoResponse as _, Response};
-use http::header::{CONTENT_SECURITY_POLICY, LOCATION, SET_COOKIE};
+use axum::response::Response;
+use http::header::{CONTENT_SECURITY_POLICY, SET_COOKIE};
 use http::{HeaderMap, HeaderValue, StatusCode};
 
 use crate::actions::begin_handover::begin_handover;
@@ -17,6 +17,7 @@ use crate::model::session::{SESSION_MAX, Scope};
 use crate::store::{accounts, identities};
 use crate::web::embed::policy;
 use crate::web::form::redirect;
+use crate::web::respond::{add_retry_after, see_other};
 use crate::web::session;
 use crate::web::site::Here;
 
@@ -77,12 +78,9 @@ pub(super) async fn lead_on(
     return_to: &str,
 ) -> Result<Response> {
     let return_to = landing(here, return_to);
-    let Some(challenge) = handover else {
-        let location = HeaderValue::from_str(&return_to).map_err(|e| Error::internal(format!("{return_to}: {e}")))?;
-        return Ok((StatusCode::SEE_OTHER, [(LOCATION, location)]).into_response());
-    };
+    let Some(challenge) = handover else { return see_other(&return_to) };
     begin_handover(app, &here.site, challenge, (who.account, who.identity), who.lasting).await?;
-    page(here, StatusCode::OK, &Done { here, name: &who.name, return_to: &return_to })
+    page(here, None, &Done { here, name: &who.name, return_to: &return_to })
 }
 
 /// Where a log-in may lead: to the blog, or to this server; else to the site's own place here.
@@ -90,17 +88,20 @@ pub(super) fn landing(here: &Here, return_to: &str) -> String {
     redirect::target(here, return_to).map_or_else(|| format!("{}/", here.base), String::from)
 }
 
-/// A page of this folder.
-pub(super) fn page(here: &Here, status: StatusCode, template: &impl Template) -> Result<Response> {
-    let mut response = crate::web::respond::page(status, template);
+/// A page of this folder: as it is seen first, or with what is wrong with what was sent.
+pub(super) fn page(here: &Here, error: Option<&Error>, template: &impl Template) -> Result<Response> {
+    let mut response = crate::web::respond::page(error.map_or(StatusCode::OK, Error::status), template);
     let policy =
         HeaderValue::from_str(&policy::log_in(here)).map_err(|e| Error::internal(format!("the policy: {e}")))?;
     response.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
+    if let Some(error) = error {
+        add_retry_after(&mut response, error);
+    }
     Ok(response)
 }
 
 /// Adds a cookie to an answer.
-pub(super) fn set_cookie(response: &mut Response, cookie: &str) {
+pub(in crate::web) fn set_cookie(response: &mut Response, cookie: &str) {
     match HeaderValue::from_str(cookie) {
         Ok(value) => drop(response.headers_mut().append(SET_COOKIE, value)),
         Err(error) => Error::internal(format!("a cookie: {error}")).log(),

@@ -4,18 +4,16 @@
 use askama::Template;
 use axum::extract::{Request, State};
 use axum::response::Response;
-use http::StatusCode;
 
-use super::callback::did_not_work;
 use super::finish::page;
 use super::page::own_form;
+use super::refused::{Tried, refused};
 use crate::actions::reset_password;
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::limits::Limit;
 use crate::model::client::Client;
 use crate::web::embed::respond::desk_link;
-use crate::web::respond::add_retry_after;
 use crate::web::site::Here;
 
 #[derive(Template)]
@@ -53,11 +51,7 @@ pub(super) async fn show(State(app): State<App>, here: Here) -> Result<Response>
 
 fn lost_page(app: &App, here: &Here, error: Option<&Error>) -> Result<Response> {
     let template = LostPage { here, can_mail: app.mail.is_some(), error: error.map(ToString::to_string) };
-    let mut response = page(here, error.map_or(StatusCode::OK, Error::status), &template)?;
-    if let Some(error) = error {
-        add_retry_after(&mut response, error);
-    }
-    Ok(response)
+    page(here, error, &template)
 }
 
 /// `POST B/login/lost`: `log`. The answer is the same whether there is such an account.
@@ -84,20 +78,20 @@ fn told(
     paragraphs: &[&'static str],
     ways: Vec<(String, &'static str)>,
 ) -> Result<Response> {
-    page(here, StatusCode::OK, &Told { here, title, paragraphs, ways })
+    page(here, None, &Told { here, title, paragraphs, ways })
 }
 
 /// The page that the link leads to. It changes nothing.
 pub(super) async fn look(app: &App, here: &Here, token: &str) -> Result<Response> {
     match reset_password::look(app, &here.site, token).await {
         Ok(login) => reset_page(here, &login, token, None),
-        Err(error) => did_not_work(here, error),
+        Err(error) => refused(here, error, &Tried::code()),
     }
 }
 
 fn reset_page(here: &Here, login: &str, token: &str, error: Option<&Error>) -> Result<Response> {
     let template = ResetPage { here, login, token, error: error.map(ToString::to_string) };
-    page(here, error.map_or(StatusCode::OK, Error::status), &template)
+    page(here, error, &template)
 }
 
 /// `POST B/login/reset`: `t`, `pwd`.
@@ -122,6 +116,6 @@ pub(super) async fn set(State(app): State<App>, here: Here, client: Client, requ
             let login = reset_password::look(&app, &here.site, token).await?;
             reset_page(&here, &login, token, Some(&error))
         }
-        Err(error) => did_not_work(&here, error),
+        Err(error) => refused(&here, error, &Tried::code()),
     }
 }

@@ -18,6 +18,7 @@ pub mod me;
 pub mod out;
 pub mod page;
 mod providers;
+mod refused;
 mod register;
 mod sso;
 mod start;

@@ -4,9 +4,7 @@
 use std::time::Duration;
 
 use axum::extract::{Request, State};
-use axum::response::{IntoResponse as _, Response};
-use http::header::LOCATION;
-use http::{HeaderValue, StatusCode};
+use axum::response::Response;
 use subtle::ConstantTimeEq as _;
 
 use super::finish::{landing, set_cookie};
@@ -16,6 +14,7 @@ use crate::actions::sign_out::sign_out;
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::model::session::Scope;
+use crate::web::respond::see_other;
 use crate::web::session;
 use crate::web::site::Here;
 
@@ -36,9 +35,7 @@ pub async fn log_out(State(app): State<App>, here: Here, request: Request) -> Re
             }
         }
     }
-    let target = landing(&here, form.text("return_to"));
-    let location = HeaderValue::from_str(&target).map_err(|e| Error::internal(format!("{target}: {e}")))?;
-    let mut response = (StatusCode::SEE_OTHER, [(LOCATION, location)]).into_response();
+    let mut response = see_other(&landing(&here, form.text("return_to")))?;
     let cookies = [session::cookie, session::frame_cookie];
     for cookie in cookies.map(|cookie| cookie(&app.config, "", Some(Duration::ZERO))) {
         set_cookie(&mut response, &cookie);

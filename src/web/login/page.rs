@@ -5,8 +5,7 @@
 use askama::Template;
 use axum::extract::{Request, State};
 use axum::response::Response;
-use http::header::RETRY_AFTER;
-use http::{HeaderMap, HeaderValue, StatusCode};
+use http::HeaderMap;
 use subtle::ConstantTimeEq as _;
 use url::form_urlencoded::Serializer;
 
@@ -135,12 +134,7 @@ async fn show_for(app: &App, here: &Here, headers: &HeaderMap, asked: Asked) -> 
         register: register::is_offered(app, &here.site).then(|| format!("{}/login/register?{back_to}", here.base)),
         lost: app.mail.is_some().then(|| format!("{}/login/lost", here.base)),
     };
-    let status = asked.error.as_ref().map_or(StatusCode::OK, Error::status);
-    let mut response = page(here, status, &template)?;
-    if let Some(wait) = asked.error.as_ref().and_then(Error::retry_after) {
-        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(wait.as_secs().max(1)));
-    }
-    Ok(response)
+    page(here, asked.error.as_ref(), &template)
 }
 
 /// Whether an address is of the pages of one's own account (`web/account`).

@@ -3,17 +3,15 @@
 
 use askama::Template;
 use axum::extract::{Request, State};
-use axum::response::{IntoResponse as _, Response};
-use http::header::{LOCATION, SET_COOKIE};
-use http::{HeaderMap, HeaderValue, StatusCode, Uri};
+use axum::response::Response;
+use http::{HeaderMap, Uri};
 use url::form_urlencoded::Serializer;
 
-use super::callback::{did_not_work, refused};
 use super::challenge;
-use super::code::handover_of;
-use super::finish::{finish, page};
+use super::finish::{finish, page, set_cookie};
 use super::page::own_form;
 use super::providers::{browser, cookie};
+use super::refused::{Tried, handover_of, refused};
 use crate::actions::mailed_codes;
 use crate::actions::register::{self, Begun, Registration, Typed};
 use crate::app::App;
@@ -24,7 +22,7 @@ use crate::model::identity::NAME_BYTES_MAX;
 use crate::model::mailed_code::MailedCode;
 use crate::web::form::fields::Fields;
 use crate::web::query::Query;
-use crate::web::respond::add_retry_after;
+use crate::web::respond::see_other;
 use crate::web::site::Here;
 
 #[derive(Template)]
@@ -53,12 +51,8 @@ struct AccountPage<'a> {
 pub(super) async fn show(State(app): State<App>, here: Here, uri: Uri) -> Result<Response> {
     let return_to = Query::of(&uri).text("return_to").unwrap_or_default().into_owned();
     if !register::is_offered(&app, &here.site) {
-        return refused(
-            &here,
-            Error::Forbidden("User registration is currently not allowed.".into()),
-            &return_to,
-            None,
-        );
+        let error = Error::Forbidden("User registration is currently not allowed.".into());
+        return refused(&here, error, &Tried::account(&return_to, None));
     }
     register_page(&here, &return_to, "", None)
 }
@@ -73,11 +67,7 @@ fn register_page(here: &Here, return_to: &str, email: &str, error: Option<&Error
         log_in: format!("{}/login?{}", here.base, query.finish()),
         error: error.map(ToString::to_string),
     };
-    let mut response = page(here, error.map_or(StatusCode::OK, Error::status), &template)?;
-    if let Some(error) = error {
-        add_retry_after(&mut response, error);
-    }
-    Ok(response)
+    page(here, error, &template)
 }
 
 /// `POST B/login/register`: `email`, `return_to`, `handover`.
@@ -98,12 +88,11 @@ pub(super) async fn ask(State(app): State<App>, here: Here, client: Client, requ
         Err(error @ (Error::Invalid { .. } | Error::TooMany { .. })) => {
             return register_page(&here, return_to, email, Some(&error));
         }
-        Err(error) => return refused(&here, error, return_to, handover.as_deref()),
+        Err(error) => return refused(&here, error, &Tried::account(return_to, handover)),
     };
-    let header = |text: &str| HeaderValue::from_str(text).map_err(|e| Error::internal(format!("a header: {e}")));
-    let to = header(&format!("{}/login/code?w={handle}", here.base))?;
-    let cookie = header(&cookie(&app.config, false, &browser))?;
-    Ok((StatusCode::SEE_OTHER, [(LOCATION, to), (SET_COOKIE, cookie)]).into_response())
+    let mut response = see_other(&format!("{}/login/code?w={handle}", here.base))?;
+    set_cookie(&mut response, &cookie(&app.config, false, &browser));
+    Ok(response)
 }
 
 /// The page where name and password are chosen.
@@ -120,7 +109,7 @@ fn account_page_with(here: &Here, code: &MailedCode, typed: &Fields, error: Opti
         name: typed.text("name"),
         error: error.map(ToString::to_string),
     };
-    page(here, error.map_or(StatusCode::OK, Error::status), &template)
+    page(here, error, &template)
 }
 
 /// `POST B/login/register/account`: `w`, `log`, `name`, `pwd`.
@@ -131,7 +120,7 @@ pub(super) async fn make(State(app): State<App>, here: Here, client: Client, req
     let cookie = browser(&app.config, false, &headers);
     let code = match mailed_codes::waiting(&app, &here.site, form.text("w"), cookie.as_deref()).await {
         Ok(code) => code,
-        Err(error) => return did_not_work(&here, error),
+        Err(error) => return refused(&here, error, &Tried::code()),
     };
     let text = |name: &str| form.text(name).to_owned();
     let typed = Typed { login: text("log"), name: text("name"), password: text("pwd") };
@@ -142,6 +131,6 @@ pub(super) async fn make(State(app): State<App>, here: Here, client: Client, req
             finish(&app, &here, &client, &headers, account, None, handover_of(&code), return_to).await
         }
         Err(error @ Error::Invalid { .. }) => account_page_with(&here, &code, &form, Some(&error)),
-        Err(error) => refused(&here, error, return_to, handover_of(&code).as_deref()),
+        Err(error) => refused(&here, error, &Tried::by_code(&code)),
     }
 }

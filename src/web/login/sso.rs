@@ -11,9 +11,9 @@ use http::StatusCode;
 use http::header::CONTENT_TYPE;
 use serde::Deserialize;
 
-use super::callback::refused;
 use super::finish::{finish, landing, page};
 use super::page::own_form;
+use super::refused::{Tried, refused};
 use super::{challenge, check_own_page};
 use crate::actions::log_in_identity::find_or_make;
 use crate::actions::sso;
@@ -51,7 +51,7 @@ pub(super) async fn ask(State(app): State<App>, here: Here, client: Client, requ
     let (token, return_to) = (text("token"), text("return_to"));
     let who = match sso::look(&app, &here.site, &here.base, &token).await {
         Ok(who) => who,
-        Err(error) => return refused(&here, error, &return_to, None),
+        Err(error) => return refused(&here, error, &Tried::log_in(&return_to, None)),
     };
     let known = session::visitor(&app, request.headers()).await?;
     let template = Ask {
@@ -63,7 +63,7 @@ pub(super) async fn ask(State(app): State<App>, here: Here, client: Client, requ
         return_to: &return_to,
         back: landing(&here, &return_to),
     };
-    page(&here, StatusCode::OK, &template)
+    page(&here, None, &template)
 }
 
 /// The button: `token`, `return_to`.
@@ -74,7 +74,7 @@ pub(super) async fn log_in(State(app): State<App>, here: Here, client: Client, r
     let return_to = form.text("return_to");
     let who = match sso::use_up(&app, &here.site, &here.base, form.text("token")).await {
         Ok(who) => who,
-        Err(error) => return refused(&here, error, return_to, None),
+        Err(error) => return refused(&here, error, &Tried::log_in(return_to, None)),
     };
     let (account, identity) = find_or_make(&app, &who).await?;
     finish(&app, &here, &client, &headers, account.id, Some(identity), None, return_to).await

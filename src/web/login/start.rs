@@ -3,12 +3,11 @@
 //! a log-in of his own choice in a visitor's browser.
 
 use axum::extract::{Request, State};
-use axum::response::{IntoResponse as _, Response};
-use http::header::{LOCATION, SET_COOKIE};
-use http::{HeaderValue, StatusCode};
+use axum::response::Response;
 
-use super::callback::refused;
+use super::finish::set_cookie;
 use super::providers::{browser, cookie, owner};
+use super::refused::{Tried, refused};
 use super::{challenge, check_own_page};
 use crate::actions::begin_log_in::{Begin, begin_log_in};
 use crate::actions::fresh_proof;
@@ -16,6 +15,7 @@ use crate::app::App;
 use crate::error::{Error, Result};
 use crate::model::client::Client;
 use crate::web::form::fields;
+use crate::web::respond::see_other;
 use crate::web::site::Here;
 
 /// Begins a log-in.
@@ -41,16 +41,15 @@ pub(super) async fn start(State(app): State<App>, here: Here, client: Client, re
         browser: browser(&app.config, false, &headers).or_else(|| browser(&app.config, true, &headers)),
         client,
     };
-    let (return_to, handover) = (begin.return_to.clone(), begin.handover.clone());
+    let tried = Tried::log_in_or_linking(linking.is_some(), &begin.return_to, begin.handover.clone());
     let begun = match begin_log_in(&app, &here.site, &here.base, begin).await {
         Ok(begun) => begun,
         Err(error @ (Error::Conflict(_) | Error::Invalid { .. } | Error::TooMany { .. } | Error::NotFound(_))) => {
-            return refused(&here, error, &return_to, handover.as_deref());
+            return refused(&here, error, &tried);
         }
         Err(error) => return Err(error),
     };
-    let header =
-        |text: &str| HeaderValue::from_str(text).map_err(|e| Error::internal(format!("a header of a log-in: {e}")));
-    let cookie = header(&cookie(&app.config, begun.answers_by_form, &begun.browser))?;
-    Ok((StatusCode::SEE_OTHER, [(LOCATION, header(begun.to.as_str())?), (SET_COOKIE, cookie)]).into_response())
+    let mut response = see_other(begun.to.as_str())?;
+    set_cookie(&mut response, &cookie(&app.config, begun.answers_by_form, &begun.browser));
+    Ok(response)
 }

@@ -6,7 +6,7 @@ use rejoinder::error::Error;
 use rejoinder::model::identity::ProvenIdentity;
 use rejoinder::store::identities;
 
-use super::{BLOG_PAGE, SAME_ORIGIN, Scene, assert_refused, session};
+use super::{BLOG_PAGE, SAME_ORIGIN, Scene, assert_not_added, assert_refused, session};
 
 #[tokio::test]
 async fn an_identity_is_added_within_a_session_and_logs_in_to_the_same_account() {
@@ -35,7 +35,7 @@ async fn nobody_adds_an_identity_without_the_session_that_began_it() {
         let (code, state) = (scene.stub.consent(&begun.to), begun.asked("state"));
         let cookies = format!("{}; {sessions}", begun.cookie);
         let answer = scene.come_back("oidc", &[("code", &code), ("state", &state)], &cookies).await;
-        assert_refused(&answer, sessions);
+        assert_not_added(&answer, sessions);
     }
     assert!(identities::list_of_account(&scene.test.app.db, ann.account).await.unwrap().is_empty());
 }
@@ -49,8 +49,31 @@ async fn an_identity_of_somebody_else_is_not_taken_over() {
     let (code, state) = (scene.stub.consent(&begun.to), begun.asked("state"));
     let cookies = format!("{}; {}", begun.cookie, eve.cookie);
     let answer = scene.come_back("oidc", &[("code", &code), ("state", &state)], &cookies).await;
-    assert_refused(&answer, "somebody else's");
+    assert_not_added(&answer, "somebody else's");
+    assert!(answer.text().contains(&format!("<a href=\"{BLOG_PAGE}\">Back to the page</a>")), "{}", answer.text());
     assert_eq!(scene.who("oidc").await.0.id, owner.id);
+}
+
+#[tokio::test]
+async fn what_was_not_added_is_not_headed_as_a_log_in() {
+    let scene = Scene::with("oidc").await;
+    let ann = scene.test.logged_in(scene.site.id, "ann", None).await;
+    let gone = [("provider", "gone"), ("return_to", BLOG_PAGE), ("link", "1")];
+    let with_session = [SAME_ORIGIN, ("cookie", ann.cookie.as_str())];
+    assert_refused(&scene.start_with(&gone[..2], &with_session).await, "a log-in that does not begin");
+    assert_not_added(&scene.start_with(&gone, &with_session).await, "a linking that does not begin");
+    for (link, is_linking) in [(&[][..], false), (&[("link", "1")][..], true)] {
+        let begun = scene.start_by("oidc", link, &ann.cookie).await;
+        let cookies = format!("{}; {}", begun.cookie, ann.cookie);
+        let state = begun.asked("state");
+        let answer = scene.come_back("oidc", &[("error", "access_denied"), ("state", &state)], &cookies).await;
+        if is_linking {
+            assert_not_added(&answer, "the visitor said no");
+        } else {
+            assert_refused(&answer, "the visitor said no");
+            assert!(answer.text().contains("Try again"), "{}", answer.text());
+        }
+    }
 }
 
 fn proven(subject: usize) -> ProvenIdentity {

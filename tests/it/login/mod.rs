@@ -164,6 +164,16 @@ fn session(answer: &Answer) -> Option<String> {
 
 /// Nobody is logged in, nothing that came with the request stands in the answer, and the page says what to do.
 fn assert_refused(answer: &Answer, what: &str) {
+    assert_refused_as("You are not logged in", answer, what);
+}
+
+/// The same of what was to be added to an account.
+fn assert_not_added(answer: &Answer, what: &str) {
+    assert_refused_as("This way to log in was not added", answer, what);
+    assert!(!answer.text().contains("Try again"), "what is tried again begins at the account: {}", answer.text());
+}
+
+fn assert_refused_as(heading: &str, answer: &Answer, what: &str) {
     assert!(answer.status.is_client_error(), "{what}: {} {}", answer.status, answer.text());
     assert_eq!(session(answer), None, "{what}");
     assert_eq!(answer.header("location"), "", "{what}");
@@ -171,5 +181,5 @@ fn assert_refused(answer: &Answer, what: &str) {
     for reflected in ["<b>", "<script", "evil", "onerror"] {
         assert!(!text.contains(reflected), "{what} reflects {reflected}: {text}");
     }
-    assert!(text.contains("You are not logged in"), "{what}: {text}");
+    assert_eq!(answer.heading(), heading, "{what}: {text}");
 }

@@ -8,7 +8,7 @@ use rejoinder::model::mailed_code::{CODE_TRIES_MAX, CODES_OF_ADDRESS_MAX};
 use rejoinder::model::moderation::{UNCONFIRMABLE, UNCONFIRMED};
 
 use super::Post;
-use super::log_in::{OWN, assert_refused, code, wrong};
+use super::log_in::{OWN, assert_over, code, wrong};
 use crate::form::JSON;
 use crate::harness::{Answer, Engine, Setup, eventually};
 
@@ -180,7 +180,7 @@ async fn a_link_asks_and_its_button_confirms_once() {
     assert_eq!((done.status, done.header("location")), (StatusCode::SEE_OTHER, "http://comments.test/?p=1#comment-1"));
     assert_eq!(post.find(comment.id).await.unwrap().status, Status::Approved);
     let again = post.door.test.form("/login/link", &[("t", token)], &[OWN]).await;
-    assert_refused(&again, "the link again");
+    assert_over(&again, "the link again");
     // The browser that followed it is asked no more.
     assert_eq!(post.of(&post.say("Second.", &mark(&done)).await).await.status, Status::Approved);
     post.end().await;

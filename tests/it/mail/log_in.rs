@@ -104,6 +104,13 @@ pub(super) fn assert_refused(answer: &Answer, what: &str) {
     assert!(answer.text().contains("Nothing was changed"), "{what}: {}", answer.text());
 }
 
+/// The same of a code or link of which nothing is known any more, so that it is not said to be of a log-in.
+#[track_caller]
+pub(super) fn assert_over(answer: &Answer, what: &str) {
+    assert_refused(answer, what);
+    assert_eq!(answer.heading(), "This did not work", "{what}");
+}
+
 #[tokio::test]
 async fn a_code_logs_in_and_the_account_has_the_address_and_the_chosen_name() {
     let post = Post::with_email(Engine::Sqlite, Setup::default()).await;
@@ -199,11 +206,12 @@ async fn code_and_link_work_once() {
     let mail = post.only().await;
     let link = mail.link("/login/link?t=");
     assert!(session(&post.enter(&waiting, &code(&mail)).await).is_some());
-    assert_refused(&post.enter(&waiting, &code(&mail)).await, "the code again");
-    assert_refused(&post.press(&link, &waiting.cookie).await, "the link after the code");
-    assert_refused(&post.name(&waiting, "Eve").await, "the name after the end");
+    assert_over(&post.enter(&waiting, &code(&mail)).await, "the code again");
+    assert_over(&post.press(&link, &waiting.cookie).await, "the link after the code");
+    assert_over(&post.door.test.get_with(&link, &[("cookie", &waiting.cookie)]).await, "looking at the link");
+    assert_over(&post.name(&waiting, "Eve").await, "the name after the end");
     let page = post.door.test.get_with(&waiting.page, &[("cookie", &waiting.cookie)]).await;
-    assert_refused(&page, "the page");
+    assert_over(&page, "the page");
     let waiting = post.wait_for("ada@example.org").await;
     let mail = post.only().await;
     assert!(session(&post.press(&mail.link("/login/link?t="), &waiting.cookie).await).is_some());
@@ -227,13 +235,18 @@ async fn a_code_is_void_after_five_wrong_tries() {
             let answer = post.enter(&waiting, &wrong(&code)).await;
             assert_eq!(session(&answer), None);
             let left = CODE_TRIES_MAX - 1 - n;
-            let said = if left == 0 { "it is void now".to_owned() } else { format!("{left} tr") };
+            let (said, heading) = if left == 0 {
+                ("it is void now".to_owned(), "You are not logged in")
+            } else {
+                (format!("{left} tr"), "Type your code")
+            };
             assert!(answer.text().contains(&said), "{said}: {}", answer.text());
+            assert_eq!(answer.heading(), heading);
         }
         let answer = post.enter(&waiting, &code).await;
         assert_eq!(session(&answer).is_some(), is_good, "{tries}");
         if !is_good {
-            assert_refused(&answer, "a void code");
+            assert_over(&answer, "a void code");
         }
     }
     post.end().await;
@@ -437,6 +450,9 @@ async fn an_address_is_added_to_an_account_within_its_session() {
         let with = Waiting { cookie: format!("{}; {sessions}", begun.cookie), ..begun };
         let answer = post.enter(&with, &code(&post.only().await)).await;
         assert_eq!(answer.status == StatusCode::SEE_OTHER, is_added, "{}", answer.text());
+        if !is_added {
+            assert_eq!(answer.heading(), "This way to log in was not added");
+        }
         assert_eq!(session(&answer), None, "the session goes on");
     }
     let known = identities::list_of_account(&post.door.test.app.db, ann.account).await.unwrap();

@@ -6,7 +6,7 @@ use rejoinder::model::role::Role;
 use rejoinder::model::session::Scope;
 use rejoinder::store::{accounts, audit, identities, sites};
 
-use super::log_in::{OWN, assert_refused, code, session};
+use super::log_in::{OWN, assert_over, assert_refused, code, session};
 use super::{Post, Received};
 use crate::harness::{Answer, Engine, Setup};
 
@@ -105,6 +105,7 @@ async fn an_account_is_made_once_its_address_is_proven_and_has_no_role() {
     let window = post.register("Cleo@example.org").await;
     let early = post.make(&window, "cleo", PASSWORD).await;
     assert_refused(&early, "before the code");
+    assert_eq!(early.heading(), "No account was made");
     assert!(post.account("cleo").await.is_none(), "no account under an address that nobody has proven");
     let mail = post.only().await;
     assert_eq!((mail.to.as_str(), mail.subject.as_str()), ("cleo@example.org", "[The blog] Your code to register"));
@@ -117,7 +118,7 @@ async fn an_account_is_made_once_its_address_is_proven_and_has_no_role() {
     assert_eq!((account.email.as_str(), account.display_name.as_str()), ("cleo@example.org", "Cleo Ruiz"));
     assert!(account.password_hash.starts_with("$argon2id$") && !account.super_admin);
     assert!(sites::roles_of(&post.door.test.app.db, account.id).await.unwrap().is_empty());
-    assert_refused(&post.make(&window, "cleo2", PASSWORD).await, "once");
+    assert_over(&post.make(&window, "cleo2", PASSWORD).await, "once");
     for login in ["cleo", "CLEO@example.org"] {
         assert!(session(&post.log_in_with(login, PASSWORD).await).is_some(), "{login}");
     }
@@ -136,7 +137,7 @@ async fn a_link_in_another_browser_makes_no_account_there() {
     assert!(shown.text().contains(&code(&mail)), "{}", shown.text());
     assert!(post.prove(&window, &code(&mail)).await.text().contains("<h1>Your account</h1>"));
     let stolen = Window { cookie: "rejoinder_login=x".into(), handle: window.handle.clone() };
-    assert_refused(&post.make(&stolen, "eve", PASSWORD).await, "another browser");
+    assert_over(&post.make(&stolen, "eve", PASSWORD).await, "another browser");
     post.end().await;
 }
 
@@ -172,9 +173,9 @@ async fn where_it_is_off_nobody_registers() {
     post.prove(&window, &code(&post.only().await)).await;
     post.door.option("users_can_register", "0").await;
     assert!(!post.door.test.get("/login?provider=account").await.text().contains(">Register</a>"));
-    assert_eq!(post.door.test.get("/login/register").await.status, StatusCode::FORBIDDEN);
-    for answer in [post.ask_to_register("ben@example.org").await, post.make(&window, "cleo", PASSWORD).await] {
-        assert_eq!(answer.status, StatusCode::FORBIDDEN);
+    let page = post.door.test.get("/login/register").await;
+    for answer in [page, post.ask_to_register("ben@example.org").await, post.make(&window, "cleo", PASSWORD).await] {
+        assert_eq!((answer.status, answer.heading().as_str()), (StatusCode::FORBIDDEN, "No account was made"));
         assert!(answer.text().contains("User registration is currently not allowed."), "{}", answer.text());
     }
     post.end().await;
@@ -300,10 +301,10 @@ async fn a_link_of_a_lost_password_works_once_for_an_hour_and_for_the_password_t
         let answer = post.reset(&link(&mail), &password).await;
         assert_eq!(answer.status == StatusCode::OK, is_good, "{age}: {}", answer.text());
         if is_good {
-            assert_refused(&post.reset(&link(&mail), "and another one").await, "used");
+            assert_over(&post.reset(&link(&mail), "and another one").await, "used");
             assert_eq!(post.delivered().await.len(), 1);
         } else {
-            assert_refused(&answer, "too old");
+            assert_over(&answer, "too old");
         }
     }
     // Two links, and a change in between: by the first, or by hand.
@@ -312,19 +313,19 @@ async fn a_link_of_a_lost_password_works_once_for_an_hour_and_for_the_password_t
     post.lose("ann").await;
     let second = post.only().await;
     assert_eq!(post.reset(&link(&first), "the third password").await.status, StatusCode::OK);
-    assert_refused(&post.reset(&link(&second), "the fourth password").await, "after another link");
+    assert_over(&post.reset(&link(&second), "the fourth password").await, "after another link");
     post.lose("ann").await;
     let third = post.delivered().await.into_iter().find(|mail| mail.subject.ends_with("Set a new password")).unwrap();
     let account = accounts::find(&post.door.test.app.db, ann.id).await.unwrap().unwrap();
     rejoinder::actions::set_password::set_by_command(&post.door.test.app, &account, "by hand it is".into())
         .await
         .unwrap();
-    assert_refused(&post.reset(&link(&third), "the fifth password").await, "after a change by hand");
-    assert_refused(&post.door.test.get(&link(&third)).await, "to look at, too");
+    assert_over(&post.reset(&link(&third), "the fifth password").await, "after a change by hand");
+    assert_over(&post.door.test.get(&link(&third)).await, "to look at, too");
     // Neither does a link for one thing do another.
     let window = post.register("cleo@example.org").await;
     let other = post.only().await;
-    assert_refused(&post.reset(&link(&other), NEW_PASSWORD).await, "a link to register");
+    assert_over(&post.reset(&link(&other), NEW_PASSWORD).await, "a link to register");
     assert!(post.prove(&window, &code(&other)).await.text().contains("<h1>Your account</h1>"), "it was left alone");
     post.end().await;
 }

@@ -1,14 +1,20 @@
 //! Where, and as whom, a provider is asked: what the beginning and the end of a log-in by a provider have in common.
 //! Called by `begin_log_in`, `complete_log_in` and the desk's test of a provider.
 
+mod endpoints;
+mod instance;
+mod typed;
+pub mod wordpress;
+
 use http::HeaderValue;
 use secrecy::SecretString;
-use serde::{Deserialize, Serialize};
 use serde_json::json;
 use url::Url;
 
-use crate::actions::ask_instance::{self, NOT_A_SERVER};
-use crate::actions::ask_wordpress;
+pub(super) use self::endpoints::Endpoints;
+pub use self::endpoints::{client_json, client_name, redirect_uri};
+pub(super) use self::instance::confirmed;
+use self::typed::NOT_A_SERVER;
 use crate::actions::discover_post::user_agent;
 use crate::app::App;
 use crate::error::{Error, Result};
@@ -21,46 +27,6 @@ use crate::store::providers;
 /// Bytes of a client number or secret that a provider gives us.
 const CLIENT_BYTES_MAX: usize = 2048;
 
-/// Where a provider is asked. Kept with the log-in, so that its end goes where its beginning meant to.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Endpoints {
-    /// Whose word it is.
-    pub(super) issuer: String,
-    /// How it names itself in tokens; with a place for the tenant at Microsoft.
-    pub(super) named: String,
-    /// Whether its answers must name it (RFC 9207).
-    pub(super) names_itself: bool,
-    /// Where visitors are sent.
-    pub(super) authorization: String,
-    /// Where codes are redeemed.
-    pub(super) token: String,
-    /// Where profiles are, asked in this order.
-    pub(super) profile: Vec<String>,
-    /// Where its keys are, if it signs.
-    pub(super) keys: Option<String>,
-    /// Where one registers.
-    pub(super) registration: Option<String>,
-    /// How we prove who we are.
-    pub(super) auth: Auth,
-    /// The issuer's own part of the address of return, for a provider with many issuers (ID-7).
-    pub(super) redirect_part: Option<String>,
-    /// What is asked for.
-    pub(super) scopes: String,
-    /// The site that the visitor named (IndieAuth).
-    pub(super) me: Option<String>,
-    /// Whether the visitor was sent there once more, after it had forgotten us.
-    #[serde(default)]
-    pub(super) again: bool,
-}
-
-impl Endpoints {
-    /// Where this issuer sends people back to.
-    pub(super) fn redirect_uri(&self, base: &str, provider: &str) -> String {
-        let uri = redirect_uri(base, provider);
-        self.redirect_part.as_ref().map_or(uri.clone(), |part| format!("{uri}/{part}"))
-    }
-}
-
 /// Who asks a provider: one that the owner chose, or one that the visitor did.
 pub(super) fn caller(app: &App, base: &str, kind: &Kind) -> Caller {
     Caller { fetcher: app.fetcher.clone(), user_agent: agent(base), is_partner: !kind.flow.is_of_the_visitor() }
@@ -68,11 +34,6 @@ pub(super) fn caller(app: &App, base: &str, kind: &Kind) -> Caller {
 
 fn agent(base: &str) -> HeaderValue {
     user_agent(base, "; log-in")
-}
-
-/// Where a provider sends people back to: one address for each, never taken from a request (ID-5, ID-7).
-pub fn redirect_uri(base: &str, provider: &str) -> String {
-    format!("{base}/login/callback/{provider}")
 }
 
 /// Where an OpenID provider says of itself what it is.
@@ -90,9 +51,9 @@ pub(super) async fn endpoints(
     typed: &str,
 ) -> Result<Endpoints, ProviderError> {
     match kind.flow {
-        Flow::Mastodon => ask_instance::mastodon(app, caller, provider, typed).await,
-        Flow::IndieAuth => ask_instance::indieauth(app, caller, provider, typed).await,
-        Flow::WordPress => ask_wordpress::wordpress(caller, typed).await,
+        Flow::Mastodon => instance::mastodon(app, caller, provider, typed).await,
+        Flow::IndieAuth => instance::indieauth(app, caller, provider, typed).await,
+        Flow::WordPress => wordpress::wordpress(caller, typed).await,
         Flow::SingleSignOn => Ok(Endpoints {
             issuer: provider.vouches_as(),
             named: provider.issuer(),
@@ -289,7 +250,7 @@ async fn register(
     let unusable = |detail: &str| ProviderError::Unusable(format!("{WHAT}: {detail}"));
     let endpoint = endpoints.registration.as_ref().ok_or_else(|| unusable("it takes none; set a client ID"))?;
     if endpoints.redirect_part.is_some() {
-        let said = ask_instance::register(app, caller, base, key, endpoints, endpoint).await?;
+        let said = instance::register(app, caller, base, key, endpoints, endpoint).await?;
         return registration(app, &said);
     }
     let method = match endpoints.auth {
@@ -321,17 +282,6 @@ fn registration(app: &App, said: &serde_json::Value) -> Result<Registration, Pro
         return Err(ProviderError::Unusable("registration: it gave no client ID".into()));
     }
     Ok(Registration { client_id, client_secret: client_secret.into(), registered_at: app.clock.now() })
-}
-
-/// The address of the file by which servers of IndieAuth know us.
-pub fn client_json(base: &str) -> String {
-    format!("{base}/login/client.json")
-}
-
-/// What people see at the provider as the one who asks.
-pub fn client_name(base: &str) -> String {
-    let host = Url::parse(base).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default();
-    format!("Comments on {host}")
 }
 
 /// Notes what went wrong at a provider, for its owner, and logs it.

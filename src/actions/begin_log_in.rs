@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use url::Url;
 
+use crate::actions::ask_provider::wordpress::consent_url;
 use crate::actions::ask_provider::{Endpoints, caller, client, endpoints, note_error, provider_failed, redirect_uri};
-use crate::actions::ask_wordpress::consent_url;
 use crate::actions::begin_handover::CHALLENGE_BYTES;
 use crate::actions::log_in_by_email;
 use crate::app::App;

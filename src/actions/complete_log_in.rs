@@ -8,9 +8,10 @@ use serde_json::{Value, json};
 use subtle::ConstantTimeEq as _;
 use url::Url;
 
-use crate::actions::ask_instance::confirmed;
-use crate::actions::ask_provider::{Endpoints, caller, client, forget_registration, note_error, provider_failed};
-use crate::actions::ask_wordpress::{self, Granted};
+use crate::actions::ask_provider::wordpress::{self, Granted};
+use crate::actions::ask_provider::{
+    Endpoints, caller, client, confirmed, forget_registration, note_error, provider_failed,
+};
 use crate::actions::begin_log_in::{begin_again, find};
 use crate::actions::sso;
 use crate::app::App;
@@ -317,7 +318,7 @@ async fn by_wordpress(
     endpoints: &Endpoints,
     answer: &Answer,
 ) -> Result<Result<ProvenIdentity, ProviderError>> {
-    let (user, not_revoked) = match ask_wordpress::who(caller, endpoints, &answer.granted).await {
+    let (user, not_revoked) = match wordpress::who(caller, endpoints, &answer.granted).await {
         Ok(said) => said,
         Err(error) => return Ok(Err(error)),
     };

@@ -10,7 +10,7 @@ use http::{HeaderMap, Uri};
 use super::finish::{finish, landing};
 use super::providers::{browser, owner};
 use super::refused::{Tried, refused};
-use crate::actions::ask_wordpress::Granted;
+use crate::actions::ask_provider::wordpress::Granted;
 use crate::actions::complete_log_in::{Answer, Completed, Ended, complete_log_in};
 use crate::actions::log_in_identity::{find_or_make, link};
 use crate::app::App;

@@ -6,8 +6,8 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::Value;
 use url::Url;
 
-use crate::actions::ask_instance::{NOT_A_SERVER, part, site};
-use crate::actions::ask_provider::{Endpoints, client_name};
+use super::endpoints::{Endpoints, client_name, part};
+use super::typed::{NOT_A_SERVER, site};
 use crate::app::App;
 use crate::model::provider::Provider;
 use crate::net::identity::{Auth, Caller, ProviderError};
@@ -59,7 +59,7 @@ pub(super) async fn wordpress(caller: &Caller, typed: &str) -> Result<Endpoints,
 }
 
 /// The consent page, with where it sends people back to. The state is in that address: WordPress keeps none.
-pub(super) fn consent_url(
+pub(in crate::actions) fn consent_url(
     app: &App,
     caller: &Caller,
     base: &str,
@@ -99,7 +99,7 @@ pub struct Granted {
 }
 
 /// Who it is; the password is revoked before anybody is believed. The second value says why that failed, if it did.
-pub(super) async fn who(
+pub(in crate::actions) async fn who(
     caller: &Caller,
     endpoints: &Endpoints,
     granted: &Granted,

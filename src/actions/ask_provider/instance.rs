@@ -1,65 +1,23 @@
 //! Whom to ask where the visitor says so: a Mastodon instance by its name, or the server that answers for a site
-//! (IndieAuth). A stranger's text becomes a request of ours here, so every address passes the rules of the fetcher
-//! (ID-11), and registrations at hosts of strangers' choice are few. Called by `ask_provider`.
+//! (IndieAuth). Registrations at hosts of strangers' choice are few. Called by `ask_provider`.
 
 use std::time::Duration;
 
 use serde_json::json;
-use url::{Host, Url};
+use url::Url;
 
-use crate::actions::ask_provider::{Endpoints, client_name};
+use super::endpoints::{Endpoints, client_name, part};
+use super::typed::{NOT_A_SERVER, instance, site};
 use crate::app::App;
 use crate::model::provider::Provider;
 use crate::net::identity::{Auth, Caller, Metadata, ProviderError};
 use crate::net::page::{first_of_rel, read_apart};
-use crate::secret::{hex, token_hash};
 use crate::store::client_registrations;
 
-/// Bytes of what a visitor types.
-const TYPED_BYTES_MAX: usize = 300;
 /// Most instances at which a provider of a site registers within [`REGISTRATIONS_WITHIN`].
 const REGISTRATIONS_MAX: i64 = 100;
 /// The span in which registrations are counted.
 const REGISTRATIONS_WITHIN: Duration = Duration::from_hours(1);
-/// Characters of an issuer's part of an address of return.
-const PART_CHARS: usize = 16;
-
-/// The part of an address of return that is an issuer's own (ID-7).
-pub(super) fn part(issuer: &str) -> String {
-    let mut part = hex(&token_hash(issuer));
-    part.truncate(PART_CHARS);
-    part
-}
-
-/// An instance as people type it: its name, its address, or a handle on it.
-pub(super) fn instance(caller: &Caller, typed: &str) -> Option<Url> {
-    let typed = typed.trim();
-    let (scheme, rest) = typed.split_once("://").map_or(("", typed), |(scheme, rest)| (scheme, rest));
-    let name = rest.split('/').next().and_then(|handle| handle.rsplit('@').next()).unwrap_or_default();
-    let named = if scheme.is_empty() { name.to_owned() } else { format!("{scheme}://{name}") };
-    site(caller, &named).and_then(|url| url.join("/").ok())
-}
-
-/// A site's address as people type it (IndieAuth §3.2, §3.4): without a port or an address in numbers, unless it is
-/// in a network that the operator opened.
-pub(super) fn site(caller: &Caller, typed: &str) -> Option<Url> {
-    let typed = typed.trim();
-    if typed.is_empty() || typed.len() > TYPED_BYTES_MAX {
-        return None;
-    }
-    let has_scheme = typed.contains("://");
-    let texts =
-        if has_scheme { vec![typed.to_owned()] } else { vec![format!("https://{typed}"), format!("http://{typed}")] };
-    let is_dotted = typed.split(['/', '\\']).any(|segment| matches!(segment, "." | ".."));
-    let is_fine = |url: &Url| {
-        let Ok(admitted) = caller.fetcher.admit(url.as_str()) else { return false };
-        let is_plain = url.fragment().is_none() && url.username().is_empty() && url.password().is_none() && !is_dotted;
-        let is_public = url.scheme() == "https" && url.port().is_none() && matches!(url.host(), Some(Host::Domain(_)));
-        is_plain && (is_public && !admitted.is_of_the_house() || admitted.is_of_the_house() && !admitted.is_https())
-    };
-    texts.iter().filter_map(|text| Url::parse(text).ok()).find(is_fine)
-}
-
 /// The endpoints of a Mastodon instance: as its metadata has them (4.3 and later), or where they have always been.
 pub(super) async fn mastodon(
     app: &App,
@@ -107,9 +65,6 @@ pub(super) async fn mastodon(
         issuer: origin,
     })
 }
-
-/// What a visitor is told whose text names no server.
-pub(super) const NOT_A_SERVER: &str = "this is not the address of a public server";
 
 /// Registers at a Mastodon instance; answers with our number and secret.
 pub(super) async fn register(
@@ -182,7 +137,7 @@ pub(super) async fn indieauth(
 }
 
 /// Whose site it is, by the server's answer: the one that was typed, or one that names the same server (§5.3.4).
-pub(super) async fn confirmed(
+pub(in crate::actions) async fn confirmed(
     app: &App,
     caller: &Caller,
     provider: &Provider,

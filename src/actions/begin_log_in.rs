@@ -8,80 +8,33 @@ use url::Url;
 use crate::actions::ask_provider::wordpress::consent_url;
 use crate::actions::ask_provider::{Endpoints, caller, client, endpoints, note_error, provider_failed, redirect_uri};
 use crate::actions::begin_handover::CHALLENGE_BYTES;
+use crate::actions::log_in::{Begin, Begun, browser, check_return_to};
 use crate::actions::log_in_by_email;
+use crate::actions::offered_providers;
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::limits::Limit;
-use crate::model::client::Client;
-use crate::model::ids::AccountId;
 use crate::model::provider::{Flow, Kind, Provider};
 use crate::model::site::Site;
 use crate::net::identity::{Asked, Caller, ProviderError, authorization_url};
 use crate::secret::{new_token, token_hash};
 use crate::store::log_ins::{self, LogIn};
-use crate::store::providers;
 
 /// How long a log-in may take at the provider.
 pub const LOG_IN_MAX: Duration = Duration::from_mins(10);
-/// Bytes of the address that a log-in leads to.
-pub const RETURN_TO_BYTES_MAX: usize = 2_048;
-
-/// What is asked for.
-#[derive(Clone, Debug)]
-pub struct Begin {
-    /// Which provider of the site.
-    pub provider: String,
-    /// What the visitor typed, where the kind asks for something.
-    pub instance: String,
-    /// Where it leads.
-    pub return_to: String,
-    /// The challenge of the frame that waits for it.
-    pub handover: Option<Vec<u8>>,
-    /// The account to which the identity is to be added; its session was shown.
-    pub linking: Option<AccountId>,
-    /// The browser's cookie of an earlier beginning, so that two tabs can log in at once.
-    pub browser: Option<String>,
-    /// Who asks.
-    pub client: Client,
-}
-
-/// A log-in that has begun.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Begun {
-    /// Where the visitor is sent.
-    pub to: Url,
-    /// What the browser's cookie is to hold.
-    pub browser: String,
-    /// Whether the answer comes as a form that another site's page sends, to which Lax cookies are not sent.
-    pub answers_by_form: bool,
-}
-
-/// The provider of this id, if it is offered.
-pub(super) async fn find(app: &App, site: &Site, id: &str) -> Result<(Provider, &'static Kind)> {
-    let gone = || Error::not_found("One cannot log in this way here any more. Go back and choose another.");
-    let provider =
-        providers::find(&app.db, site.id, id).await?.filter(|p| p.enabled && p.lacks(app.mail.is_some()).is_none());
-    let provider = provider.ok_or_else(gone)?;
-    let kind = provider.kind().ok_or_else(gone)?;
-    Ok((provider, kind))
-}
-
 /// Begins a log-in.
 pub async fn begin_log_in(app: &App, site: &Site, base: &str, begin: Begin) -> Result<Begun> {
     app.limits.check_client(Limit::LogIns, begin.client.ip)?;
-    if begin.return_to.len() > RETURN_TO_BYTES_MAX {
-        return Err(Error::invalid("return_to", "The address to return to is too long."));
-    }
+    check_return_to(&begin.return_to)?;
     if begin.handover.as_ref().is_some_and(|challenge| challenge.len() != CHALLENGE_BYTES) {
         return Err(Error::invalid("handover", "This is not a challenge. Reload the page and try again."));
     }
-    let (provider, kind) = find(app, site, &begin.provider).await?;
+    let (provider, kind) = offered_providers::find(app, site, &begin.provider).await?;
     if kind.flow == Flow::Email {
-        let browser = begin.browser.clone().filter(|b| is_token(b)).unwrap_or_else(new_token);
-        return log_in_by_email::begin(app, site, base, &provider, &begin, browser).await;
+        return log_in_by_email::begin(app, site, base, &provider, &begin).await;
     }
     let (state, nonce, verifier) = (new_token(), new_token(), new_token());
-    let browser = begin.browser.filter(|b| is_token(b)).unwrap_or_else(new_token);
+    let browser = browser(begin.browser.as_deref());
     let now = app.clock.now();
     let secrets = Secrets { state: &state, nonce: &nonce, verifier: &verifier };
     let (to, issuer, details) = match prepare(app, base, &provider, kind, &begin.instance, &secrets).await? {
@@ -219,9 +172,4 @@ fn own_log_in_page(
     back.query_pairs_mut().append_pair("state", state);
     to.query_pairs_mut().append_pair("return_to", back.as_str());
     Ok(to)
-}
-
-/// Whether a text has the form of our own tokens.
-pub(super) fn is_token(text: &str) -> bool {
-    text.len() == 64 && text.bytes().all(|b| b.is_ascii_hexdigit())
 }

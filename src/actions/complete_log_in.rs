@@ -12,7 +12,9 @@ use crate::actions::ask_provider::wordpress::{self, Granted};
 use crate::actions::ask_provider::{
     Endpoints, caller, client, confirmed, forget_registration, note_error, provider_failed,
 };
-use crate::actions::begin_log_in::{begin_again, find};
+use crate::actions::begin_log_in::begin_again;
+use crate::actions::log_in::Completed;
+use crate::actions::offered_providers;
 use crate::actions::sso;
 use crate::app::App;
 use crate::error::{Error, Result};
@@ -54,19 +56,6 @@ pub struct Answer {
     pub by_form: bool,
     /// Whose session the browser shows.
     pub session: Option<AccountId>,
-}
-
-/// A log-in that is proven.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Completed {
-    /// Who it is.
-    pub identity: ProvenIdentity,
-    /// The account to which this identity is to be added.
-    pub linking: Option<AccountId>,
-    /// The challenge of the frame that waits for it.
-    pub handover: Option<Vec<u8>>,
-    /// Where it leads.
-    pub return_to: String,
 }
 
 /// What came of it.
@@ -133,7 +122,7 @@ fn over() -> Error {
 }
 
 async fn complete(app: &App, site: &Site, base: &str, answer: &Answer, log_in: LogIn) -> Result<Ended> {
-    let (provider, kind) = find(app, site, &log_in.provider_id).await?;
+    let (provider, kind) = offered_providers::find(app, site, &log_in.provider_id).await?;
     let endpoints: Endpoints = serde_json::from_str(&log_in.details)
         .map_err(|e| Error::internal(format!("a log-in's details cannot be read: {e}")))?;
     if answer.issuer_part != endpoints.redirect_part {

@@ -2,9 +2,9 @@
 //! one does (`begin_log_in`, `complete_log_in`), with a code or a link in the middle (`mailed_codes`). Called by
 //! `begin_log_in`, and by `B/login/code` and `B/login/link`.
 
-use crate::actions::begin_log_in::{Begin, Begun, find};
-use crate::actions::complete_log_in::Completed;
+use crate::actions::log_in::{Begin, Begun, Completed, browser};
 use crate::actions::mailed_codes::{self, New, over};
+use crate::actions::offered_providers;
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::model::identity::{ProvenIdentity, clean_name};
@@ -19,16 +19,10 @@ use crate::store::{identities, providers};
 pub(super) const NO_ADDRESS: &str = "Please enter a valid email address, such as name@example.org.";
 
 /// Mails a code to the address that the visitor typed, and leads to the page where it is typed.
-pub(super) async fn begin(
-    app: &App,
-    site: &Site,
-    base: &str,
-    provider: &Provider,
-    begin: &Begin,
-    browser: String,
-) -> Result<Begun> {
+pub(super) async fn begin(app: &App, site: &Site, base: &str, provider: &Provider, begin: &Begin) -> Result<Begun> {
     let email = address(&begin.instance).ok_or_else(|| Error::invalid("instance", NO_ADDRESS))?;
     mailed_codes::count(app, &email, &begin.client)?;
+    let browser = browser(begin.browser.as_deref());
     let details = Details {
         provider: provider.id.clone(),
         return_to: begin.return_to.clone(),
@@ -65,7 +59,7 @@ pub async fn go_on(
     if code.purpose != Purpose::LogIn || code.proven_at.is_none() || !is_theirs {
         return Err(over());
     }
-    let (provider, kind) = find(app, site, &code.details.provider).await?;
+    let (provider, kind) = offered_providers::find(app, site, &code.details.provider).await?;
     let mut identity = identity_of(&provider, kind, &code.email);
     let is_known = identities::find_by_key(&app.db, &identity.issuer, &identity.subject).await?.is_some();
     if !is_known && linking.is_none() {

@@ -29,6 +29,7 @@ pub mod find_post;
 pub mod first_start;
 pub mod fresh_proof;
 pub mod handle_dead_job;
+pub mod log_in;
 pub mod log_in_by_email;
 pub mod log_in_identity;
 pub mod mailed_codes;

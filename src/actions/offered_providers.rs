@@ -1,13 +1,13 @@
-//! By which providers a visitor can log in on a site. No query: the pages of every reader may ask. Called by the
-//! log-in page and by the comment form.
+//! By which providers a visitor can log in on a site. The list needs no query: the pages of every reader may
+//! ask. Called by the log-in page and by the comment form; by every log-in for its own provider.
 
 use crate::actions::ask_provider::discovery_url;
 use crate::app::App;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::model::ids::IdentityId;
-use crate::model::provider::{Asks, Flow};
+use crate::model::provider::{Asks, Flow, Kind, Provider};
 use crate::model::site::Site;
-use crate::store::identities;
+use crate::store::{identities, providers};
 
 /// A provider that is offered.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,6 +46,16 @@ pub async fn offered(app: &App, site: &Site) -> Result<Vec<Offer>> {
             })
         });
     Ok(offered.collect())
+}
+
+/// The provider of this id, if it is offered.
+pub(super) async fn find(app: &App, site: &Site, id: &str) -> Result<(Provider, &'static Kind)> {
+    let gone = || Error::not_found("One cannot log in this way here any more. Go back and choose another.");
+    let provider =
+        providers::find(&app.db, site.id, id).await?.filter(|p| p.enabled && p.lacks(app.mail.is_some()).is_none());
+    let provider = provider.ok_or_else(gone)?;
+    let kind = provider.kind().ok_or_else(gone)?;
+    Ok((provider, kind))
 }
 
 /// A provider as its people know it.

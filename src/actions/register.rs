@@ -5,6 +5,7 @@
 //! `B/login/register`.
 
 use crate::actions::add_account::check_login;
+use crate::actions::log_in::{browser, check_return_to};
 use crate::actions::mailed_codes::{self, New, over};
 use crate::actions::{log_in_by_email, new_password};
 use crate::app::App;
@@ -16,12 +17,9 @@ use crate::model::ids::AccountId;
 use crate::model::mailed_code::{Details, MailedCode, Purpose, address};
 use crate::model::role::Role;
 use crate::model::site::Site;
-use crate::secret::{hex, new_token};
+use crate::secret::hex;
 use crate::store::accounts::{self, NewAccount};
 use crate::store::audit::{self, Subject};
-
-/// Bytes of the address that a registration leads to.
-const RETURN_TO_BYTES_MAX: usize = 2_048;
 
 /// Whether readers of a site can make accounts.
 pub fn is_offered(app: &App, site: &Site) -> bool {
@@ -64,11 +62,9 @@ fn check_offered(app: &App, site: &Site) -> Result<()> {
 pub async fn begin(app: &App, site: &Site, asked: Registration) -> Result<Begun> {
     check_offered(app, site)?;
     let email = address(&asked.email).ok_or_else(|| Error::invalid("email", log_in_by_email::NO_ADDRESS))?;
-    if asked.return_to.len() > RETURN_TO_BYTES_MAX {
-        return Err(Error::invalid("return_to", "The address to return to is too long."));
-    }
+    check_return_to(&asked.return_to)?;
     mailed_codes::count(app, &email, &asked.client)?;
-    let browser = asked.browser.filter(|b| crate::actions::begin_log_in::is_token(b)).unwrap_or_else(new_token);
+    let browser = browser(asked.browser.as_deref());
     let details =
         Details { return_to: asked.return_to, handover: asked.handover.as_deref().map(hex), ..Details::default() };
     let new = New { purpose: Purpose::Register, email, browser: Some(browser.clone()), details };

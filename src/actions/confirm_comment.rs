@@ -6,21 +6,19 @@
 use std::sync::Arc;
 
 use crate::actions::find_post;
-use crate::actions::mailed_codes::{self, Entered, Ready};
+use crate::actions::mailed_codes::{self, Entered};
 use crate::actions::moderate_comments::Act;
-use crate::actions::submit_comment::Submission;
 use crate::app::App;
 use crate::error::{Error, Result};
-use crate::limits::Limit;
 use crate::model::account::Actor;
-use crate::model::comment::{Comment, CommentType, Status};
-use crate::model::mailed_code::{CODE_TRIES_MAX, Details, Judged, MailedCode, Purpose, address};
-use crate::model::moderation::{UNCONFIRMABLE, UNCONFIRMED, Verdict, Verdicts};
+use crate::model::comment::{Comment, Status};
+use crate::model::mailed_code::{CODE_TRIES_MAX, Details, Judged, MailedCode, Purpose};
+use crate::model::moderation::{UNCONFIRMED, Verdict};
 use crate::model::post::Post;
 use crate::model::site::Site;
 use crate::model::time::Timestamp;
+use crate::store::Tx;
 use crate::store::comments::{self, Question};
-use crate::store::{Tx, mailed_codes as store};
 
 /// A comment whose author was confirmed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,43 +29,6 @@ pub struct Confirmed {
     pub post: Arc<Post>,
     /// The address that was confirmed.
     pub email: String,
-}
-
-/// Whether guests of a site are asked.
-pub(super) fn is_wanted(app: &App, site: &Site) -> bool {
-    app.mail.is_some() && site.options.confirm_guest_email
-}
-
-/// Holds what its author has to confirm first, with what is mailed to them for that. Spam is spam without a mail.
-pub(super) fn hold(
-    app: &App,
-    site: &Site,
-    submission: &Submission,
-    comment: &Comment,
-    judged: Verdicts,
-) -> (Verdicts, Option<Ready>) {
-    let is_guest = submission.author.is_none() && submission.sent_by.is_none();
-    let is_asked = is_guest
-        && comment.kind == CommentType::Comment
-        && submission.given.status.is_none()
-        && !submission.signals.address_confirmed
-        && is_wanted(app, site);
-    if !is_asked || !matches!(judged.known.status, Status::Approved | Status::Hold) {
-        return (judged, None);
-    }
-    let ip = submission.client.ip;
-    let may_mail = || {
-        app.limits.check_client(Limit::MailedCodes, ip).is_ok() && app.limits.check(Limit::MailedCodesInAll, "").is_ok()
-    };
-    // What had to be repaired may be somebody else's address.
-    let is_as_typed = |email: &String| address(&submission.comment.email).as_ref() == Some(email);
-    let Some(email) = address(&comment.author_email).filter(is_as_typed).filter(|_| may_mail()) else {
-        return (judged.held(UNCONFIRMABLE), None);
-    };
-    let kept = |verdict: &Verdict| Some(Judged { status: verdict.status, reason: verdict.reason.clone() });
-    let details = Details { known: kept(&judged.known), unknown: kept(&judged.unknown), ..Details::default() };
-    let new = mailed_codes::New { purpose: Purpose::Comment, email, browser: None, details };
-    (judged.held(UNCONFIRMED), Some(Ready::new(app, site, new)))
 }
 
 /// Takes a code that was typed; `Invalid` says how many tries are left.
@@ -139,14 +100,4 @@ async fn verdict(tx: &mut Tx, comment: &Comment, details: &Details) -> Result<Ve
 pub async fn comment_of(app: &App, site: &Site, code: &MailedCode) -> Result<Option<Comment>> {
     let Some(id) = code.comment_id else { return Ok(None) };
     comments::find(&app.db, site.id, id).await
-}
-
-/// By which the window of a comment that was sent once more waits for its code.
-pub(super) async fn handle_of(app: &App, comment: &Comment) -> Result<Option<String>> {
-    if comment.status != Status::Hold || comment.reason != UNCONFIRMED {
-        return Ok(None);
-    }
-    let now = app.clock.now();
-    let code = store::find_of_comment(&app.db, comment.site_id, comment.id, now).await?;
-    Ok(code.map(|code| code.handle))
 }

@@ -1,8 +1,8 @@
 //! How the author of a comment is known, and what that is worth on the site. Asked by the intake once for each comment,
 //! before it is judged: one query for who is logged in by a provider, none for everybody else.
 
-use crate::actions::confirm_comment;
-use crate::actions::submit_comment::Submission;
+use crate::actions::submit_comment::confirmation;
+use crate::actions::submit_comment::submission::Submission;
 use crate::app::App;
 use crate::error::Result;
 use crate::model::identity::{ProvenIdentity, host_of};
@@ -52,7 +52,7 @@ impl Standing {
 
     /// Where guests confirm their address, no verdict counts before they have (`confirm_comment`).
     fn of_guest(app: &App, site: &Site, submission: &Submission) -> Self {
-        if submission.sent_by.is_some() || !confirm_comment::is_wanted(app, site) {
+        if submission.sent_by.is_some() || !confirmation::is_wanted(app, site) {
             return Self::default();
         }
         Self { trust: site.options.trust_confirmed_guests, email_verified: true, proven_by: String::new() }

@@ -2,16 +2,17 @@
 //! refusal. Doors read their request into a [`Submission`] and word the answer; the rules are here, in
 //! WordPress's order (WP 7.1 comments §2.4, §2.8), and in `model/moderation`.
 
+pub(super) mod confirmation;
 mod refusal;
-mod submission;
+pub(super) mod submission;
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::actions::find_post;
 use crate::actions::mailed_codes::Ready;
 use crate::actions::notify::Notifying;
 use crate::actions::standing::Standing;
-use crate::actions::{confirm_comment, find_post};
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::limits::Limit;
@@ -61,7 +62,7 @@ pub async fn submit_comment(app: &App, site: &Arc<Site>, submission: Submission)
         Err(refusal) => return Ok(Err(refusal)),
     };
     notifying.wake(app);
-    let confirmation = confirm_comment::handle_of(app, &comment).await?;
+    let confirmation = confirmation::handle_of(app, &comment).await?;
     if confirmation.is_some() {
         app.bell.ring_in(Lane::Mail);
     }
@@ -194,7 +195,7 @@ impl Draft {
         // Who is not limited is not looked up: a linkback would be asked about every linkback of that time.
         let flood_since = if is_limited { app.clock.now().minus(flood) } else { Timestamp(i64::MAX) };
         let judged = verdicts(site, &submission, &comment, about);
-        let (judged, confirmation) = confirm_comment::hold(app, site, &submission, &comment, judged);
+        let (judged, confirmation) = confirmation::hold(app, site, &submission, &comment, judged);
         let (status, is_dated) = (submission.given.status, submission.given.created_at.is_some());
         Self {
             sent_by: submission.sender().and_then(|actor| actor.account_id),

@@ -10,7 +10,6 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use subtle::ConstantTimeEq as _;
 
-use crate::actions::reset_password;
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::limits::Limit;
@@ -18,14 +17,13 @@ use crate::model::client::Client;
 use crate::model::ids::{CommentId, MailedCodeId};
 use crate::model::job::{Lane, Work};
 use crate::model::letter::Letter;
-use crate::model::mail::{Words, codes};
 use crate::model::mailed_code::{
     CODE_TRIES_MAX, CODES_OF_ADDRESS_MAX, CODES_SPAN, Details, MailedCode, Purpose, address_key, typed_code,
 };
 use crate::model::site::Site;
 use crate::model::time::Timestamp;
 use crate::secret::{new_token, random_bytes, token_hash};
-use crate::store::{Tx, accounts, jobs, mailed_codes};
+use crate::store::{Tx, jobs, mailed_codes};
 
 /// How long what is proven may take to lead to something: choosing a name, a password.
 pub const PROVEN_LASTS: Duration = Duration::from_mins(30);
@@ -263,38 +261,24 @@ pub(super) async fn take(tx: &mut Tx, code: &MailedCode, now: Timestamp) -> Resu
     if mailed_codes::take_proven(tx, code.site_id, &code.handle, now).await? { Ok(()) } else { Err(over()) }
 }
 
-/// To whom a letter with a code goes now, and what it says; `None` when there is nothing to say (any more).
-pub(super) async fn mail(
-    app: &App,
-    site: &Site,
-    id: MailedCodeId,
-    sealed: Option<&str>,
-    (blog, doors): (&str, &str),
-) -> Result<Option<(String, Words)>> {
+/// What a letter with a code tells.
+#[derive(Clone, Debug)]
+pub(super) struct Told {
+    /// As it is kept.
+    pub(super) code: MailedCode,
+    /// What stands in the link.
+    pub(super) token: String,
+    /// What is typed.
+    pub(super) number: String,
+}
+
+/// What the letter with a code tells now; `None` when the code is no good any more.
+pub(super) async fn told(app: &App, site: &Site, id: MailedCodeId, sealed: Option<&str>) -> Result<Option<Told>> {
     let Some(code) = mailed_codes::find(&app.db, site.id, id).await? else { return Ok(None) };
     let Some(token) = sealed.and_then(|sealed| app.secret.unseal(PURPOSE, sealed)).map(|seed| token_of(&seed)) else {
         return Ok(None);
     };
     // The row may be another one by now, under a number that was free again.
     let is_good = code.token_hash.as_ref() == Some(&token_hash(&token)) && code.expires_at > app.clock.now();
-    if !is_good {
-        return Ok(None);
-    }
-    let page = format!("{doors}/login/link?t={token}");
-    let number = code_of(app, &token);
-    let coded = codes::Coded { blog, code: &number, page: &page, lasts: code.purpose.lasts() };
-    let words = match code.purpose {
-        Purpose::LogIn => Some(codes::log_in(&coded)),
-        Purpose::Comment => Some(codes::comment(&coded)),
-        // Only the mailbox learns that there is an account already.
-        Purpose::Register if accounts::has_password(&app.db, &code.email).await? => {
-            Some(codes::registered(blog, &format!("{doors}/login")))
-        }
-        Purpose::Register => Some(codes::register(&coded)),
-        Purpose::Reset => {
-            let Some(account) = reset_password::addressee(app, &code).await? else { return Ok(None) };
-            return Ok(Some((account.email, codes::reset(&coded, &account.login))));
-        }
-    };
-    Ok(words.map(|words| (code.email, words)))
+    Ok(is_good.then(|| Told { number: code_of(app, &token), code, token }))
 }

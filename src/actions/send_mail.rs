@@ -2,10 +2,12 @@
 //! held comment no reader hears, and no address outlives its owner's wish. A mail that went is done in a
 //! write of its own, so after a crash in between it goes twice, under the same Message-ID.
 
+mod coded;
+
 use std::sync::Arc;
 
 use crate::actions::notify::member;
-use crate::actions::{mailed_codes, moderate_by_link, subscriptions};
+use crate::actions::{moderate_by_link, subscriptions};
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::mail::{Mailer, MessageId, SendError};
@@ -74,7 +76,7 @@ async fn write(app: &App, site: &Arc<Site>, letter: &Letter) -> Result<Option<Ma
         Addressee::MailedCode(id) => {
             let named = Named::of(app, site).await?;
             let place = (named.blog, named.doors.as_str());
-            let found = mailed_codes::mail(app, site, id, letter.sealed.as_deref(), place).await?;
+            let found = coded::words(app, site, id, letter.sealed.as_deref(), place).await?;
             Ok(found.map(|(to, words)| alone(&named, to, words)))
         }
         Addressee::Account(id) if letter.kind == LetterKind::PasswordChanged => {

@@ -55,35 +55,17 @@ pub(super) async fn endpoints(
         Flow::IndieAuth => instance::indieauth(app, caller, provider, typed).await,
         Flow::WordPress => wordpress::wordpress(caller, typed).await,
         Flow::SingleSignOn => Ok(Endpoints {
-            issuer: provider.vouches_as(),
             named: provider.issuer(),
-            names_itself: false,
             authorization: provider.setting("login_url").unwrap_or_default().to_owned(),
-            token: String::new(),
-            profile: Vec::new(),
-            keys: None,
-            registration: None,
-            auth: auth(provider, kind, None)?,
-            redirect_part: None,
-            scopes: String::new(),
-            me: None,
-            again: false,
+            ..Endpoints::of(provider.vouches_as(), auth(provider, kind, None)?)
         }),
         Flow::Email => Err(ProviderError::Unusable("nobody is asked: a code is mailed".into())),
         Flow::OAuth2 { authorization_endpoint, token_endpoint, profile } => Ok(Endpoints {
-            issuer: provider.issuer(),
-            named: provider.issuer(),
-            names_itself: false,
             authorization: provider.address("authorization_endpoint", authorization_endpoint),
             token: provider.address("token_endpoint", token_endpoint),
             profile: profile.iter().map(|(name, address)| provider.address(name, address)).collect(),
-            keys: None,
-            registration: None,
-            auth: auth(provider, kind, None)?,
-            redirect_part: None,
             scopes: provider.scopes().to_owned(),
-            me: None,
-            again: false,
+            ..Endpoints::of(provider.issuer(), auth(provider, kind, None)?)
         }),
         Flow::OpenId => {
             let said = app.issuers.metadata(caller, &discovery_url(provider), app.clock.now()).await?;
@@ -110,7 +92,6 @@ fn discovered(provider: &Provider, kind: &Kind, said: &Metadata) -> Result<Endpo
     let or_said = |name: &str, said: Option<&String>| provider.setting(name).map(str::to_owned).or(said.cloned());
     let missing = |what: &str| ProviderError::Unusable(format!("discovery: there is no {what}"));
     Ok(Endpoints {
-        issuer,
         named: said.issuer.clone(),
         names_itself: said.authorization_response_iss_parameter_supported == Some(true),
         authorization: provider.address("authorization_endpoint", &said.authorization_endpoint),
@@ -118,11 +99,8 @@ fn discovered(provider: &Provider, kind: &Kind, said: &Metadata) -> Result<Endpo
         profile: or_said("userinfo_endpoint", said.userinfo_endpoint.as_ref()).into_iter().collect(),
         keys: Some(or_said("jwks_uri", said.jwks_uri.as_ref()).ok_or_else(|| missing("jwks_uri"))?),
         registration: or_said("registration_endpoint", said.registration_endpoint.as_ref()),
-        auth: auth(provider, kind, said.token_endpoint_auth_methods_supported.as_deref())?,
-        redirect_part: None,
         scopes: provider.scopes().to_owned(),
-        me: None,
-        again: false,
+        ..Endpoints::of(issuer, auth(provider, kind, said.token_endpoint_auth_methods_supported.as_deref())?)
     })
 }
 

@@ -2,8 +2,8 @@
 //! each way in which a provider says it, and kept with the log-in.
 
 use serde::{Deserialize, Serialize};
-use url::Url;
 
+use crate::model::identity::host_of;
 use crate::net::identity::Auth;
 use crate::secret::{hex, token_hash};
 
@@ -43,6 +43,30 @@ pub(in crate::actions) struct Endpoints {
 }
 
 impl Endpoints {
+    /// Of an issuer that names itself as it is called here, with what few of them have left out.
+    pub(super) fn of(issuer: String, auth: Auth) -> Self {
+        Self {
+            named: issuer.clone(),
+            issuer,
+            names_itself: false,
+            authorization: String::new(),
+            token: String::new(),
+            profile: Vec::new(),
+            keys: None,
+            registration: None,
+            auth,
+            redirect_part: None,
+            scopes: String::new(),
+            me: None,
+            again: false,
+        }
+    }
+
+    /// Of one of the many issuers of a provider.
+    pub(super) fn of_one_of_many(issuer: String) -> Self {
+        Self { redirect_part: Some(part(&issuer)), ..Self::of(issuer, Auth::Form) }
+    }
+
     /// Where this issuer sends people back to.
     pub(in crate::actions) fn redirect_uri(&self, base: &str, provider: &str) -> String {
         let uri = redirect_uri(base, provider);
@@ -56,7 +80,7 @@ pub fn redirect_uri(base: &str, provider: &str) -> String {
 }
 
 /// The part of an address of return that is an issuer's own (ID-7).
-pub(super) fn part(issuer: &str) -> String {
+fn part(issuer: &str) -> String {
     let mut part = hex(&token_hash(issuer));
     part.truncate(PART_CHARS);
     part
@@ -69,6 +93,5 @@ pub fn client_json(base: &str) -> String {
 
 /// What people see at the provider as the one who asks.
 pub fn client_name(base: &str) -> String {
-    let host = Url::parse(base).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default();
-    format!("Comments on {host}")
+    format!("Comments on {}", host_of(base))
 }

@@ -6,11 +6,11 @@ use std::time::Duration;
 use serde_json::json;
 use url::Url;
 
-use super::endpoints::{Endpoints, client_name, part};
+use super::endpoints::{Endpoints, client_name};
 use super::typed::{NOT_A_SERVER, instance, site};
 use crate::app::App;
 use crate::model::provider::Provider;
-use crate::net::identity::{Auth, Caller, Metadata, ProviderError};
+use crate::net::identity::{Caller, Metadata, ProviderError};
 use crate::net::page::{first_of_rel, read_apart};
 use crate::store::client_registrations;
 
@@ -52,17 +52,12 @@ pub(super) async fn mastodon(
         authorization: endpoint(said.map(|s| s.authorization_endpoint.as_str()), "/oauth/authorize")?,
         token: endpoint(said.and_then(|s| s.token_endpoint.as_deref()), "/oauth/token")?,
         profile: vec![format!("{origin}/api/v1/accounts/verify_credentials")],
-        keys: None,
         registration: Some(format!("{origin}/api/v1/apps")),
-        auth: Auth::Form,
-        redirect_part: Some(part(&origin)),
         scopes: provider
             .setting("scopes")
             .unwrap_or(if knows_profile { "profile" } else { "read:accounts" })
             .to_owned(),
-        me: None,
-        again: false,
-        issuer: origin,
+        ..Endpoints::of_one_of_many(origin)
     })
 }
 
@@ -123,16 +118,9 @@ pub(super) async fn indieauth(
         names_itself: said.authorization_response_iss_parameter_supported == Some(true),
         token: said.authorization_endpoint.clone(),
         authorization: said.authorization_endpoint,
-        profile: Vec::new(),
-        keys: None,
-        registration: None,
-        auth: Auth::Form,
-        redirect_part: Some(part(&issuer)),
         scopes: provider.scopes().to_owned(),
         me: Some(me.into()),
-        again: false,
-        named: issuer.clone(),
-        issuer,
+        ..Endpoints::of_one_of_many(issuer)
     })
 }
 

@@ -6,11 +6,11 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::Value;
 use url::Url;
 
-use super::endpoints::{Endpoints, client_name, part};
+use super::endpoints::{Endpoints, client_name};
 use super::typed::{NOT_A_SERVER, site};
 use crate::app::App;
 use crate::model::provider::Provider;
-use crate::net::identity::{Auth, Caller, ProviderError};
+use crate::net::identity::{Caller, ProviderError};
 use crate::net::page::{first_of_rel, read_apart};
 use crate::secret::hex;
 
@@ -40,21 +40,11 @@ pub(super) async fn wordpress(caller: &Caller, typed: &str) -> Result<Endpoints,
     if home != here.as_str().trim_end_matches('/') {
         return Err(unusable("this is not the front page of a WordPress site"));
     }
-    let issuer = format!("wordpress:{home}");
     Ok(Endpoints {
         named: site_url,
-        names_itself: false,
         authorization: consent.to_owned(),
         token: root.as_str().trim_end_matches('/').to_owned(),
-        profile: Vec::new(),
-        keys: None,
-        registration: None,
-        auth: Auth::Form,
-        redirect_part: Some(part(&issuer)),
-        scopes: String::new(),
-        me: None,
-        again: false,
-        issuer,
+        ..Endpoints::of_one_of_many(format!("wordpress:{home}"))
     })
 }
 

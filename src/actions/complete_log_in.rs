@@ -340,21 +340,10 @@ fn identity(
     endpoints: &Endpoints,
     said: &Said<'_>,
 ) -> Result<ProvenIdentity, ProviderError> {
-    let nobody = || ProviderError::Unusable("the profile does not say who it is".into());
-    let profile = (kind.profile)(said).ok_or_else(nobody)?;
-    let identity = ProvenIdentity {
-        provider: kind.name.to_owned(),
-        provider_name: match kind.flow {
-            Flow::Mastodon | Flow::WordPress => host_of(&endpoints.named),
-            _ => provider.name.clone(),
-        },
-        issuer: profile.issuer.unwrap_or_else(|| endpoints.issuer.clone()),
-        subject: profile.subject,
-        name: profile.name,
-        url: profile.url,
-        picture: profile.picture,
-        email: profile.email,
-        email_verified: profile.email_verified,
+    let name = match kind.flow {
+        Flow::Mastodon | Flow::WordPress => host_of(&endpoints.named),
+        _ => provider.name.clone(),
     };
-    if identity.has_key() { Ok(identity.cleaned()) } else { Err(nobody()) }
+    let nobody = || ProviderError::Unusable("the profile does not say who it is".into());
+    said.identity(kind, name).ok_or_else(nobody)
 }

@@ -141,19 +141,7 @@ fn identity(provider: &Provider, kind: &Kind, token: &SsoToken) -> Result<Proven
     let null = serde_json::Value::Null;
     let issuer = provider.vouches_as();
     let said = Said { claims: &token.claims, answers: &[], by_browser: &null, issuer: &issuer, provider };
-    let profile = (kind.profile)(&said).ok_or_else(nobody)?;
-    let identity = ProvenIdentity {
-        provider: kind.name.to_owned(),
-        provider_name: provider.name.clone(),
-        issuer,
-        subject: profile.subject,
-        name: profile.name,
-        url: profile.url,
-        picture: profile.picture,
-        email: profile.email,
-        email_verified: profile.email_verified,
-    };
-    if identity.has_key() { Ok(identity.cleaned()) } else { Err(nobody()) }
+    said.identity(kind, provider.name.clone()).ok_or_else(nobody)
 }
 
 /// How what is wrong with a token begins.

@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-use super::Provider;
+use super::{Kind, Provider};
+use crate::model::identity::ProvenIdentity;
 
 /// What a provider said.
 #[derive(Clone, Copy, Debug)]
@@ -29,6 +30,23 @@ impl<'a> Said<'a> {
     pub fn claim(&self, name: &str) -> &'a Value {
         let claim = &self.claims[name];
         if claim.is_null() { &self.profile()[name] } else { claim }
+    }
+
+    /// Who it is, as the kind reads it, with nothing in it that harms; `None` where it names nobody who can be known again.
+    pub fn identity(&self, kind: &Kind, provider_name: String) -> Option<ProvenIdentity> {
+        let profile = (kind.profile)(self)?;
+        let identity = ProvenIdentity {
+            provider: kind.name.to_owned(),
+            provider_name,
+            issuer: profile.issuer.unwrap_or_else(|| self.issuer.to_owned()),
+            subject: profile.subject,
+            name: profile.name,
+            url: profile.url,
+            picture: profile.picture,
+            email: profile.email,
+            email_verified: profile.email_verified,
+        };
+        identity.has_key().then(|| identity.cleaned())
     }
 
     /// A claim as text, empty where there is none.

@@ -2,19 +2,18 @@
 //! it opened. It asks once when it is told, and every second where nothing can tell it.
 
 use axum::Json;
-use axum::body::to_bytes;
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse as _, Response};
 use http::StatusCode;
-use http::header::CONTENT_TYPE;
 use serde::Deserialize;
 use serde_json::json;
 
 use super::check_own_page;
 use super::finish::set_cookie;
+use super::handed::{self, Name, not_json};
 use crate::actions::claim_handover::{Came, Wants, claim_handover};
 use crate::app::App;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::limits::Limit;
 use crate::model::client::Client;
 use crate::model::session::{SESSION_MAX, TOKEN_SESSION_MAX};
@@ -25,6 +24,8 @@ use crate::web::site::Here;
 const CLAIM_BYTES_MAX: usize = 1_024;
 /// Characters of a verifier: 32 random bytes, as PKCE has them (RFC 7636 §4.1).
 const VERIFIER_CHARS: usize = 43;
+/// How it is called.
+const NAME: Name = Name { what: "claim", field: "verifier" };
 
 #[derive(Deserialize)]
 struct Claim {
@@ -46,17 +47,9 @@ pub async fn claim(State(app): State<App>, here: Here, client: Client, request: 
     check_own_page(&app, request.headers())?;
     app.limits.check_client(Limit::Readings, client.ip)?;
     let headers = request.headers().clone();
-    // A form of another site cannot send this type.
-    let is_json =
-        headers.get(CONTENT_TYPE).and_then(|v| v.to_str().ok()).is_some_and(|v| v.starts_with("application/json"));
-    if !is_json {
-        return Ok((StatusCode::UNSUPPORTED_MEDIA_TYPE, "application/json is taken here").into_response());
-    }
-    let body = to_bytes(request.into_body(), CLAIM_BYTES_MAX).await;
-    let body = body.map_err(|_| Error::TooLarge(format!("A claim has at most {CLAIM_BYTES_MAX} bytes.")))?;
-    let claim: Claim = serde_json::from_slice(&body).map_err(|_| no_claim())?;
+    let Some(claim) = handed::read::<Claim>(request, CLAIM_BYTES_MAX, &NAME).await? else { return Ok(not_json()) };
     if claim.verifier.len() != VERIFIER_CHARS {
-        return Err(no_claim());
+        return Err(NAME.is_none());
     }
     let wants = match claim.wants {
         Way::Cookie => Wants::Cookie,
@@ -81,8 +74,4 @@ pub async fn claim(State(app): State<App>, here: Here, client: Client, request: 
         }
         (None, _) => Json(json!({ "state": "logged in" })).into_response(),
     })
-}
-
-fn no_claim() -> Error {
-    Error::invalid("verifier", "This is no claim of a comment form.")
 }

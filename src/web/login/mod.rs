@@ -12,6 +12,7 @@ pub mod claim;
 mod client;
 mod code;
 pub mod finish;
+mod handed;
 mod icons;
 mod lost;
 pub mod me;

@@ -4,14 +4,13 @@
 //! the frame hands in what the blog's page told it, to fetch its session as after every log-in (`claim`).
 
 use askama::Template;
-use axum::body::to_bytes;
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse as _, Response};
 use http::StatusCode;
-use http::header::CONTENT_TYPE;
 use serde::Deserialize;
 
 use super::finish::{finish, landing, page};
+use super::handed::{self, Name, not_json};
 use super::page::own_form;
 use super::refused::{Tried, refused};
 use super::{challenge, check_own_page};
@@ -19,7 +18,7 @@ use crate::actions::log_in_identity::find_or_make;
 use crate::actions::sso;
 use crate::actions::sso::TOKEN_BYTES_MAX;
 use crate::app::App;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::limits::Limit;
 use crate::model::client::Client;
 use crate::web::query::Query;
@@ -28,6 +27,8 @@ use crate::web::site::Here;
 
 /// Bytes of what the frame hands in.
 const HANDED_BYTES_MAX: usize = TOKEN_BYTES_MAX + 256;
+/// How it is called.
+const NAME: Name = Name { what: "token", field: "token" };
 
 #[derive(Template)]
 #[template(path = "web/login/sso.html")]
@@ -96,17 +97,8 @@ pub(super) async fn from_frame(
     check_own_page(&app, request.headers())?;
     app.limits.check_client(Limit::Readings, client.ip)?;
     let headers = request.headers().clone();
-    // A form of another site cannot send this type.
-    let is_json =
-        headers.get(CONTENT_TYPE).and_then(|v| v.to_str().ok()).is_some_and(|v| v.starts_with("application/json"));
-    if !is_json {
-        return Ok((StatusCode::UNSUPPORTED_MEDIA_TYPE, "application/json is taken here").into_response());
-    }
-    let body = to_bytes(request.into_body(), HANDED_BYTES_MAX).await;
-    let body = body.map_err(|_| Error::TooLarge(format!("A token has at most {TOKEN_BYTES_MAX} bytes.")))?;
-    let unread = || Error::invalid("token", "This is no token of a comment form.");
-    let handed: Handed = serde_json::from_slice(&body).map_err(|_| unread())?;
-    let challenge = challenge(&handed.challenge)?.ok_or_else(unread)?;
+    let Some(handed) = handed::read::<Handed>(request, HANDED_BYTES_MAX, &NAME).await? else { return Ok(not_json()) };
+    let challenge = challenge(&handed.challenge)?.ok_or_else(|| NAME.is_none())?;
     let present = session::visitor(&app, &headers).await?;
     let present = present.map(|visitor| (visitor.account.id, visitor.session.identity_id));
     let is_new = sso::hand_over(&app, &here.site, &here.base, &handed.token, challenge, present).await?;

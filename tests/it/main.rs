@@ -22,6 +22,8 @@ mod form;
 #[cfg(test)]
 mod harness;
 #[cfg(test)]
+mod heads;
+#[cfg(test)]
 mod lifecycle;
 #[cfg(test)]
 mod login;

@@ -53,6 +53,7 @@ fn site() -> Router<App> {
         .merge(feeds::routes())
         .merge(login::routes())
         .merge(account::routes())
+        .merge(embed::own::routes())
         .route("/", any(root::any))
         .route("/index.php", any(root::any))
         .route("/wp-json", any(rest::by_path))

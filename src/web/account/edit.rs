@@ -88,7 +88,7 @@ pub(super) async fn save(path: Parameters, extensions: Extensions, sent: Sent) -
     let content = form.text("comment").replace("\r\n", "\n");
     let edit = Edit { id: id_of(&path)?, content: content.clone(), seen: form.text("seen").to_owned(), client };
     match own_comments::edit(&owner.app, &owner.here.site, &owner.visitor, edit).await {
-        Ok(Status::Approved) => owner.see("/account?done=edited"),
+        Ok(changed) if changed.status == Status::Approved => owner.see("/account?done=edited"),
         Ok(_) => owner.see("/account?done=held"),
         Err(error @ (Error::Invalid { .. } | Error::Conflict(_) | Error::TooMany { .. })) => {
             let shown = find(&owner, &path).await?;

@@ -73,6 +73,7 @@ fn site() -> Router<App> {
         .route("/embed/counts", get(embed::counts::get))
         .route("/embed/confirm", axum::routing::post(embed::confirm::post))
         .route("/embed/confirm.js", assets::door(&assets::CONFIRM_JS))
+        .route("/embed/own.js", assets::door(&assets::OWN_JS))
         .route("/embed.js", assets::door(&assets::EMBED_JS))
         .route("/embed.css", assets::door(&assets::EMBED_CSS))
         .route("/embed/form.js", assets::door(&assets::FORM_JS))

@@ -1,10 +1,12 @@
 //! What somebody wrote: the list of it, and changing and deleting one's own comment within the time that the site sets
 //! (`comment_edit_minutes`). A changed text passes the filters and rules that a new comment passes, so nothing comes
-//! past them by being added afterwards; it never gets better by it. Called by the commenter's own page.
+//! past them by being added afterwards; it never gets better by it. Called by the commenter's own page, and by the frame
+//! beside the comment.
 //!
 //! Guests are not among them: an address in a form proves nothing.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::actions::current_actor::{Visitor, role_on};
 use crate::actions::moderate_comments::{Act, Outcome, Verb};
@@ -14,7 +16,7 @@ use crate::error::{Error, Result};
 use crate::limits::Limit;
 use crate::model::client::Client;
 use crate::model::comment::{Comment, CommentType, NewComment, Status};
-use crate::model::ids::CommentId;
+use crate::model::ids::{CommentId, PostId};
 use crate::model::moderation::Verdict;
 use crate::model::own_comment::{TooLate, may_delete, may_edit, open_until};
 use crate::model::post::Post;
@@ -28,6 +30,8 @@ use crate::store::posts;
 
 /// Comments on a page of the list.
 pub const PAGE_COMMENTS: usize = 20;
+/// One's own comments under one post that can be changed beside them at once, the newest.
+pub const OPEN_COMMENTS_MAX: i64 = 50;
 /// Hexadecimal characters by which a text is known again: 128 bits.
 const MARK_CHARS: usize = 32;
 
@@ -64,6 +68,20 @@ pub async fn list(app: &App, site: &Site, visitor: &Visitor, before: Option<Comm
     own.truncate(PAGE_COMMENTS);
     let older = own.last().map(|own| own.comment.id).filter(|_| has_more);
     Ok(Page { shown: with_posts(app, site, own).await?, older })
+}
+
+/// What the visitor wrote under a post and may still delete, and mostly change, the newest first.
+pub async fn open_under(app: &App, site: &Site, visitor: &Visitor, post: PostId) -> Result<Vec<Shown>> {
+    let minutes = u64::try_from(site.options.comment_edit_minutes).unwrap_or(0);
+    if minutes == 0 {
+        return Ok(Vec::new());
+    }
+    let since = app.clock.now().minus(Duration::from_mins(minutes));
+    let account = visitor.account.id;
+    let own = comments::list_under_post(&app.db, (site.id, post), account, since, OPEN_COMMENTS_MAX).await?;
+    let mut shown = with_posts(app, site, own).await?;
+    shown.retain(|shown| shown.delete.is_ok());
+    Ok(shown)
 }
 
 /// The other sites of this server on which the visitor has written.
@@ -119,8 +137,9 @@ pub struct Edit {
     pub client: Client,
 }
 
-/// Changes the text of one's own comment; answers with the status it has now.
-pub async fn edit(app: &App, site: &Arc<Site>, visitor: &Visitor, edit: Edit) -> Result<Status> {
+/// Changes the text of one's own comment; answers with it as it is now. A text that stands there already changes
+/// nothing, and so a repeated request is answered as the first one was.
+pub async fn edit(app: &App, site: &Arc<Site>, visitor: &Visitor, edit: Edit) -> Result<Comment> {
     let role = role_on(app, &visitor.account, site).await?.unwrap_or(Role::Subscriber);
     let actor = visitor.actor(role);
     if !actor.can(Capability::ModerateComments) {
@@ -128,12 +147,12 @@ pub async fn edit(app: &App, site: &Arc<Site>, visitor: &Visitor, edit: Edit) ->
     }
     let shown = find(app, site, visitor, edit.id).await?;
     shown.edit.map_err(too_late)?;
-    if mark_of(app, &shown.comment) != edit.seen {
-        return Err(changed_meanwhile());
-    }
     let content = filtered(site, &edit.content)?;
     if content == shown.comment.content {
-        return Ok(shown.comment.status);
+        return Ok(shown.comment);
+    }
+    if mark_of(app, &shown.comment) != edit.seen {
+        return Err(changed_meanwhile());
     }
     let after = Comment { content, edited_at: Some(app.clock.now()), ..shown.comment.clone() };
     let trusted =
@@ -160,9 +179,9 @@ pub async fn edit(app: &App, site: &Arc<Site>, visitor: &Visitor, edit: Edit) ->
         verdict,
     };
     let notifying = change.act.notifying;
-    let status = app.db.write(async move |tx| change.write(tx).await).await?;
+    let changed = app.db.write(async move |tx| change.write(tx).await).await?;
     notifying.wake(app);
-    Ok(status)
+    Ok(changed)
 }
 
 fn too_late(why: TooLate) -> Error {
@@ -200,7 +219,7 @@ struct Change {
 }
 
 impl Change {
-    async fn write(&self, tx: &mut Tx) -> Result<Status> {
+    async fn write(&self, tx: &mut Tx) -> Result<Comment> {
         let (site, id, now) = (self.act.site, self.before.id, self.act.now);
         let locked = comments::lock(tx, site, id).await?.filter(|c| c.account_id == self.before.account_id);
         let there = locked.ok_or_else(missing)?;
@@ -226,10 +245,11 @@ impl Change {
             let by = if to == Status::Approved { 0 } else { -1 };
             posts::add_to_count(tx, site, there.post_id, by, now).await?;
         }
+        let after = Comment { status: to, ..after };
         if there.status != Status::Hold && to == Status::Hold {
-            self.act.notifying.arrived(tx, &Comment { status: to, ..after }, there.account_id).await?;
+            self.act.notifying.arrived(tx, &after, there.account_id).await?;
         }
-        Ok(to)
+        Ok(after)
     }
 }
 

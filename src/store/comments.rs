@@ -13,7 +13,8 @@ pub use moderation::{
     status_before, update,
 };
 pub use own::{
-    Own, is_answered, list_of_account, list_to_anonymise, list_to_export, sites_of_account, sites_of_account_in,
+    Own, is_answered, list_of_account, list_to_anonymise, list_to_export, list_under_post, sites_of_account,
+    sites_of_account_in,
 };
 pub use queue::{Filter, count_by_status, count_pending, list, pending_by_post};
 

@@ -72,7 +72,14 @@ pub fn display_content(stored: &str, site: DisplayContext<'_>) -> String {
     DISPLAY.iter().fold(stored.to_owned(), |html, filter| (filter.apply)(&html, site))
 }
 
-/// The same of HTML that is our own and not a commenter's: what it links to needs no `rel`.
+/// A stored text as its author may have typed it, to be changed by them: without the character references that saving it
+/// writes anyway. Saving what this gives keeps what is stored; where that is not sure, it is the stored text itself.
+pub fn typed_content(stored: &str, home_host: &str) -> String {
+    let plain = escape::unescape(stored);
+    if save_content(&plain, home_host) == stored { plain.into_owned() } else { stored.to_owned() }
+}
+
+/// What [`display_content`] does, of HTML that is our own and not a commenter's: what it links to needs no `rel`.
 pub fn display_own(html: &str, site: DisplayContext<'_>) -> String {
     const OF_STRANGERS: u8 = 9;
     let filters = DISPLAY.iter().filter(|filter| filter.priority > OF_STRANGERS);

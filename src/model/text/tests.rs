@@ -6,7 +6,7 @@ mod properties;
 mod save;
 mod shown;
 
-use super::{DisplayContext, display_content, save_content};
+use super::{DisplayContext, display_content, save_content, typed_content};
 
 const HOME: &str = "blog.example";
 const SITE: DisplayContext<'_> = DisplayContext { home_host: HOME, use_smilies: true };

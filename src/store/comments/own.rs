@@ -4,7 +4,8 @@
 use super::{columns, comment, select};
 use crate::error::Result;
 use crate::model::comment::Comment;
-use crate::model::ids::{AccountId, CommentId, SiteId};
+use crate::model::ids::{AccountId, CommentId, PostId, SiteId};
+use crate::model::time::Timestamp;
 use crate::store::db::{Db, Sql, Tx, args};
 
 /// One's own comment, and whether somebody else has answered it where readers see it.
@@ -41,6 +42,29 @@ pub async fn list_of_account(
         WHERE site_id = $1 AND account_id = $2 AND id < $3 AND status <> 'trash' AND type = 'comment' ORDER BY id DESC LIMIT $4"
     );
     db.fetch_all(LIST, args![site, account, before, limit], |row| {
+        Ok(Own { comment: comment(row)?, is_answered: row.get("is_answered")? })
+    })
+    .await
+}
+
+/// What an account wrote under a post since a moment, approved and waiting ones, the newest first.
+pub async fn list_under_post(
+    db: &Db,
+    (site, post): (SiteId, PostId),
+    account: AccountId,
+    since: Timestamp,
+    limit: i64,
+) -> Result<Vec<Own>> {
+    const LIST: &str = concat!(
+        "SELECT ",
+        columns!(),
+        ", ",
+        answered!(),
+        " AS is_answered FROM comments \
+        WHERE site_id = $1 AND account_id = $2 AND post_id = $3 AND created_at >= $4 AND status IN ('approved', 'hold') \
+            AND type = 'comment' ORDER BY id DESC LIMIT $5"
+    );
+    db.fetch_all(LIST, args![site, account, post, since, limit], |row| {
         Ok(Own { comment: comment(row)?, is_answered: row.get("is_answered")? })
     })
     .await

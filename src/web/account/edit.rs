@@ -16,6 +16,7 @@ use crate::model::client::Client;
 use crate::model::comment::Status;
 use crate::model::ids::CommentId;
 use crate::model::text::lengths::CONTENT_BYTES_MAX;
+use crate::model::text::typed_content;
 
 #[derive(Template)]
 #[template(path = "web/account/edit.html")]
@@ -56,7 +57,8 @@ async fn find(owner: &Owner, path: &Parameters) -> Result<Shown> {
 /// Shows the form.
 pub(super) async fn show(owner: Owner, path: Parameters) -> Result<Response> {
     let shown = find(&owner, &path).await?;
-    edit_page(&owner, StatusCode::OK, &shown, shown.comment.content.clone(), None)
+    let typed = typed_content(&shown.comment.content, owner.here.site.home_host());
+    edit_page(&owner, StatusCode::OK, &shown, typed, None)
 }
 
 fn edit_page(
@@ -86,7 +88,7 @@ pub(super) async fn save(path: Parameters, extensions: Extensions, sent: Sent) -
     let content = form.text("comment").replace("\r\n", "\n");
     let edit = Edit { id: id_of(&path)?, content: content.clone(), seen: form.text("seen").to_owned(), client };
     match own_comments::edit(&owner.app, &owner.here.site, &owner.visitor, edit).await {
-        Ok(Status::Approved) => owner.see("/account?done=edited"),
+        Ok(changed) if changed.status == Status::Approved => owner.see("/account?done=edited"),
         Ok(_) => owner.see("/account?done=held"),
         Err(error @ (Error::Invalid { .. } | Error::Conflict(_) | Error::TooMany { .. })) => {
             let shown = find(&owner, &path).await?;

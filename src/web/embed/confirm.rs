@@ -7,6 +7,7 @@ use axum::response::{IntoResponse as _, Response};
 use http::{HeaderValue, StatusCode, header};
 use serde_json::json;
 
+use super::told;
 use crate::actions::confirm_comment;
 use crate::app::App;
 use crate::error::{Error, Result};
@@ -16,7 +17,7 @@ use crate::model::comment::Status;
 use crate::model::permalink;
 use crate::web::form::{confirmed, fields};
 use crate::web::login::check_own_page;
-use crate::web::respond::{NO_CACHE, add_retry_after};
+use crate::web::respond::NO_CACHE;
 use crate::web::site::Here;
 
 /// Takes a code.
@@ -28,7 +29,7 @@ pub async fn post(State(app): State<App>, here: Here, client: Client, request: R
     let done = match confirm_comment::by_code(&app, &here.site, form.text("w"), form.text("code")).await {
         Ok(done) => done,
         Err(error @ Error::Internal(_)) => return Err(error),
-        Err(error) => return Ok(refused(&error)),
+        Err(error) => return Ok(told(&error, None)),
     };
     let comment = &done.comment;
     let is_shown = comment.status == Status::Approved;
@@ -42,11 +43,4 @@ pub async fn post(State(app): State<App>, here: Here, client: Client, request: R
     let cookie = HeaderValue::from_str(&cookie).map_err(|e| Error::internal(format!("a cookie: {e}")))?;
     response.headers_mut().append(header::SET_COOKIE, cookie);
     Ok(response)
-}
-
-fn refused(error: &Error) -> Response {
-    error.log();
-    let mut response = (error.status(), NO_CACHE, Json(json!({ "message": error.to_string() }))).into_response();
-    add_retry_after(&mut response, error);
-    response
 }

@@ -9,15 +9,17 @@
  * `data-counts` asks for the numbers of responses only, for a page that lists posts.
  *
  * Reading happens here, writing in a frame of the server's own origin: nothing that is typed, and
- * nobody who is logged in, is ever known to the scripts of this page. Both sides check origin and
- * source of each message, an object whose `rejoinder` names it:
+ * nobody who is logged in, is ever known to the scripts of this page; only the numbers of comments
+ * that the reader may edit. Both sides check origin and source of each message, an object whose
+ * `rejoinder` names it:
  *
  *   frame -> host   ready                       the frame listens
  *                   height {height}             CSS pixels that it needs
  *                   cancel                      "Cancel reply"
- *                   posted {id, status}         "approved" or "hold"; never the text
+ *                   posted {id, status}         "approved", "hold" or "gone"; never the text
+ *                   own {ids}                   of comments that the reader may edit
  *   host -> frame   theme {scheme, dir, lang, vars}
- *                   reply {parent, name, focus} parent 0: not a reply
+ *                   reply {parent, name, isEdit, focus}   no parent: not a reply
  *                   sso {token}                 by which the host says who its visitor is
  *
  * Needs of the host's Content-Security-Policy no more than B in script-src, style-src, img-src,
@@ -30,6 +32,7 @@
   const ANSWER_WAIT_MS = 15_000;
   const FRAME_HEIGHT_PX_MAX = 20_000;
   const COUNT_URLS_MAX = 50;
+  const OWN_MAX = 50;
   const ROOM = '36rem'; // kept free while the thread loads: about an empty one with its form
 
   const script = document.currentScript;
@@ -89,7 +92,8 @@
   let frame;
   let frameReady = false;
   let focusFrame = false; // the frame is to take the focus as soon as it can
-  let replying = null; // {link, parent, name} while the frame is below a comment
+  let below = null; // {parent, name, isEdit} while the frame is below a comment
+  let own = []; // numbers of comments that the reader may edit
 
   // The fragment comes from our own server, filtered. A document made by DOMParser runs no scripts, and
   // a policy of our own lets it pass where the host demands Trusted Types.
@@ -137,14 +141,15 @@
     wordTimes(fresh);
     const place = fresh.querySelector('#respond');
     if (frame && place) {
-      const parent = replying?.parent;
-      if (parent) sendHome();
+      const was = below;
+      if (was) sendHome();
       place.remove();
       for (const child of [...section.children]) if (child !== respond) child.remove();
       respond.before(...fresh.childNodes);
       for (const { name, value } of fresh.attributes) section.setAttribute(name, value);
-      const link = parent && section.querySelector(`.reply a[data-commentid="${parent}"]`);
-      if (link) putBelow(link);
+      markOwn();
+      const opener = openerOf(was);
+      if (opener) putBelow(opener);
     } else {
       container.replaceChildren(fresh);
       take(fresh);
@@ -156,7 +161,8 @@
     section = thread;
     frame = undefined;
     frameReady = false;
-    replying = null;
+    below = null;
+    own = [];
     respond = section.querySelector('#respond.rejoinder-place');
     if (!respond) return;
     new IntersectionObserver((entries, observer) => {
@@ -223,9 +229,8 @@
     return true;
   };
 
-  // The thread comes after the browser looked for the fragment, so the section follows it itself; a
-  // comment on another page of the thread is asked for by its number, and so is one that came after this
-  // thread did, whose link was followed here since.
+  // The thread comes after the browser looked for the fragment. A comment that is not in it is on another page
+  // of it, or came since.
   const followHash = async (changed) => {
     if (location.hash === '#comments') return section?.scrollIntoView();
     if (location.hash === '#respond') return respond?.scrollIntoView();
@@ -249,10 +254,10 @@
 
   const tell = (message) => frame.contentWindow.postMessage(message, src.origin);
 
-  const tellReply = () => {
+  const tellPlace = () => {
     if (!frameReady) return;
     if (focusFrame) frame.contentWindow.focus();
-    tell({ rejoinder: 'reply', parent: replying?.parent ?? 0, name: replying?.name ?? '', focus: focusFrame });
+    tell({ rejoinder: 'reply', ...below, focus: focusFrame });
     focusFrame = false;
   };
 
@@ -269,30 +274,45 @@
 
   const sendHome = () => {
     move(section, null); // the template puts it last
-    replying = null;
-    tellReply();
+    below = null;
+    tellPlace();
   };
 
-  const putBelow = (link) => {
-    const parent = Number(link.dataset.commentid);
-    const below = section.querySelector(`#div-comment-${parent}`);
-    replying = { link, parent, name: below.querySelector('.fn').textContent };
-    move(below.parentNode, below.nextSibling);
-    tellReply();
+  const openerOf = (place) =>
+    place && section.querySelector(`${place.isEdit ? 'button' : 'a'}[data-commentid="${place.parent}"]`);
+
+  const putBelow = (opener) => {
+    const parent = Number(opener.dataset.commentid);
+    const body = section.querySelector(`#div-comment-${parent}`);
+    below = { parent, name: body.querySelector('.fn').textContent, isEdit: opener.matches('button') };
+    move(body.parentNode, body.nextSibling);
+    tellPlace();
   };
 
-  const reply = (link) => {
+  const bring = (opener) => {
     focusFrame = true;
-    putBelow(link);
+    putBelow(opener);
     openFrame();
     respond.scrollIntoView({ block: 'nearest' });
+  };
+
+  const markOwn = () => {
+    for (const button of section.querySelectorAll('button[data-commentid]')) {
+      if (!own.includes(Number(button.dataset.commentid))) button.remove();
+    }
+    for (const id of own) {
+      const body = section.querySelector(`#div-comment-${id}`);
+      if (!body || body.querySelector('button')) continue;
+      const label = `Edit your comment of ${body.querySelector('time').textContent}`;
+      body.append(element('button', { type: 'button', 'data-commentid': id, 'aria-label': label }, 'Edit'));
+    }
   };
 
   const heard = {
     ready() {
       frameReady = true;
       tell(theme());
-      tellReply();
+      tellPlace();
       if (options.sso) tell({ rejoinder: 'sso', token: options.sso });
     },
     height({ height }) {
@@ -301,19 +321,27 @@
       respond.classList.add('rejoinder-ready');
     },
     cancel() {
-      const link = replying?.link;
+      const was = below;
       sendHome();
-      link?.focus();
+      const opener = openerOf(was);
+      if (opener) opener.focus();
+      else if (was) revealComment(was.parent); // the time is over
     },
-    // The form is for new words again, in its own place. A held comment is shown there, by the frame, to its
-    // author, and is not ours to see.
+    // A held comment is shown to its author by the frame, in its own place, and is not ours to see.
     posted({ id, status }) {
-      if (replying) sendHome();
-      if (status !== 'approved') respond.scrollIntoView({ block: 'nearest' });
-      else if (Number.isSafeInteger(id)) attempt(async () => {
+      const isShown = status === 'approved';
+      const isEdit = below?.isEdit;
+      if (below) sendHome();
+      if (!isShown) respond.scrollIntoView({ block: 'nearest' });
+      if ((isShown || isEdit) && Number.isSafeInteger(id)) attempt(async () => {
         await load({ comment: id }, 'no-cache');
         revealComment(id);
       });
+    },
+    own({ ids }) {
+      if (!Array.isArray(ids)) return;
+      own = ids.slice(0, OWN_MAX).filter(Number.isSafeInteger);
+      markOwn();
     },
   };
 
@@ -391,11 +419,11 @@
   /* ---- Beginning ---- */
 
   const clicked = (event) => {
-    const link = event.target.closest('a');
+    const link = event.target.closest('a, button');
     if (!link || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
-    if (link.matches('.reply a[data-commentid]') && respond) {
+    if (link.dataset.commentid && respond) {
       event.preventDefault();
-      reply(link);
+      bring(link);
     } else if (link.closest('.rejoinder-way')) {
       event.preventDefault();
       focusFrame = true;

@@ -5,7 +5,8 @@
  *
  * What passes between the frame and the host page is written down at the head of embed.js.
  *
- * Logging in is login.js, loaded when somebody does. The session is a cookie that no script reads, or where
+ * Logging in is login.js, loaded when somebody does; changing one's own comments is own.js, loaded for who is logged
+ * in. The session is a cookie that no script reads, or where
  * the browser keeps none in a frame, a token that this script sends.
  *
  * Stored, in this origin only: the text of a comment until it is posted, under its post; name, e-mail
@@ -66,7 +67,12 @@
     sso({ token }) {
       if (typeof token === 'string') logInParts().then(({ sso }) => sso(frame, token)).catch((error) => console.warn(error));
     },
-    reply({ parent, name, focus }) {
+    reply({ parent = 0, name = '', isEdit, focus }) {
+      frame.leave?.();
+      if (isEdit === true) {
+        if (Number.isSafeInteger(parent)) own('edit', parent, focus === true);
+        return;
+      }
       if (Number.isSafeInteger(parent) && parent >= 0 && typeof name === 'string') {
         answerTo(parent, name.slice(0, NAME_CHARS_MAX));
       }
@@ -261,7 +267,7 @@
     form.elements.comment.value = '';
     answerTo(0, '');
     saveDraft();
-    const { confirmation: handle } = comment;
+    const { id, confirmation: handle } = comment;
     const asked = comment.subscription ? 'Check your email: there is a link to confirm that you want to be notified.' : '';
     if (comment.status === 'approved') {
       say(status, `Your comment has been posted.${asked && ` ${asked}`}`);
@@ -270,7 +276,7 @@
       say(status, asked);
       const words = { ...document.querySelector('#held-comment').content.querySelector('em').dataset };
       const knows = consent()?.checked || isMember;
-      const held = { html: comment.content_html, words: handle ? 'Your comment waits for you.' : knows ? words.remembered : words.preview };
+      const held = { id, html: comment.content_html, words: handle ? 'Your comment waits for you.' : knows ? words.remembered : words.preview };
       const shown = showHeld(held);
       if (handle) {
         confirm(shown, handle).catch((error) => console.warn(error));
@@ -279,15 +285,17 @@
       // Where a browser cannot move a frame as it is, this document ends when the host moves it home.
       if (moves && !Element.prototype.moveBefore) remember(heldKey(), held, 'sessionStorage');
     }
-    send({ rejoinder: 'posted', id: comment.id, status: comment.status });
+    send({ rejoinder: 'posted', id, status: comment.status });
+    own('look');
   };
 
   // The host is not told the text; its author reads it here. The HTML is the server's own, filtered.
-  const showHeld = ({ html, words }) => {
+  const showHeld = ({ id, html, words }) => {
     const held = document.querySelector('#held-comment').content.cloneNode(true).firstElementChild;
     held.querySelector('.comment-awaiting-moderation').textContent = words;
     const content = new DOMParser().parseFromString(html, 'text/html').body;
     held.querySelector('.comment-content').replaceChildren(...content.childNodes);
+    held.dataset.id = id;
     document.querySelector('#held-comments').append(held);
     held.focus();
     return held;
@@ -368,6 +376,7 @@
     });
     if (!answer.ok) throw new Error(`rejoinder: the form answered ${answer.status}`);
     const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html').querySelector('main > :last-child');
+    fresh.hidden = main.lastElementChild.hidden;
     const typed = form && [...new FormData(form)].filter(([name]) => name === 'comment' || GUEST.includes(name));
     const box = form?.elements.comment;
     const caret = box && document.activeElement === box && [box.selectionStart, box.selectionEnd];
@@ -401,7 +410,21 @@
     authorization,
     changed: () => tabs?.postMessage('changed'),
     fail: (words) => say(alert, words),
+    say: (words) => say(status, words),
+    isMember: () => isMember,
+    send,
+    showHeld,
+    heldKey,
+    remember,
+    recall,
     focus: () => form?.elements.comment.focus({ preventScroll: true }),
+  };
+
+  let ownParts;
+  const own = (verb, ...about) => {
+    if (!framed || !(isMember || ownParts)) return;
+    ownParts ??= import(`${base}/embed/own.js?v=${assets}`);
+    ownParts.then((parts) => parts[verb](frame, ...about)).catch((error) => console.warn(error));
   };
 
   const WINDOW = 'popup,width=500,height=680';
@@ -447,6 +470,7 @@
   /* ---- Beginning ---- */
 
   const settle = () => {
+    own('look');
     if (!form) {
       document.querySelector('#comment-form-identity')?.append(status, alert);
       return;
@@ -460,6 +484,7 @@
     if (!form) return;
     const held = recall(heldKey(), 'sessionStorage');
     if (typeof held.html === 'string') showHeld(held);
+    if (typeof held.said === 'string') say(status, held.said);
     remember(heldKey(), null, 'sessionStorage');
   };
 

@@ -15,6 +15,7 @@ pub mod confirm;
 pub mod counts;
 pub mod demo;
 pub mod form_frame;
+pub(in crate::web) mod own;
 pub mod page;
 pub(in crate::web) mod picker;
 pub(in crate::web) mod policy;
@@ -22,10 +23,13 @@ pub(in crate::web) mod respond;
 pub mod thread;
 pub mod view;
 
+use axum::Json;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderName, HeaderValue, header};
+use serde_json::{Value, json};
 
 use crate::error::{Error, Result};
+use crate::web::respond::{NO_CACHE, add_retry_after};
 
 /// `Cross-Origin-Resource-Policy`, which the header crate has no name for.
 const CORP: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
@@ -34,6 +38,16 @@ const CORP: HeaderName = HeaderName::from_static("cross-origin-resource-policy")
 fn readable(error: Error) -> Response {
     let mut response = error.into_response();
     response.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    response
+}
+
+/// An error in the frame, whose script words none itself: what to do, and how it stands `now`, where that helps.
+fn told(error: &Error, now: Option<&Value>) -> Response {
+    error.log();
+    let field = if let Error::Invalid { field, .. } = error { Some(field) } else { None };
+    let body = json!({ "message": error.to_string(), "field": field, "now": now });
+    let mut response = (error.status(), NO_CACHE, Json(body)).into_response();
+    add_retry_after(&mut response, error);
     response
 }
 

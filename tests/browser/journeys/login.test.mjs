@@ -392,7 +392,7 @@ test("the blog's scripts reach neither the session nor the hand-over", async (co
   for (const [name, result] of Object.entries(results)) assert.match(result, /^refused: /, name);
   assert.equal(own, "{}{}");
   const said = got.heard.map(([, data]) => JSON.parse(data).rejoinder);
-  assert.deepEqual(said.filter((name) => !["ready", "height", "posted", "cancel"].includes(name)), []);
+  assert.deepEqual(said.filter((name) => !["ready", "height", "posted", "cancel", "own"].includes(name)), []);
   assert.ok(!/cleo|challenge/.test(JSON.stringify(got.heard)), JSON.stringify(got.heard));
   await post(page, form, "Still logged in.");
 });

@@ -1,6 +1,7 @@
 //! The page of one's own account, `B/account`, over the real router.
 
 mod attacks;
+mod beside;
 mod comments;
 mod export;
 mod leave;

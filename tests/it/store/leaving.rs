@@ -16,6 +16,7 @@ use crate::harness::Engine;
 
 crate::on_both_engines! {
     an_author_s_comments_are_listed_newest_first_with_their_answers
+    an_author_s_comments_under_a_post_are_listed_since_a_moment
     what_an_account_wrote_is_found_to_be_exported_and_to_be_anonymised
     an_edit_and_its_reason_are_kept
     a_session_says_when_it_began_and_ends_with_its_identity
@@ -59,6 +60,31 @@ async fn an_author_s_comments_are_listed_newest_first_with_their_answers(engine:
         let ask = async move |tx: &mut Tx| comments::is_answered(tx, site, id).await;
         assert_eq!(kept.db().write(ask).await.unwrap(), is_answered, "{id}");
     }
+}
+
+async fn an_author_s_comments_under_a_post_are_listed_since_a_moment(engine: Engine) {
+    let kept = Kept::on(engine).await;
+    let (here, there) = (kept.post("a").await, kept.post("b").await);
+    let (ann, bob) = (kept.account("ann").await, kept.account("bob").await);
+    let [early, answered, held] = [(at(-1), Status::Approved), (at(0), Status::Approved), (at(5), Status::Hold)];
+    let mut ids = Vec::new();
+    for (created_at, status) in [early, answered, held] {
+        ids.push(by(&kept, Some(ann), |c| (c.created_at, c.status) = (created_at, status)).await);
+    }
+    for status in [Status::Spam, Status::Trash] {
+        by(&kept, Some(ann), |c| c.status = status).await;
+    }
+    by(&kept, Some(ann), |c| c.kind = CommentType::Pingback).await;
+    by(&kept, Some(ann), |c| c.post_id = there).await;
+    by(&kept, Some(bob), |c| c.parent_id = Some(ids[1])).await;
+    let list = async |since, limit| {
+        let found = comments::list_under_post(kept.db(), (kept.site, here), ann, since, limit).await.unwrap();
+        found.into_iter().map(|own| (own.comment.id, own.is_answered)).collect::<Vec<_>>()
+    };
+    assert_eq!(list(at(0), 9).await, [(ids[2], false), (ids[1], true)]);
+    assert_eq!(list(at(-1), 9).await.len(), 3);
+    assert_eq!(list(at(0), 1).await, [(ids[2], false)]);
+    assert_eq!(list(at(6), 9).await, []);
 }
 
 async fn what_an_account_wrote_is_found_to_be_exported_and_to_be_anonymised(engine: Engine) {

@@ -1,6 +1,6 @@
 //! What of a comment's text is stored (WP 7.1 §5.1 to §5.3, §5.9).
 
-use super::{HOME, save_content};
+use super::{HOME, save_content, typed_content};
 
 #[test]
 fn content_is_saved_as_wordpress_saves_it() {
@@ -113,5 +113,24 @@ fn tags_are_balanced_as_wordpress_balances_them() {
         ("<i><b>x</i>y</b>z", "<i><b>x</b></i>yz"),
     ] {
         assert_eq!(save_content(raw, HOME), stored, "{raw}");
+    }
+}
+
+/// What is shown to be changed is what was typed, and saving it unchanged changes nothing.
+#[test]
+fn a_stored_text_is_given_back_as_it_was_typed_where_that_is_sure() {
+    for (stored, typed) in [
+        ("Plain", "Plain"),
+        ("you &amp; I &lt;3", "you & I <3"),
+        ("<em>a</em> &amp; b &gt; c", "<em>a</em> & b > c"),
+        ("&lt;b&gt; is a tag", "&lt;b&gt; is a tag"),
+        ("&amp;lt; is a reference", "&amp;lt; is a reference"),
+        ("<b>left by another tool", "<b>left by another tool"),
+    ] {
+        assert_eq!(typed_content(stored, HOME), typed, "{stored}");
+    }
+    for raw in ["a & b", "1 < 2", "<b>x</b> &amp; &copy;", "&", "\n<q>", "\u{A0}&nbsp;"] {
+        let stored = save_content(raw, HOME);
+        assert_eq!(save_content(&typed_content(&stored, HOME), HOME), stored, "{raw}");
     }
 }

@@ -111,7 +111,7 @@ impl App {
         };
         let db = Db::open(&config.place, on_commit).await?;
         let secret = Secret::load(&db).await?;
-        let limits = Limits::new(config.no_limits, &config.limits);
+        let limits = Limits::new(config.no_limits, &config.limits, clock.clone());
         let hello = config.public_url.host_str().unwrap_or_default();
         let mail = config.mail.as_ref().map(|settings| Mailer::new(settings, hello)).transpose()?;
         let parts = Parts {

@@ -188,19 +188,21 @@ mod tests {
     #[tokio::test]
     async fn who_cannot_be_told_in_time_is_not_waiting() {
         let (bell, began) = (Bell::default(), Instant::now());
-        let wait = |seconds| bell.wait_for(PAIR.0, PAIR.1, began + Duration::from_secs(seconds)).expect("a place");
+        let wait = |until| bell.wait_for(PAIR.0, PAIR.1, until).expect("a place");
+        let hour = Duration::from_hours(1);
         let is_waited_for = |at| bell.is_waited_for(PAIR.0, PAIR.1, at);
-        let held = TellAt::held(began, began + Duration::from_mins(1));
+        let held = TellAt::held(began, began + 2 * hour);
         assert!(!is_waited_for(TellAt::now()));
-        let short = wait(1);
+        let (over, short) = (wait(began), wait(began + hour));
         assert!(is_waited_for(TellAt::now()) && !is_waited_for(held));
-        let long = wait(3_600);
+        let long = wait(began + 5 * hour);
         assert!(is_waited_for(held));
         drop(long);
         assert!(!is_waited_for(held));
         bell.tell(PAIR.0, PAIR.1, MISSING, held);
-        assert_eq!(end(short).await.1, None);
-        let good = wait(3_600);
+        assert_eq!(end(over).await.1, None);
+        drop(short);
+        let good = wait(began + hour);
         bell.tell(PAIR.0, PAIR.1, Ok(()), TellAt::now());
         assert_eq!(end(good).await.1, Some(Ok(())));
     }

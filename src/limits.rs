@@ -1,13 +1,16 @@
 //! How often who may do what: the names and rates of every limit, on governor. Each counts by a key
 //! (a network, a source's host, an account) in a table of fixed size, so that a million keys cost no more
-//! memory than a thousand. Actions and the doors ask before they work.
+//! memory than a thousand. Actions and the doors ask before they work. What time gives back it gives back by the
+//! program's clock, so that a test says itself how much passes.
 
 use std::hash::{BuildHasher as _, RandomState};
 use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::sync::Arc;
+use std::time::Duration;
 
-use governor::clock::{Clock as _, DefaultClock};
+use governor::clock;
+use governor::middleware::NoOpMiddleware;
 use governor::nanos::Nanos;
 use governor::state::StateStore;
 use governor::state::keyed::DefaultKeyedStateStore;
@@ -15,6 +18,7 @@ use governor::{Quota, RateLimiter};
 
 use crate::error::{Error, Result};
 use crate::model::client::{network, wide_network};
+use crate::model::time::Clock;
 
 /// Keys that each limit tells apart. More share a place with others, by chance and unpredictably.
 const PLACES: u64 = 65_536;
@@ -140,7 +144,20 @@ pub const RATES: [Rate; 14] = [
 pub struct Limits {
     tables: Vec<Table>,
     hasher: RandomState,
+    clock: Going,
     off: bool,
+}
+
+/// The program's clock as governor asks it.
+#[derive(Clone, Debug)]
+struct Going(Clock);
+
+impl clock::Clock for Going {
+    type Instant = Duration;
+
+    fn now(&self) -> Duration {
+        self.0.going_for()
+    }
 }
 
 #[derive(Debug)]
@@ -152,7 +169,7 @@ struct Table {
 /// The counts of a limit, by place.
 #[derive(Debug)]
 struct Counts {
-    limiter: RateLimiter<u64, Places, DefaultClock>,
+    limiter: RateLimiter<u64, Places, Going, NoOpMiddleware<Duration>>,
     places: Places,
     /// What one more costs: the time in which one is allowed again.
     one: Nanos,
@@ -174,9 +191,9 @@ impl StateStore for Places {
 }
 
 impl Counts {
-    fn new(quota: Quota) -> Self {
+    fn new(quota: Quota, clock: &Going) -> Self {
         let places = Places::default();
-        let limiter = RateLimiter::new(quota, places.clone(), DefaultClock::default());
+        let limiter = RateLimiter::new(quota, places.clone(), clock.clone());
         Self { limiter, places, one: quota.replenish_interval().into() }
     }
 
@@ -188,15 +205,17 @@ impl Counts {
 
 impl Limits {
     /// The limits, or none of them when `off`; `set` are those that an operator set otherwise.
-    pub fn new(off: bool, set: &[Rate]) -> Self {
+    pub fn new(off: bool, set: &[Rate], clock: Clock) -> Self {
+        let clock = Going(clock);
         let keyed = |rate: &Rate, factor: u32| {
             let at_least_one = |n: u32| NonZeroU32::new(n.saturating_mul(factor)).unwrap_or(NonZeroU32::MIN);
-            Counts::new(Quota::per_minute(at_least_one(rate.per_minute)).allow_burst(at_least_one(rate.burst)))
+            let quota = Quota::per_minute(at_least_one(rate.per_minute)).allow_burst(at_least_one(rate.burst));
+            Counts::new(quota, &clock)
         };
         let rate_of = |default: &Rate| set.iter().rev().find(|r| r.limit == default.limit).copied().unwrap_or(*default);
         let table = |rate: Rate| Table { narrow: keyed(&rate, 1), wide: keyed(&rate, WIDE_FACTOR) };
         let tables = RATES.iter().map(|default| table(rate_of(default))).collect();
-        Self { tables, hasher: RandomState::new(), off }
+        Self { tables, hasher: RandomState::new(), clock, off }
     }
 
     /// Whether the limits are off.
@@ -236,7 +255,7 @@ impl Limits {
         let Some(table) = self.table(limit) else { return Ok(()) };
         counts(table).limiter.check_key(&self.place(key)).map_err(|over| {
             metrics::counter!("rejoinder_limited_total", "limit" => format!("{limit:?}")).increment(1);
-            Error::TooMany { retry_after: over.wait_time_from(DefaultClock::default().now()) }
+            Error::TooMany { retry_after: over.wait_time_from(clock::Clock::now(&self.clock)) }
         })
     }
 
@@ -252,15 +271,23 @@ impl Limits {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
+    use crate::model::time::Timestamp;
+
+    /// A clock that stands: what is counted is given back when the test says so.
+    fn standing() -> Clock {
+        Clock::manual(Timestamp(1_000_000_000))
+    }
+
+    fn limits() -> Limits {
+        Limits::new(false, &[], standing())
+    }
 
     #[test]
     fn an_operator_sets_limits_by_name() {
         let set: Vec<Rate> =
             ["comments=2/60", " comments = 3 / 60"].iter().map(|t| t.trim().parse().unwrap()).collect();
-        let limits = Limits::new(false, &set);
+        let limits = Limits::new(false, &set, standing());
         assert_eq!(
             (0..10).filter(|_| limits.check(Limit::Comments, "a key").is_ok()).count(),
             3,
@@ -284,28 +311,26 @@ mod tests {
     }
 
     #[test]
-    fn every_limit_takes_its_burst_and_refuses_one_more_with_a_wait() {
-        let limits = Limits::new(false, &[]);
+    fn every_limit_takes_its_burst_and_refuses_one_more_until_it_said() {
+        let clock = standing();
+        let limits = Limits::new(false, &[], clock.clone());
         for rate in &RATES {
+            let check = || limits.check(rate.limit, "a key");
             for n in 0..rate.burst {
-                assert!(limits.check(rate.limit, "a key").is_ok(), "{:?} {n}", rate.limit);
+                assert!(check().is_ok(), "{:?} {n}", rate.limit);
             }
-            match limits.check(rate.limit, "a key") {
-                Err(Error::TooMany { retry_after }) => {
-                    assert!(
-                        retry_after <= Duration::from_mins(1) / rate.per_minute && !retry_after.is_zero(),
-                        "{:?}",
-                        rate.limit
-                    );
-                }
-                other => panic!("{:?}: {other:?}", rate.limit),
-            }
+            let Err(Error::TooMany { retry_after }) = check() else { panic!("{:?}", rate.limit) };
+            assert_eq!(retry_after, Duration::from_mins(1) / rate.per_minute, "{:?}", rate.limit);
+            clock.advance(retry_after.saturating_sub(Duration::from_millis(1)));
+            assert!(check().is_err(), "{:?}: a moment too early", rate.limit);
+            clock.advance(Duration::from_millis(1));
+            assert!(check().is_ok() && check().is_err(), "{:?}: one is given back", rate.limit);
         }
     }
 
     #[test]
     fn what_is_taken_back_does_not_count() {
-        let limits = Limits::new(false, &[]);
+        let limits = limits();
         let ip = "2001:db8::1".parse().unwrap();
         for _ in 0..1_000 {
             limits.check(Limit::LogInsOfAccount, "ada").unwrap();
@@ -319,12 +344,12 @@ mod tests {
         assert!(limits.check(Limit::LogInsOfAccount, "ada").is_err());
         limits.take_back(Limit::LogInsOfAccount, "ada");
         assert!(limits.check(Limit::LogInsOfAccount, "ada").is_ok());
-        Limits::new(true, &[]).take_back_client(Limit::LogIns, ip);
+        Limits::new(true, &[], standing()).take_back_client(Limit::LogIns, ip);
     }
 
     #[test]
     fn addresses_of_one_64_share_a_limit_and_those_of_one_48_a_wider_one() {
-        let limits = Limits::new(false, &[]);
+        let limits = limits();
         let within_64 = (0..10_000_u32)
             .filter(|n| limits.check_client(Limit::Comments, format!("2001:db8::{n:x}").parse().unwrap()).is_ok());
         assert_eq!(within_64.count(), 20);
@@ -335,7 +360,7 @@ mod tests {
 
     #[test]
     fn a_million_keys_take_no_more_places_than_there_are() {
-        let limits = Limits::new(false, &[]);
+        let limits = limits();
         for n in 0..1_000_000_u32 {
             let _counted = limits.check(Limit::Comments, &n.to_string());
         }
@@ -344,7 +369,7 @@ mod tests {
 
     #[test]
     fn without_limits_nothing_is_counted() {
-        let limits = Limits::new(true, &[]);
+        let limits = Limits::new(true, &[], standing());
         assert!((0..1_000).all(|_| limits.check(Limit::LogInsOfAccount, "a").is_ok()));
     }
 }

@@ -7,6 +7,7 @@ use std::borrow::Cow;
 
 use crate::model::comment::{Comment, Status};
 use crate::model::ids::{CommentId, PostId};
+use crate::model::locale::Locale;
 use crate::model::permalink;
 use crate::model::post::Post;
 use crate::model::site::Site;
@@ -72,6 +73,8 @@ pub struct Feed {
     pub title: String,
     /// The blog's tagline.
     pub description: String,
+    /// The language of what it tells: the blog's.
+    pub language: Locale,
     /// The page it belongs to.
     pub link: String,
     /// Its own address.
@@ -130,6 +133,7 @@ impl Material<'_> {
         Feed {
             title,
             description: self.site.options.blogdescription.clone(),
+            language: self.site.options.WPLANG.clone(),
             link,
             self_link: self_link(self.base, self.post.map(|p| p.id), format),
             changed_at: self.changed_at,

@@ -15,6 +15,7 @@ pub mod ids;
 pub mod job;
 pub mod letter;
 pub mod linkback;
+pub mod locale;
 pub mod look_alike;
 pub mod mail;
 pub mod mailed_code;

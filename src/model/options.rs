@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use url::Url;
 
+use crate::model::locale::Locale;
 use crate::model::text::names::is_email;
 use crate::model::trust::Trust;
 
@@ -24,6 +25,8 @@ pub enum OptionKind {
     Address,
     /// An e-mail address, or nothing.
     Email,
+    /// A language as WordPress spells it, or nothing for English.
+    Language,
     /// A list of keys, one a line: trimmed, without empty lines and repetitions.
     Lines,
 }
@@ -88,6 +91,9 @@ impl OptionSpec {
                 email if email.is_empty() || is_email(email) => Ok(email.into()),
                 _ => Err(refuse("an e-mail address, or nothing".into())),
             },
+            OptionKind::Language => Locale::parse(value.trim())
+                .map(|locale| locale.stored())
+                .ok_or_else(|| refuse("a locale as WordPress spells it, such as de_DE, or nothing for English".into())),
             OptionKind::Lines => {
                 let mut kept: Vec<&str> = Vec::new();
                 for line in value.lines().map(str::trim).filter(|l| !l.is_empty()) {
@@ -135,6 +141,12 @@ impl FromStored for Trust {
     }
 }
 
+impl FromStored for Locale {
+    fn from_stored(text: &str) -> Self {
+        Self::parse(text).unwrap_or_default()
+    }
+}
+
 impl FromStored for String {
     fn from_stored(text: &str) -> Self {
         text.to_owned()
@@ -151,6 +163,7 @@ macro_rules! options {
         /// The options of one site, typed. A field's meaning is its label in [`OPTIONS`].
         #[derive(Clone, Debug, PartialEq, Eq)]
         #[expect(missing_docs, reason = "each field is documented by its label in the table it is made from")]
+        #[expect(non_snake_case, reason = "WordPress calls the site's language WPLANG")]
         pub struct SiteOptions {
             $(pub $name: $type,)*
         }
@@ -201,6 +214,7 @@ options! {
     avatar_default: String = "initials", OptionKind::Choice(&["mystery", "blank", "gravatar_default", "identicon", "wavatar", "monsterid", "retro", "robohash", "initials", "color"]), "Default Avatar";
     avatar_server: String = "", OptionKind::Address, "Picture server that is asked for people’s own pictures by a hash of their e-mail, such as https://secure.gravatar.com/avatar/ (empty: nobody is asked)";
     use_smilies: bool = "1", OptionKind::Switch, "Convert emoticons like :-) and :-P to emoji on display";
+    WPLANG: Locale = "", OptionKind::Language, "Site Language: what the blog and its comments are written in, such as de_DE (empty: English). The words of these pages are English";
     date_format: String = "F j, Y", OptionKind::Line, "Date format, in PHP’s letters";
     time_format: String = "g:i a", OptionKind::Line, "Time format, in PHP’s letters";
     timezone_string: String = "UTC", OptionKind::Line, "Time zone, by its name in the IANA database";
@@ -252,6 +266,8 @@ mod tests {
             ("avatar_server", "", ""),
             ("admin_email", " a@b.example ", "a@b.example"),
             ("admin_email", " ", ""),
+            ("WPLANG", " de-de ", "de_DE"),
+            ("WPLANG", "en_US", ""),
         ] {
             assert_eq!(spec(name).unwrap().clean(given).as_deref(), Ok(stored), "{name} {given:?}");
         }
@@ -271,6 +287,7 @@ mod tests {
             ("avatar_server", "https://ann:x@a.example/"),
             ("avatar_server", "https://a.example/?d=x"),
             ("admin_email", "nobody"),
+            ("WPLANG", "Deutsch"),
         ] {
             assert!(spec(name).unwrap().clean(given).unwrap_err().to_string().starts_with(name), "{name} {given:?}");
         }

@@ -1,9 +1,9 @@
 //! Time as the program knows it: milliseconds since the Unix epoch, in UTC, and the one place that
 //! asks the machine for it. Everything that needs "now" takes a [`Clock`], so that tests can move it.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::sync::{Arc, LazyLock};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
 
@@ -61,6 +61,16 @@ impl Clock {
                     .duration_since(UNIX_EPOCH)
                     .map_or(0, |d| i64::try_from(d.as_millis()).unwrap_or(i64::MAX)),
             ),
+        }
+    }
+
+    /// How long the clock has been going since some moment. It never goes back, as the time of day does when somebody
+    /// sets it: what counts by spans asks this.
+    pub fn going_for(&self) -> Duration {
+        static FIRST_ASKED: LazyLock<Instant> = LazyLock::new(Instant::now);
+        match &self.0 {
+            Some(at) => Duration::from_millis(u64::try_from(at.load(Ordering::SeqCst)).unwrap_or(0)),
+            None => FIRST_ASKED.elapsed(),
         }
     }
 

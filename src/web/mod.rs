@@ -3,6 +3,7 @@
 pub mod account;
 pub mod avatar;
 pub mod client;
+pub mod content_lang;
 pub mod desk;
 pub mod embed;
 pub mod feeds;

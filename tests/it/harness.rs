@@ -260,7 +260,7 @@ pub(crate) async fn place(engine: Engine, folder: &std::path::Path) -> Place {
 /// Asks until there is an answer: for what happens in the background, soon.
 pub(crate) async fn eventually<T>(what: &str, mut ask: impl AsyncFnMut() -> Option<T>) -> T {
     const INTERVAL: Duration = Duration::from_millis(20);
-    const ASKINGS_MAX: u32 = 500;
+    const ASKINGS_MAX: u32 = 1_500;
     for _ in 0..ASKINGS_MAX {
         if let Some(answer) = ask().await {
             return answer;

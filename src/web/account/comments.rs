@@ -15,6 +15,7 @@ use crate::model::ids::CommentId;
 use crate::model::permalink;
 use crate::model::site::Site;
 use crate::model::text::display_content;
+use crate::web::content_lang::ContentLang;
 use crate::web::embed::build;
 use crate::web::embed::view::When;
 use crate::web::query::Query;
@@ -43,6 +44,8 @@ pub(super) struct Row {
     pub(super) is_shown: bool,
     /// Clean HTML.
     pub(super) content: String,
+    /// The language that it is in.
+    pub(super) lang: ContentLang,
     pub(super) can_edit: bool,
     pub(super) can_delete: bool,
     /// Until when, where something can be done.
@@ -67,6 +70,7 @@ impl Row {
             state: state(comment.status),
             is_shown,
             content: display_content(&comment.content, site.display()),
+            lang: ContentLang::of(site),
             can_edit: shown.edit.is_ok(),
             can_delete: shown.delete.is_ok(),
             until: shown.open_until.filter(|_| shown.delete.is_ok()).map(|at| build::when(site, at)),

@@ -12,6 +12,7 @@ use crate::model::post::Post;
 use crate::model::text::display_content;
 use crate::store::audit::{self, Entry};
 use crate::store::{comments, posts};
+use crate::web::content_lang::ContentLang;
 use crate::web::desk::chrome::Desk;
 use crate::web::desk::show::{self, Link, When};
 
@@ -36,6 +37,8 @@ pub(super) struct Row {
     pub(super) parent: Option<Link>,
     /// Clean HTML.
     pub(super) content: String,
+    /// The language that it is in.
+    pub(super) lang: ContentLang,
     /// The rule that judged it when it came; told of what readers do not see.
     pub(super) reason: Option<String>,
     /// Who made it what it is now, if somebody did: "Marked as spam by ada on …".
@@ -127,6 +130,7 @@ impl Around {
             agent: comment.agent.clone(),
             parent: self.parent(desk, comment),
             content: display_content(&comment.content, desk.site.display()),
+            lang: ContentLang::of(&desk.site),
             reason: self.reason(comment),
             moved: self.moved(desk, comment),
             post: post.map(|p| self.post_cell(desk, p)),

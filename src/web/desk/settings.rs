@@ -161,7 +161,7 @@ fn shape(option: &OptionSpec) -> Shape {
         OptionKind::Choice(["open", "closed"]) => Shape::Box("open"),
         OptionKind::Choice(words) => Shape::Choice(words.iter().map(|word| (*word, choice_label(word))).collect()),
         OptionKind::Number(least, most) => Shape::Number(least, most),
-        OptionKind::Line | OptionKind::Address | OptionKind::Email => Shape::Line,
+        OptionKind::Line | OptionKind::Address | OptionKind::Email | OptionKind::Language => Shape::Line,
         OptionKind::Lines => Shape::Lines,
     }
 }

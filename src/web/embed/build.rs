@@ -5,9 +5,7 @@ use std::iter::Peekable;
 use std::sync::Arc;
 
 use super::assets;
-use super::view::{
-    self, Direction, Entry, Item, Notice, PostView, ReplyLink, Respond, SafeHtml, SiteView, Thread, WebUrl, When,
-};
+use super::view::{self, Entry, Item, Notice, PostView, ReplyLink, Respond, SafeHtml, SiteView, Thread, WebUrl, When};
 use crate::actions::avatars::Avatars;
 use crate::model::comment::{Comment, Status};
 use crate::model::options::SiteOptions;
@@ -16,6 +14,7 @@ use crate::model::site::Site;
 use crate::model::text;
 use crate::model::time::Timestamp;
 use crate::model::{date, permalink, thread};
+use crate::web::content_lang::ContentLang;
 use crate::web::site::Here;
 
 /// The name of a comment that has none (WP 7.1 §5.14).
@@ -80,14 +79,17 @@ impl Material {
 
     /// The thread; `respond` is how the reader can respond.
     pub(super) fn thread(&self, respond: Respond) -> Thread {
+        let lang = ContentLang::of(self.site());
         let arranged = thread::arrange(&self.comments, &self.site().options, self.page);
-        let mut flat = arranged.items.iter().map(|place| (place.depth, self.item(*place, arranged.page))).peekable();
+        let mut flat =
+            arranged.items.iter().map(|place| (place.depth, self.item(*place, arranged.page, &lang))).peekable();
         let mut items = level(&mut flat, 1);
         view::number(&mut items);
         let held = self.comments.iter().filter(|c| c.status != Status::Approved).count();
         let (page, pages) = (arranged.page, arranged.pages);
         Thread {
             post: self.post(),
+            lang,
             count: u64::try_from(arranged.total - held).unwrap_or(0),
             items,
             pages: u32::try_from(pages).unwrap_or(u32::MAX),
@@ -105,7 +107,7 @@ impl Material {
         format!("{}/?p={}&cpage={page}#comments", self.here.base, self.post.id)
     }
 
-    fn item(&self, place: thread::Item, page: i64) -> Item {
+    fn item(&self, place: thread::Item, page: i64, lang: &ContentLang) -> Item {
         let comment = &self.comments[place.index];
         Item {
             id: comment.id,
@@ -113,6 +115,7 @@ impl Material {
             permalink: permalink::of_comment(&self.post.url, comment.id),
             when: when(self.site(), comment.created_at),
             edited: comment.edited_at.map(|at| when(self.site(), at)),
+            lang: lang.clone(),
             entry: self.entry(comment, place, page),
             has_children: place.has_children,
             children: Vec::new(),
@@ -214,8 +217,7 @@ pub(super) fn site_view(here: &Here) -> SiteView {
         base: here.base.clone(),
         title: here.site.title.clone(),
         url: here.site.home.to_string(),
-        lang: "en".into(),
-        dir: Direction::Ltr,
+        lang: ContentLang::of(&here.site),
         assets: assets::version().to_owned(),
     }
 }

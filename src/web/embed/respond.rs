@@ -12,6 +12,7 @@ use crate::error::Result;
 use crate::model::ids::PostId;
 use crate::model::post::Post;
 use crate::model::subscription::Wish;
+use crate::web::content_lang::ContentLang;
 use crate::web::form::token;
 use crate::web::session::{Who, Writer};
 use crate::web::site::Here;
@@ -92,6 +93,7 @@ pub(in crate::web) async fn respond(
         post_id: post.id,
         reply_to: begun.reply_to,
         comment: begun.comment,
+        lang: ContentLang::of(&here.site),
         guest: reader.guest.clone(),
         picker,
         logged_in: writer.map(|writer| logged_in(app, here, post, writer, back)),

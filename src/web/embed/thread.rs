@@ -25,6 +25,7 @@ use crate::model::permalink;
 use crate::model::post::Post;
 use crate::model::thread::page_of;
 use crate::store::comments;
+use crate::web::content_lang::ContentLang;
 use crate::web::prepared::{Effort, count_reading, kept_or, prepare, respond};
 use crate::web::query::{Query, page_address};
 use crate::web::site::Here;
@@ -165,6 +166,7 @@ fn headers(cache_control: &'static str) -> HeaderMap {
 fn not_yet(here: &Here, url: &Url) -> Result<Response> {
     let thread = Thread {
         post: PostView { id: PostId(0), url: url.to_string(), title: String::new() },
+        lang: ContentLang::of(&here.site),
         count: 0,
         items: Vec::new(),
         pages: 0,

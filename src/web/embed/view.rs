@@ -21,6 +21,7 @@ use askama::filters::HtmlSafe;
 
 use crate::model::ids::PostId;
 use crate::model::text::escape::{esc_text, visible_text};
+use crate::web::content_lang::ContentLang;
 
 /// HTML that was filtered for display already, and is printed as it is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -87,26 +88,6 @@ impl fmt::Display for WebUrl {
     }
 }
 
-/// The direction in which the site's language is written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Direction {
-    /// Left to right.
-    #[default]
-    Ltr,
-    /// Right to left.
-    Rtl,
-}
-
-impl Direction {
-    /// The value of the `dir` attribute.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Ltr => "ltr",
-            Self::Rtl => "rtl",
-        }
-    }
-}
-
 /// A colour scheme that the host page asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scheme {
@@ -145,10 +126,8 @@ pub struct SiteView {
     pub title: String,
     /// The blog's own address.
     pub url: String,
-    /// Language tag of the blog.
-    pub lang: String,
-    /// Direction of that language.
-    pub dir: Direction,
+    /// The language of what is written on it.
+    pub lang: ContentLang,
     /// Names the version of the scripts and styles, which may be kept for ever under it.
     pub assets: String,
 }

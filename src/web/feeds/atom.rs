@@ -6,16 +6,18 @@ use crate::model::date::rfc3339;
 use crate::model::feed::{Entry, Feed};
 use crate::web::xml::{Xml, cdata, document, element, empty, text};
 
-const ROOT: [(&str, &str); 3] = [
-    ("xmlns", "http://www.w3.org/2005/Atom"),
-    ("xml:lang", "en-US"),
-    ("xmlns:thr", "http://purl.org/syndication/thread/1.0"),
-];
-
 /// The document.
 pub(super) fn write(feed: &Feed) -> Result<Vec<u8>> {
-    document("feed", &ROOT, |xml| {
-        text(xml, "title", &[("type", "text")], &feed.title)?;
+    let language = feed.language.tag();
+    let root = [
+        ("xmlns", "http://www.w3.org/2005/Atom"),
+        ("xml:lang", language.as_str()),
+        ("xmlns:thr", "http://purl.org/syndication/thread/1.0"),
+    ];
+    // The words of the titles are ours.
+    let of_titles: &[(&str, &str)] = if feed.language.is_english() { &[] } else { &[("xml:lang", "en")] };
+    document("feed", &root, |xml| {
+        text(xml, "title", &[&[("type", "text")], of_titles].concat(), &feed.title)?;
         text(xml, "subtitle", &[("type", "text")], &feed.description)?;
         text(xml, "updated", &[], &rfc3339(feed.changed_at))?;
         empty(xml, "link", &[("rel", "alternate"), ("type", "text/html"), ("href", feed.link.as_str())])?;
@@ -23,13 +25,13 @@ pub(super) fn write(feed: &Feed) -> Result<Vec<u8>> {
         empty(xml, "link", &itself)?;
         text(xml, "id", &[], &feed.self_link)?;
         text(xml, "generator", &[("version", env!("CARGO_PKG_VERSION"))], "Rejoinder")?;
-        feed.entries.iter().try_for_each(|entry| write_entry(xml, entry))
+        feed.entries.iter().try_for_each(|entry| write_entry(xml, entry, of_titles))
     })
 }
 
-fn write_entry(xml: &mut Xml, entry: &Entry) -> Result<()> {
+fn write_entry(xml: &mut Xml, entry: &Entry, of_title: &[(&str, &str)]) -> Result<()> {
     element(xml, "entry", &[], |xml| {
-        text(xml, "title", &[], &entry.title)?;
+        text(xml, "title", of_title, &entry.title)?;
         empty(xml, "link", &[("rel", "alternate"), ("href", entry.link.as_str()), ("type", "text/html")])?;
         element(xml, "author", &[], |xml| {
             text(xml, "name", &[], &entry.author)?;

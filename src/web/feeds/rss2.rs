@@ -25,6 +25,9 @@ pub(super) fn write(feed: &Feed) -> Result<Vec<u8>> {
             text(xml, "link", &[], &feed.link)?;
             text(xml, "description", &[], &feed.description)?;
             text(xml, "lastBuildDate", &[], &rfc2822(feed.changed_at))?;
+            if !feed.language.is_english() {
+                text(xml, "language", &[], &feed.language.tag())?;
+            }
             text(xml, "sy:updatePeriod", &[], "hourly")?;
             text(xml, "sy:updateFrequency", &[], "1")?;
             text(xml, "generator", &[], concat!("Rejoinder/", env!("CARGO_PKG_VERSION")))?;

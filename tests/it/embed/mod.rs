@@ -4,6 +4,7 @@ mod caching;
 mod counts;
 mod documents;
 mod fragment;
+mod language;
 mod own_comments;
 
 use std::sync::Arc;

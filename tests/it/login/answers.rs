@@ -2,6 +2,7 @@
 
 use http::StatusCode;
 use rejoinder::actions::offered_providers::offered;
+use rejoinder::net::fetcher::{Budgets, FetcherConfig};
 use rejoinder::net::identity::{BACK_OFF_FIRST, DISCOVERED_FOR};
 use rejoinder::net::resolver::SystemResolver;
 use serde_json::json;
@@ -57,7 +58,8 @@ async fn discovery_that_fails_or_lies_begins_nothing() {
 #[tokio::test]
 async fn a_slow_issuer_is_not_waited_for() {
     let mut scene = Scene::with("oidc").await;
-    let fetcher = crate::net::fetcher_with(crate::net::config(), SystemResolver);
+    let budgets = Budgets { headers: crate::net::SOON, ..crate::net::patient() };
+    let fetcher = crate::net::fetcher_with(FetcherConfig { budgets, ..crate::net::config() }, SystemResolver);
     let setup = Setup { fetcher: Some(fetcher), ..Setup::default() };
     scene.test = TestApp::start_on(Engine::Sqlite, setup).await;
     scene.site = scene.test.site("https://blog.example").await;

@@ -10,7 +10,7 @@ use rejoinder::net::fetcher::{BadRedirect, FetchError, FetcherConfig, UNREACHABL
 use rejoinder::net::resolver::{Resolve, StaticResolver};
 
 use super::server::{Server, answer, path, write};
-use super::{config, fetcher_with, quick, request};
+use super::{config, fetcher_with, get, patient, quick, request};
 
 /// Gives one answer after the other, whatever the name, and remembers the names.
 #[derive(Clone, Default)]
@@ -108,7 +108,7 @@ async fn private_literals_are_neither_looked_up_nor_reached() {
     let server = Server::answering(page()).await;
     let port = server.address.port();
     let resolver = Script::default();
-    let closed = FetcherConfig { budgets: quick(), no_limits: true, ..FetcherConfig::default() };
+    let closed = FetcherConfig { budgets: patient(), no_limits: true, ..FetcherConfig::default() };
     let fetcher = fetcher_with(closed, resolver.clone());
     for host in ["127.0.0.1", "2130706433", "0x7f.1", "[::ffff:127.0.0.1]", "localhost", "127.0.0.1.", "①②⑦.⓪.⓪.①"]
     {
@@ -129,7 +129,7 @@ async fn nobody_can_tell_from_the_text_what_is_there() {
         server.address.port()
     };
     let resolver = StaticResolver::new().with("inside.test", [silent.ip(), "10.0.0.1".parse().expect("an address")]);
-    let fetcher = fetcher_with(config(), resolver);
+    let fetcher = fetcher_with(FetcherConfig { budgets: quick(), ..config() }, resolver);
     let urls = [
         silent.url("/"),
         not_http.url("/"),
@@ -144,6 +144,6 @@ async fn nobody_can_tell_from_the_text_what_is_there() {
         let error = fetcher.get(request(&url)).await.expect_err(&url);
         assert_eq!(error.public_text(), UNREACHABLE_TEXT, "{url}: {error:?}");
     }
-    let error = fetcher.get(request(&inside.url("/"))).await.expect_err("inside");
+    let error = get(&inside.url("/")).await.expect_err("inside");
     assert!(matches!(error, FetchError::BadRedirect(BadRedirect::Refused(_))));
 }

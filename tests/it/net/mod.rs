@@ -20,19 +20,30 @@ use rejoinder::net::fetcher::{Budgets, FetchError, FetchRequest, Fetched, Fetche
 use rejoinder::net::resolver::{Resolve, StaticResolver};
 use url::Url;
 
-/// Budgets in which a slow server is found out in a moment.
-pub(crate) fn quick() -> Budgets {
+/// A budget for what does not come at all: soon over, and no machine is too slow to see that nothing came.
+pub(crate) const SOON: Duration = Duration::from_millis(300);
+/// A budget for what comes, on however busy a machine.
+const LATE: Duration = Duration::from_mins(1);
+
+/// Budgets that a server keeps which answers. A test of one that does not shortens the budget that it is about, so that
+/// no other can run out before it.
+pub(crate) fn patient() -> Budgets {
     Budgets {
-        chain: Duration::from_secs(5),
-        turn: Duration::from_millis(100),
-        resolve: Duration::from_millis(100),
-        connect: Duration::from_secs(1),
-        tls: Duration::from_millis(100),
-        headers: Duration::from_millis(300),
-        rate_window: Duration::from_millis(300),
+        chain: 2 * LATE,
+        turn: LATE,
+        resolve: LATE,
+        connect: LATE,
+        tls: LATE,
+        headers: LATE,
+        rate_window: LATE,
         rate_window_bytes_min: 1000,
         hold: Duration::ZERO,
     }
+}
+
+/// Budgets in which every slow server is found out, for tests to which it is the same what became of a fetch that failed.
+pub(crate) fn quick() -> Budgets {
+    Budgets { resolve: SOON, connect: SOON, tls: SOON, headers: SOON, rate_window: SOON, ..patient() }
 }
 
 fn loopback() -> AdmissionRules {
@@ -40,7 +51,7 @@ fn loopback() -> AdmissionRules {
 }
 
 pub(crate) fn config() -> FetcherConfig {
-    FetcherConfig { rules: loopback(), budgets: quick(), no_limits: true }
+    FetcherConfig { rules: loopback(), budgets: patient(), no_limits: true }
 }
 
 pub(crate) fn fetcher_with(config: FetcherConfig, resolver: impl Resolve + 'static) -> Fetcher {
@@ -58,4 +69,9 @@ fn request(url: &str) -> FetchRequest {
 
 async fn get(url: &str) -> Result<Fetched, FetchError> {
     fetcher().get(request(url)).await
+}
+
+/// The same within these budgets.
+async fn get_within(budgets: Budgets, url: &str) -> Result<Fetched, FetchError> {
+    fetcher_with(FetcherConfig { budgets, ..config() }, StaticResolver::new()).get(request(url)).await
 }

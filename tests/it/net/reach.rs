@@ -19,7 +19,7 @@ use tokio::net::TcpStream;
 use url::Url;
 
 use super::server::{Server, answer};
-use super::{quick, request};
+use super::{patient, request};
 
 /// Gives every name the same addresses, opens no connection, and remembers what was asked of it.
 #[derive(Default)]
@@ -39,7 +39,7 @@ impl Witness {
 
     fn fetcher(self: &Arc<Self>, allow: Vec<IpNet>) -> Fetcher {
         let rules = AdmissionRules::new(allow);
-        let config = FetcherConfig { rules, budgets: quick(), no_limits: true };
+        let config = FetcherConfig { rules, budgets: patient(), no_limits: true };
         Fetcher::with_dialer(config, self.clone(), self.clone(), Clock::system())
     }
 

@@ -60,6 +60,8 @@ impl Pinged {
         let test = TestApp::start_on(engine, setup).await;
         let site = test.site("https://blog.example").await;
         let post = test.post(&site, TARGET, "A post").await;
+        // So that a busy machine has verified a claim before its sender is put off.
+        test.option(site.id, "pingback_wait", "30").await;
         Self { test, site, post, runner: None }
     }
 

@@ -15,7 +15,7 @@ use tokio::time::Instant;
 use super::{Outcome, Pinged, TARGET, linking, page, setup, web};
 use crate::harness::{Engine, Setup, eventually};
 use crate::net::server::{Filtered, Server, closed};
-use crate::net::{config, fetcher_with, quick};
+use crate::net::{config, fetcher_with, patient, quick};
 
 fn missing() -> Outcome {
     Err((16, "The source URL does not exist.".to_owned()))
@@ -71,13 +71,14 @@ async fn open_closed_filtered_refused_and_missing_are_answered_alike() {
 /// again as if nobody had waited. A claim that holds is told at once.
 #[tokio::test]
 async fn what_may_not_be_told_in_time_is_not_told() {
-    let budgets = Budgets { hold: Duration::from_hours(1), ..quick() };
+    let budgets = Budgets { hold: Duration::from_hours(1), ..patient() };
     let pinged = pinged_with(fetcher_with(FetcherConfig { budgets, ..config() }, StaticResolver::new())).await;
-    pinged.option("pingback_wait", "1").await;
     let source = web([("/a", linking("A", TARGET))]).await;
     let (_bound, closed) = closed();
+    pinged.option("pingback_wait", "30").await;
     let said = pinged.ping(&source.url("/a"), TARGET).await.unwrap();
     assert!(said.contains(" registered. "), "{said}");
+    pinged.option("pingback_wait", "1").await;
     for bad in [source.url("/none"), format!("http://{closed}/")] {
         let said = pinged.ping(&bad, TARGET).await.unwrap();
         assert_eq!(

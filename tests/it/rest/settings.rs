@@ -14,7 +14,7 @@ async fn administrators_read_and_change_them() {
     let admin = api.member("admin", Role::Administrator).await;
     let answer = api.get(SETTINGS, &admin).await;
     insta::assert_snapshot!(answer.text(), @r#"
-    {"title":"The blog","description":"","timezone":"UTC","date_format":"F j, Y","time_format":"g:i a","use_smilies":true,"default_ping_status":"open","default_comment_status":"open","url":"http:\/\/comments.test","language":"en_US"}
+    {"title":"The blog","description":"","timezone":"UTC","date_format":"F j, Y","time_format":"g:i a","language":"en_US","use_smilies":true,"default_ping_status":"open","default_comment_status":"open","url":"http:\/\/comments.test"}
     "#);
     let body = json!({
         "title": "Another title", "timezone": "Europe/Berlin", "default_comment_status": "closed", "unknown": 1,
@@ -33,6 +33,15 @@ async fn administrators_read_and_change_them() {
     assert_eq!(changed["use_smilies"], false);
     let changed = api.post(SETTINGS, &admin, json!({ "use_smilies": null })).await.json();
     assert_eq!(changed["use_smilies"], false, "null is nothing said");
+    for (given, told) in [("de_DE", "de_DE"), ("pt-br", "pt_BR"), ("", "en_US")] {
+        let changed = api.post(SETTINGS, &admin, json!({ "language": given })).await.json();
+        assert_eq!(changed["language"], told);
+    }
+    let answer = api.post(SETTINGS, &admin, json!({ "language": "Deutsch", "description": "Anders" })).await;
+    let message =
+        "language takes a locale as WordPress spells it, such as de_DE, or nothing for English, not “Deutsch”";
+    expect_invalid(&answer, "language", "rest_invalid_param", message);
+    assert_eq!(api.get(SETTINGS, &admin).await.json()["description"], "What it is about", "all or nothing");
     let site = api.test.app.sites.find(&api.test.app.db, api.site.id).await.unwrap().unwrap();
     assert_eq!((site.title.as_str(), site.options.default_comment_status.as_str()), ("Another title", "closed"));
     let answer = api.send(Method::PATCH, SETTINGS, &admin, Some(json!({ "default_ping_status": "ajar" })), &[]).await;

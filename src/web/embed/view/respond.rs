@@ -7,6 +7,7 @@ use crate::model::form_fields;
 use crate::model::ids::{CommentId, PostId};
 use crate::model::subscription::Wish;
 use crate::model::text::lengths;
+use crate::web::content_lang::ContentLang;
 use crate::web::embed::picker::Picker;
 
 /// How the reader can respond. The frame and the page show the same.
@@ -115,6 +116,8 @@ pub struct CommentForm {
     pub reply_to: Option<ReplyTo>,
     /// Text to begin with, normally none.
     pub comment: String,
+    /// The language that it is written in.
+    pub lang: ContentLang,
     /// Fields to begin with.
     pub guest: Guest,
     /// The ways to log in.

@@ -15,6 +15,7 @@ fn comment(id: i64, author: &str) -> Item {
         permalink: format!("https://blog.example/post/#comment-{id}"),
         when: When { machine: "2026-11-22T18:02:04+00:00".into(), words: "November 22, 2026 at 6:02 pm".into() },
         edited: None,
+        lang: ContentLang::default(),
         entry: Entry::Comment {
             avatar: Some("https://c.example/avatar/0?initials=A\"".into()),
             author: author.into(),
@@ -50,6 +51,7 @@ fn thread(count: u64, title: &str, mut items: Vec<Item>) -> Thread {
     number(&mut items);
     Thread {
         post: PostView { id: PostId(7), url: "https://blog.example/post/".into(), title: title.into() },
+        lang: ContentLang::default(),
         count,
         items,
         pages: 1,
@@ -65,6 +67,7 @@ fn form(reply_to: Option<ReplyTo>) -> CommentForm {
         post_id: PostId(7),
         reply_to,
         comment: String::new(),
+        lang: ContentLang::default(),
         guest: Guest::default(),
         picker: picker(),
         logged_in: None,
@@ -90,7 +93,7 @@ fn picker() -> Picker {
 }
 
 fn site() -> SiteView {
-    SiteView { base: "https://c.example".into(), title: "A blog".into(), lang: "en".into(), ..SiteView::default() }
+    SiteView { base: "https://c.example".into(), title: "A blog".into(), ..SiteView::default() }
 }
 
 /// The tags that end where they should not, or do not end: empty in a document that is nested properly.

@@ -8,6 +8,7 @@ use crate::model::avatar::SHOWN_PIXELS;
 use crate::model::comment::CommentType;
 use crate::model::ids::{CommentId, PostId};
 use crate::model::text::numbers::grouped;
+use crate::web::content_lang::ContentLang;
 
 /// What the author of a held comment is told (WP 7.1 §6.8).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,6 +97,8 @@ pub struct Item {
     pub when: When,
     /// When its own author last changed it, if they did.
     pub edited: Option<When>,
+    /// The language of its text.
+    pub lang: ContentLang,
     /// What it is made of.
     pub entry: Entry,
     /// Whether it has answers, shown below it or, at the greatest depth, beside it.
@@ -148,6 +151,8 @@ pub fn linkback_label(kind: CommentType) -> &'static str {
 pub struct Thread {
     /// What is responded to.
     pub post: PostView,
+    /// The language of what people wrote in it.
+    pub lang: ContentLang,
     /// Approved comments and linkbacks of the post, on all pages.
     pub count: u64,
     /// Those of this page, threaded.

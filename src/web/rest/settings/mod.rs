@@ -18,6 +18,7 @@ pub(super) const UPDATE: &[Arg] = &[
     Arg::new("timezone", Kind::Text, "The time zone, by its name in the IANA database."),
     Arg::new("date_format", Kind::Text, "How dates are written, in PHP’s letters."),
     Arg::new("time_format", Kind::Text, "How times are written, in PHP’s letters."),
+    Arg::new("language", Kind::Text, "The site’s language as WordPress spells it, such as de_DE."),
     Arg::new("use_smilies", Kind::Boolean, "Whether emoticons are shown as emoji."),
     Arg::new("default_ping_status", OPEN_OR_CLOSED, "Whether new posts take linkbacks."),
     Arg::new("default_comment_status", OPEN_OR_CLOSED, "Whether new posts take comments."),
@@ -29,6 +30,7 @@ fn option_of(setting: &str) -> &str {
         "title" => "blogname",
         "description" => "blogdescription",
         "timezone" => "timezone_string",
+        "language" => "WPLANG",
         other => other,
     }
 }
@@ -37,7 +39,6 @@ fn option_of(setting: &str) -> &str {
 pub(super) fn schema() -> Value {
     let address = json!({ "type": "string", "format": "uri" });
     let url = property(&address, "Where this server’s doors for the site are.", &["view"]);
-    let language = property(&json!("string"), "The language of the desk.", &["view"]);
     let settable = UPDATE.iter().map(|arg| (arg.name, property(&arg.kind.schema(), arg.about, &["view", "edit"])));
-    schema_of("settings", settable.chain([("url", url), ("language", language)]))
+    schema_of("settings", settable.chain([("url", url)]))
 }

@@ -23,10 +23,10 @@ pub(super) fn shown(call: &Call, site: &Site) -> Outcome {
     let mut shown = Map::new();
     for arg in UPDATE {
         let value = set_site_option::current(site, option_of(arg.name)).map_err(Problem::from)?;
+        let value = if arg.name == "language" { site.options.WPLANG.name() } else { value };
         let value = if matches!(arg.kind, Kind::Boolean) { (value == "1").into() } else { value.into() };
         shown.insert(arg.name.to_owned(), value);
     }
     shown.insert("url".into(), call.here.base.as_str().into());
-    shown.insert("language".into(), "en_US".into());
     Ok(Reply::ok(Value::Object(shown)))
 }

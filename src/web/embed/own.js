@@ -117,6 +117,8 @@ const makeForm = (length) => {
     made.title, made.field, made.notes, made.passing, made.alert, made.there, made.ends);
   made.over.style.visibility = 'hidden';
   made.there.lastChild.style.whiteSpace = 'pre-line';
+  const { lang } = document.querySelector('#comment'); // of the blog, where it is not that of our words
+  if (lang) made.box.lang = made.there.lastChild.lang = lang;
   made.save.type = 'submit';
   made.save.disabled = made.remove.disabled = true;
   return made;

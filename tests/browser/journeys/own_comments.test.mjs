@@ -342,3 +342,15 @@ for (const [kind, window] of Object.entries(LOOKS)) {
     assert.deepEqual(page.complaints, []);
   });
 }
+
+test("a comment is changed in the blog's language, with words of ours in English", async (context) => {
+  const { world, page, form } = await begin(context);
+  const comment = await write(page, form, "Nur ein paar Worte");
+  await world.server.command(["site", "set", "blog", "WPLANG", "de_DE"]);
+  await page.reload();
+  const again = await commentForm(page);
+  await open(again, comment);
+  assert.equal(await again.locator("#edit-comment").getAttribute("lang"), "de-DE");
+  const heading = again.getByRole("heading", { name: "Edit your comment" });
+  assert.equal(await heading.evaluate((element) => element.closest("[lang]").lang), "en");
+});

@@ -22,6 +22,8 @@ use crate::store::migrate;
 const VERSION_MIN: [u32; 3] = [3, 51, 3];
 /// How long a statement of ours waits for another process's lock.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long until a file that another is just making is tried again.
+const BUSY_PAUSE: Duration = Duration::from_millis(10);
 /// How long one reading statement may run.
 const READ_TIMEOUT: Duration = Duration::from_secs(2);
 /// How long a reader waits for a free connection.
@@ -56,8 +58,7 @@ pub(super) async fn open(path: &Path) -> Result<Opened> {
         .pragma("wal_autocheckpoint", "2000")
         .pragma("journal_size_limit", "67108864")
         .thread_name(|_| "sqlite-writer".into());
-    let mut writer = writing
-        .connect()
+    let mut writer = connect(&writing)
         .await
         .map_err(|e| Error::unavailable(format!("the database {} cannot be opened: {e}", path.display())))?;
     check_version(&mut writer).await?;
@@ -68,6 +69,25 @@ pub(super) async fn open(path: &Path) -> Result<Opened> {
         .pragma("cache_size", "-2000")
         .thread_name(|_| "sqlite-reader".into());
     Ok(Opened { writer, readers: Readers::new(reading) })
+}
+
+/// Opens the connection that writes. Several may make the file at once, and each switches it to WAL: while one does,
+/// SQLite refuses the others at once, whatever time to wait they gave it.
+async fn connect(options: &SqliteConnectOptions) -> sqlx::Result<SqliteConnection> {
+    let began = Instant::now();
+    loop {
+        match options.connect().await {
+            Err(error) if is_busy(&error) && began.elapsed() < BUSY_TIMEOUT => tokio::time::sleep(BUSY_PAUSE).await,
+            opened => return opened,
+        }
+    }
+}
+
+/// Whether another connection has the lock: `SQLITE_BUSY`, the low byte of a code.
+fn is_busy(error: &sqlx::Error) -> bool {
+    let code =
+        error.as_database_error().and_then(sqlx::error::DatabaseError::code).and_then(|code| code.parse::<u32>().ok());
+    code.is_some_and(|code| code & 0xff == 5)
 }
 
 /// Whether a file is a whole database of ours, of a schema this program knows.

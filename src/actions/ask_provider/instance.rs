@@ -18,6 +18,7 @@ use crate::store::client_registrations;
 const REGISTRATIONS_MAX: i64 = 100;
 /// The span in which registrations are counted.
 const REGISTRATIONS_WITHIN: Duration = Duration::from_hours(1);
+
 /// The endpoints of a Mastodon instance: as its metadata has them (4.3 and later), or where they have always been.
 pub(super) async fn mastodon(
     app: &App,

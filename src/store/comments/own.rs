@@ -6,7 +6,7 @@ use crate::error::Result;
 use crate::model::comment::Comment;
 use crate::model::ids::{AccountId, CommentId, PostId, SiteId};
 use crate::model::time::Timestamp;
-use crate::store::db::{Db, Sql, Tx, args};
+use crate::store::db::{Db, Row, Sql, Tx, args};
 
 /// One's own comment, and whether somebody else has answered it where readers see it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,6 +25,16 @@ macro_rules! answered {
     };
 }
 
+macro_rules! select_own {
+    () => {
+        concat!("SELECT ", columns!(), ", ", answered!(), " AS is_answered FROM comments ")
+    };
+}
+
+fn own(row: &Row) -> Result<Own> {
+    Ok(Own { comment: comment(row)?, is_answered: row.get("is_answered")? })
+}
+
 /// What an account wrote on a site and what is not in the Trash, the newest first, from before number `before` on.
 pub async fn list_of_account(
     db: &Db,
@@ -34,17 +44,10 @@ pub async fn list_of_account(
     limit: i64,
 ) -> Result<Vec<Own>> {
     const LIST: &str = concat!(
-        "SELECT ",
-        columns!(),
-        ", ",
-        answered!(),
-        " AS is_answered FROM comments \
-        WHERE site_id = $1 AND account_id = $2 AND id < $3 AND status <> 'trash' AND type = 'comment' ORDER BY id DESC LIMIT $4"
+        select_own!(),
+        "WHERE site_id = $1 AND account_id = $2 AND id < $3 AND status <> 'trash' AND type = 'comment' ORDER BY id DESC LIMIT $4"
     );
-    db.fetch_all(LIST, args![site, account, before, limit], |row| {
-        Ok(Own { comment: comment(row)?, is_answered: row.get("is_answered")? })
-    })
-    .await
+    db.fetch_all(LIST, args![site, account, before, limit], own).await
 }
 
 /// What an account wrote under a post since a moment, approved and waiting ones, the newest first.
@@ -56,18 +59,11 @@ pub async fn list_under_post(
     limit: i64,
 ) -> Result<Vec<Own>> {
     const LIST: &str = concat!(
-        "SELECT ",
-        columns!(),
-        ", ",
-        answered!(),
-        " AS is_answered FROM comments \
-        WHERE site_id = $1 AND account_id = $2 AND post_id = $3 AND created_at >= $4 AND status IN ('approved', 'hold') \
+        select_own!(),
+        "WHERE site_id = $1 AND account_id = $2 AND post_id = $3 AND created_at >= $4 AND status IN ('approved', 'hold') \
             AND type = 'comment' ORDER BY id DESC LIMIT $5"
     );
-    db.fetch_all(LIST, args![site, account, post, since, limit], |row| {
-        Ok(Own { comment: comment(row)?, is_answered: row.get("is_answered")? })
-    })
-    .await
+    db.fetch_all(LIST, args![site, account, post, since, limit], own).await
 }
 
 /// Whether a comment has an approved answer of somebody else than its author's account.

@@ -260,6 +260,9 @@ fn asks_to_follow(here: &Here, token: &str, opened: &Opened, comment: Option<&Co
     let (title, words, button) = match (opened.code.purpose, opened.is_waiting) {
         (Purpose::Comment, _) => ("Confirm your comment", format!("Did you, {email}, write this comment?"), "Confirm"),
         (Purpose::Register, true) => ("Your account", format!("You read the mail of {email}."), "Go on"),
+        (_, true) if opened.code.details.linking.is_some() => {
+            ("Add a way to log in", format!("You read the mail of {email}."), "Add it")
+        }
         (_, true) => ("Log in to comment", format!("You read the mail of {email}."), "Log In"),
         (_, false) => (
             "Your code",

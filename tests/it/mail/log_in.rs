@@ -243,7 +243,10 @@ async fn an_address_is_added_to_an_account_within_its_session() {
     for (sessions, is_added) in [("", false), (eve.cookie.as_str(), false), (ann.cookie.as_str(), true)] {
         let begun = waiting(&post.ask("ann@example.org", &[("link", "1")], &[("cookie", &ann.cookie)]).await);
         let with = Waiting { cookie: format!("{}; {sessions}", begun.cookie), ..begun };
-        let answer = post.enter(&with, &code(&post.only().await)).await;
+        let mail = post.only().await;
+        let page = post.door.test.get_with(&mail.link("/login/link?t="), &[("cookie", &with.cookie)]).await;
+        assert_eq!(page.heading(), "Add a way to log in");
+        let answer = post.enter(&with, &code(&mail)).await;
         assert_eq!(answer.status == StatusCode::SEE_OTHER, is_added, "{}", answer.text());
         if !is_added {
             assert_eq!(answer.heading(), "This way to log in was not added");
